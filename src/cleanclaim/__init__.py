@@ -1,0 +1,1 @@
+"""A linter for US medical claims, standing on a dated and cited book of coding facts."""

@@ -1,0 +1,1 @@
+"""The book: dated and cited facts of every loaded release."""

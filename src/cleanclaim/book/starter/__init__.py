@@ -1,0 +1,1 @@
+"""The facts embedded in the package, so that it works without a download."""

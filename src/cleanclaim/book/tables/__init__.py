@@ -1,0 +1,1 @@
+"""One module per published table: schema, recognition and parser of its layouts."""

@@ -1,0 +1,1 @@
+"""Claims and the readers that deliver them."""

@@ -1,0 +1,151 @@
+"""The claim as every reader delivers it and every rule sees it.
+
+A reader turns one file into :class:`Claim` and :class:`~cleanclaim.types.Reject` records, in file order.
+Text is kept as billed (upper case, trimmed); a field the file does not carry is ``""``, None or empty.
+No field is guessed: a missing service date stays None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from cleanclaim.types import Date, Money, Reject, Setting
+
+
+class ClaimType(StrEnum):
+    """Which form the claim came on."""
+
+    PROFESSIONAL = "professional"
+    INSTITUTIONAL = "institutional"
+    DENTAL = "dental"
+    PHARMACY = "pharmacy"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """One diagnosis of a claim, in the claim's order (1 is the first a pointer can name).
+
+    ``code`` has no dot. ``system`` is ``icd10cm``, ``icd9cm`` or ``""`` (unknown).
+    ``role`` is ``principal``, ``other``, ``admitting``, ``reason_for_visit``, ``external_cause``.
+    Only ``principal`` and ``other`` of a professional claim can be pointed at from a line.
+    """
+
+    code: str
+    system: str = "icd10cm"
+    role: str = "other"
+    present_on_admission: str = ""
+    byte: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """One service line.
+
+    ``line_no`` is its position in the claim from 1 (not the submitter's number, which may repeat).
+    ``units`` is None when the file gives none. ``unit_basis`` is ``UN`` units, ``MJ`` minutes, ``DA`` days.
+    ``charge`` is for all units of the line. ``service_to`` equals ``service_from`` for a single day.
+    ``pos`` is the line's own place of service, or the claim's where the line has none.
+    ``diagnosis_pointers`` are as billed, 1 for the first diagnosis; empty when the format has none.
+    Provider identifiers are the line's own, or the claim's where the line has none.
+    """
+
+    line_no: int
+    hcpcs: str
+    modifiers: tuple[str, ...] = ()
+    units: Decimal | None = None
+    unit_basis: str = "UN"
+    charge: Money | None = None
+    service_from: Date | None = None
+    service_to: Date | None = None
+    pos: str = ""
+    revenue_code: str = ""
+    diagnosis_pointers: tuple[int, ...] = ()
+    rendering_npi: str = ""
+    rendering_taxonomy: str = ""
+    ndc: str = ""
+    ndc_units: Decimal | None = None
+    ndc_unit_basis: str = ""
+    note: str = ""
+    code_system: str = "HC"
+    """Qualifier of the procedure code: ``HC`` HCPCS/CPT; others (``ER``, ``IV``, ``WK``) have no edits."""
+    control_number: str = ""
+    byte: int | None = None
+    segment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim with its lines.
+
+    ``patient_key`` tells patients apart inside one run and is never printed or logged. Readers build it
+    from the member identifier, or name and birth date, of the patient (the dependent where there is one).
+    It is ``""`` when the file identifies no patient; such a claim is looked at alone.
+    ``bill_type`` is the institutional type of bill without its leading zero and frequency (``13``);
+    ``frequency`` is 1 original, 7 replacement, 8 void.
+    ``filing_indicator`` is SBR09: ``MB`` Medicare Part B, ``MA`` Part A, ``CI`` commercial.
+    """
+
+    claim_id: str
+    claim_type: ClaimType
+    lines: tuple[ClaimLine, ...]
+    diagnoses: tuple[Diagnosis, ...] = ()
+    patient_key: str = ""
+    patient_birth_date: Date | None = None
+    patient_sex: str = ""
+    payer_id: str = ""
+    payer_name: str = ""
+    filing_indicator: str = ""
+    billing_npi: str = ""
+    billing_taxonomy: str = ""
+    rendering_npi: str = ""
+    rendering_taxonomy: str = ""
+    referring_npi: str = ""
+    attending_npi: str = ""
+    service_facility_npi: str = ""
+    total_charge: Money | None = None
+    pos: str = ""
+    bill_type: str = ""
+    frequency: str = ""
+    original_reference: str = ""
+    prior_authorization: str = ""
+    statement_from: Date | None = None
+    statement_to: Date | None = None
+    admission_date: Date | None = None
+    submitted_on: Date | None = None
+    """The day the file says it was made (BHT04, or the resource's ``created``)."""
+    note: str = ""
+    file: str = ""
+    byte: int | None = None
+    segment: str = "CLM"
+
+    @property
+    def setting(self) -> Setting:
+        """Which NCCI tables bind: practitioner, outpatient hospital, or none (inpatient and others).
+
+        Outpatient types of bill are those on which outpatient NCCI edits run: hospital outpatient (13, 14),
+        community mental health (76), rehabilitation and CORF (74, 75), home health Part B (34), skilled
+        nursing Part B (22, 23), critical access hospital (85).
+        """
+        if self.claim_type is ClaimType.PROFESSIONAL:
+            return Setting.PRACTITIONER
+        if self.claim_type is ClaimType.INSTITUTIONAL and self.bill_type in _OUTPATIENT_BILL_TYPES:
+            return Setting.OUTPATIENT
+        return Setting.NONE
+
+
+_OUTPATIENT_BILL_TYPES = frozenset({"13", "14", "22", "23", "34", "74", "75", "76", "85"})
+
+
+class Reader(Protocol):
+    """A claims reader: yields every claim of the input, or the reject that stands for it, in file order.
+
+    Each claim the input holds is yielded exactly once, as a claim or inside a reject's ``claims`` count.
+    Raises :class:`~cleanclaim.errors.UnreadableFile` when the content is not this reader's at all.
+    """
+
+    def __call__(self, content: bytes, file: str) -> Iterator[Claim | Reject]:
+        """Read ``content``; ``file`` is the name used in places and messages."""

@@ -1,0 +1,1 @@
+"""The book compiled to memory-mapped arrays for lookup."""

@@ -1,0 +1,1 @@
+"""Thin doors: command line, and later API, agents and web."""

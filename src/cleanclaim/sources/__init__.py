@@ -1,0 +1,1 @@
+"""Publishers and their series, and the only code that reaches the network."""

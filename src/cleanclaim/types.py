@@ -1,0 +1,247 @@
+"""Types every layer shares: dates, money, severities, and the report a check returns.
+
+Nothing here imports anything of ours. All records are frozen: a value is made once, at the edge,
+and only read after that.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Final
+
+CENT: Final = Decimal("0.01")
+
+Date = dt.date
+Money = Decimal
+"""US dollars. Always a Decimal, never a float; printed with two decimals."""
+
+
+def parse_money(text: str) -> Money | None:
+    """Read a dollar amount as published or billed (``"128.4"``); None when it is not a number.
+
+    Infinite and not-a-number values are refused: no claim carries them.
+    """
+    try:
+        value = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def format_money(value: Money) -> str:
+    """Dollars with two decimals, as the JSON contract prints them."""
+    return str(value.quantize(CENT))
+
+
+@dataclass(frozen=True, slots=True)
+class DateInterval:
+    """Days from ``valid_from`` to ``valid_to``, both included. None means not known or without end."""
+
+    valid_from: Date | None = None
+    valid_to: Date | None = None
+
+    def contains(self, day: Date) -> bool:
+        """True when no known bound excludes ``day``."""
+        if self.valid_from is not None and day < self.valid_from:
+            return False
+        return self.valid_to is None or day <= self.valid_to
+
+
+class Severity(StrEnum):
+    """What a finding means for payment. Declared from worst to mildest."""
+
+    DENY = "deny"
+    REVIEW = "review"
+    INFORM = "inform"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst, for sorting."""
+        return _SEVERITY_RANK[self]
+
+
+_SEVERITY_RANK: Final = {Severity.DENY: 0, Severity.REVIEW: 1, Severity.INFORM: 2}
+
+
+class Verdict(StrEnum):
+    """What can be said of a whole claim. Declared from worst to best."""
+
+    DENIED = "denied"
+    REVIEW = "review"
+    NOT_CHECKED = "not_checked"
+    STALE = "stale"
+    CLEAN = "clean"
+
+
+class State(StrEnum):
+    """The three answers a lookup can give: a gap in the book is a value, never an absence."""
+
+    KNOWN = "known"
+    NOT_APPLICABLE = "not_applicable"
+    NO_DATA = "no_data"
+
+
+class Setting(StrEnum):
+    """Which of the publisher's tables binds a claim."""
+
+    PRACTITIONER = "practitioner"
+    OUTPATIENT = "outpatient"
+    DME = "dme"
+    NONE = "none"
+    """No procedure edit table binds this kind of claim, inpatient hospital claims for example."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a statement is published, and when it binds.
+
+    ``locator`` finds the row or item inside the release (``43214/74360``, ``IX.D.3``).
+    """
+
+    source: str
+    release: str
+    locator: str
+    valid_from: Date | None = None
+    valid_to: Date | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What to do about a finding. ``safety`` is ``safe`` or ``review``."""
+
+    action: str
+    safety: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """The denial a payer would send for a finding: group code, CARC, and RARCs of the 835."""
+
+    group: str
+    carc: str
+    rarc: tuple[str, ...] = ()
+    appealable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the input something stands. ``byte`` counts from 0 in the decompressed file."""
+
+    file: str
+    byte: int | None = None
+    segment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that fired on a claim. ``line`` is None when it concerns the whole claim."""
+
+    rule: str
+    name: str
+    severity: Severity
+    claim: str
+    line: int | None
+    message: str
+    fix: Fix
+    at: Place
+    codes: tuple[str, ...] = ()
+    related_lines: tuple[int, ...] = ()
+    related_claims: tuple[str, ...] = ()
+    adjustment: Adjustment | None = None
+    amount_at_risk: Money = Decimal(0)
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """An edit family that applies to a line (or, with None, the claim) and could not be checked."""
+
+    line: int | None
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaleUse:
+    """A release that was used although it does not cover the service date."""
+
+    source: str
+    release: str
+    covers_to: Date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A claim, transaction or file that could not be read, and why.
+
+    ``claims`` counts the claims lost with it: 0 for a file or transaction in which none was seen.
+    """
+
+    file: str
+    byte: int | None
+    segment: str
+    reason: str
+    claim: str | None = None
+    claims: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimResult:
+    """What became of one claim."""
+
+    claim: str
+    file: str
+    verdict: Verdict
+    not_checked: tuple[NotChecked, ...] = ()
+    stale: tuple[StaleUse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BookEntry:
+    """A release the answer could draw on."""
+
+    source: str
+    release: str
+    starter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileCount:
+    """The count that must add up for every input file: claims in = claims reported + claims rejected."""
+
+    file: str
+    claims: int
+    reported: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of a check: findings, what was checked, what could not be, what was rejected."""
+
+    book: tuple[BookEntry, ...]
+    claims: tuple[ClaimResult, ...]
+    findings: tuple[Finding, ...]
+    rejects: tuple[Reject, ...]
+    lines: int
+    files: tuple[FileCount, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    def count(self, verdict: Verdict) -> int:
+        """How many claims ended with ``verdict``."""
+        return sum(1 for result in self.claims if result.verdict is verdict)
+
+    @property
+    def amount_at_risk(self) -> Money:
+        """Dollars that the deny findings put at risk, each claim line counted once."""
+        worst: dict[tuple[str, str, int | None], Money] = {}
+        for finding in self.findings:
+            if finding.severity is Severity.DENY:
+                key = (finding.at.file, finding.claim, finding.line)
+                worst[key] = max(worst.get(key, Decimal(0)), finding.amount_at_risk)
+        return sum(worst.values(), Decimal(0))
