@@ -118,6 +118,8 @@ class Claim:
     submitted_on: Date | None = None
     """The day the file says it was made (BHT04, or the resource's ``created``)."""
     note: str = ""
+    envelope_faults: tuple[str, ...] = ()
+    """What does not agree in the counts and control numbers around the claim; it was read all the same."""
     file: str = ""
     byte: int | None = None
     segment: str = "CLM"

@@ -7,9 +7,11 @@ import pkgutil
 from functools import cache
 from typing import cast
 
+import pyarrow as pa
+
 from cleanclaim.book.tables.contract import ParsedRelease, TableModule
 
-__all__ = ["ParsedRelease", "TableModule", "table_modules"]
+__all__ = ["ParsedRelease", "TableModule", "schema_of", "table_modules"]
 
 
 @cache
@@ -21,3 +23,11 @@ def table_modules() -> tuple[TableModule, ...]:
         if hasattr(module, "SOURCES"):
             found.append(cast("TableModule", module))
     return tuple(found)
+
+
+def schema_of(source: str) -> pa.Schema:
+    """The schema of a source's table. Raises KeyError for a source no module fills."""
+    for module in table_modules():
+        if source in module.SOURCES:
+            return module.SCHEMA
+    raise KeyError(source)

@@ -1,0 +1,154 @@
+"""The facts of the book as lookups return them, one frozen record per table.
+
+Every fact carries the row of the published file it stands on, so that a report can cite it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cleanclaim.types import Date
+
+
+@dataclass(frozen=True, slots=True)
+class PtpEdit:
+    """An NCCI procedure-to-procedure edit. Column One is payable, Column Two is denied."""
+
+    column_one: str
+    column_two: str
+    modifier_indicator: int
+    rationale: str
+    valid_from: Date | None
+    valid_to: Date | None
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class MueLimit:
+    """A medically unlikely edit: the units of service beyond which a claim is denied."""
+
+    hcpcs: str
+    mue_value: int
+    mai: int
+    rationale: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddOnEdit:
+    """An add-on code and one of its primaries; ``primary`` is "" where the contractor defines them."""
+
+    add_on: str
+    primary: str
+    edit_type: int
+    valid_from: Date | None
+    valid_to: Date | None
+    note: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeeScheduleRow:
+    """One row of the Medicare Physician Fee Schedule relative value file (a code, or a code with a modifier)."""
+
+    hcpcs: str
+    modifier: str
+    status_indicator: str
+    work_rvu: Decimal
+    pe_rvu_nonfacility: Decimal
+    pe_rvu_facility: Decimal
+    mp_rvu: Decimal
+    total_nonfacility: Decimal
+    total_facility: Decimal
+    na_nonfacility: bool
+    na_facility: bool
+    pc_tc_indicator: str
+    global_days: str
+    multiple_procedure: str
+    bilateral: str
+    assistant: str
+    co_surgeon: str
+    team_surgeon: str
+    endoscopic_base: str
+    imaging_family: str
+    conversion_factor: Decimal
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class HcpcsCode:
+    """A HCPCS Level II code, or (``kind`` ``modifier``) a Level II modifier."""
+
+    hcpcs: str
+    kind: str
+    description: str
+    coverage: str
+    action: str
+    valid_from: Date | None
+    valid_to: Date | None
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Icd10cmCode:
+    """A diagnosis code; ``billable`` False is a heading that needs more characters."""
+
+    icd10cm: str
+    billable: bool
+    description: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOfService:
+    """A place of service; ``facility`` decides which practice-expense rate Medicare pays there."""
+
+    pos: str
+    name: str
+    facility: bool
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """A provider taxonomy code."""
+
+    taxonomy: str
+    grouping: str
+    classification: str
+    specialization: str
+    display_name: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemittanceCode:
+    """A claim adjustment reason (CARC) or remittance advice remark (RARC) code."""
+
+    code: str
+    text: str
+    alert: bool
+    valid_from: Date | None
+    valid_to: Date | None
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImagingGuidance:
+    """How a procedure stands to imaging guidance, and the authority that says so.
+
+    ``state`` is ``included``, ``without``, ``separately_reportable``, ``guidance`` (the code is itself imaging
+    guidance) or ``supervision_and_interpretation``. ``partner`` is the code to report instead when imaging was
+    (or was not) used, "" where there is none.
+    """
+
+    hcpcs: str
+    state: str
+    modality: str
+    partner: str
+    authority: str
+    note: str
+    valid_from: Date | None
+    valid_to: Date | None
+    row: int

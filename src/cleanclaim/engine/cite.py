@@ -1,0 +1,88 @@
+"""Citations and template words: what a finding says of the rows it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from cleanclaim.book.facts import (
+    AddOnEdit,
+    FeeScheduleRow,
+    HcpcsCode,
+    Icd10cmCode,
+    ImagingGuidance,
+    MueLimit,
+    PlaceOfService,
+    PtpEdit,
+)
+from cleanclaim.book.provenance import Release
+from cleanclaim.engine.gather import dotted
+from cleanclaim.index.lookup import Answer
+from cleanclaim.types import Citation, Date, Severity
+
+
+def cite_answer(answer: Answer[Any], key: str = "") -> Citation | None:
+    """The citation of a lookup: the row it found, or the release that does not have it."""
+    if answer.release is None:
+        return None
+    if not answer.facts:
+        return Citation(
+            answer.release.source, answer.release.release, key, text=f"{_file(answer.release)}: no row for {key}"
+        )
+    return cite_fact(answer.fact, answer.release)
+
+
+def cite_fact(fact: Any, release: Release) -> Citation:
+    """The citation of one fact: source, release, the row in its file, and when it binds."""
+    locator, text = _describe(fact)
+    valid_from: Date | None = getattr(fact, "valid_from", release.covers_from)
+    valid_to: Date | None = getattr(fact, "valid_to", release.covers_to)
+    where = f"{_file(release)}, row {fact.row:,}" if fact.row else _file(release)
+    return Citation(release.source, release.release, locator, valid_from, valid_to, f"{where}: {text}")
+
+
+def _file(release: Release) -> str:
+    return release.files[0] if len(release.files) == 1 else f"{release.source} {release.release}"
+
+
+def _describe(fact: Any) -> tuple[str, str]:  # noqa: PLR0911 - one return for each kind of fact
+    match fact:
+        case PtpEdit():
+            return f"{fact.column_one}/{fact.column_two}", (
+                f"Column One {fact.column_one}, Column Two {fact.column_two}, "
+                f"modifier indicator {fact.modifier_indicator}, "
+                f"effective {fact.valid_from or 'not stated'}, deletion {fact.valid_to or 'none'}"
+            )
+        case MueLimit():
+            return fact.hcpcs, f"{fact.hcpcs}: {fact.mue_value} units, adjudication indicator {fact.mai}"
+        case AddOnEdit():
+            primary = fact.primary or "contractor-defined"
+            return f"{fact.add_on}/{fact.primary or '*'}", (
+                f"add-on {fact.add_on}, type {fact.edit_type}, primary {primary}"
+            )
+        case FeeScheduleRow():
+            code = f"{fact.hcpcs}-{fact.modifier}" if fact.modifier else fact.hcpcs
+            return code, (
+                f"{code}: status {fact.status_indicator}, PC/TC {fact.pc_tc_indicator}, global {fact.global_days}"
+            )
+        case HcpcsCode():
+            return fact.hcpcs, f"{fact.hcpcs}: added {fact.valid_from or '?'}, terminated {fact.valid_to or 'no'}"
+        case Icd10cmCode():
+            code = dotted(fact.icd10cm)
+            return code, f"{code}: {'billable' if fact.billable else 'a heading, not billable'}"
+        case PlaceOfService():
+            return fact.pos, f"{fact.pos}: {'facility' if fact.facility else 'non-facility'}"
+        case ImagingGuidance():
+            return fact.hcpcs, f"{fact.hcpcs}: imaging {fact.state.replace('_', ' ')} ({fact.authority})"
+        case _:
+            return str(getattr(fact, "code", "")), ""
+
+
+def distinct(citations: Iterable[Citation | None]) -> tuple[Citation, ...]:
+    """Citations in order, each once."""
+    return tuple(dict.fromkeys(citation for citation in citations if citation is not None))
+
+
+def worst(severities: Iterable[Severity]) -> Severity | None:
+    """The worst of some severities, None of none."""
+    return min(severities, key=lambda severity: severity.rank, default=None)

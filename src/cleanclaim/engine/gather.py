@@ -1,0 +1,538 @@
+"""Claims and the book brought together: the facts each rule sees, gathered once.
+
+The unit of work is all lines of one patient, provider, payer and service date, over all claims of the input.
+A line whose code no loaded release speaks for is marked as missing that table, so that its claim is never
+called clean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Final
+
+from cleanclaim.book.facts import AddOnEdit, FeeScheduleRow, PtpEdit
+from cleanclaim.claims.model import Claim, ClaimLine, ClaimType, Diagnosis
+from cleanclaim.index.lookup import Answer, DayBook, OpenBook
+from cleanclaim.rules.code_groups import (
+    PROFESSIONAL_SHARE_ONLY,
+    code_kind,
+    is_evaluation_and_management,
+    is_laboratory,
+)
+from cleanclaim.rules.facts import (
+    UNKNOWN,
+    AddOnType,
+    ClaimFacts,
+    CodeKind,
+    CodeState,
+    DiagnosisFacts,
+    DxState,
+    EditFacts,
+    Imaging,
+    LineFacts,
+    NpiState,
+)
+from cleanclaim.rules.modifiers import modifier_flags
+from cleanclaim.types import Date, Setting
+
+GLOBAL_DAYS: Final = {"000": 0, "010": 10, "090": 90, "XXX": 100, "YYY": 101, "ZZZ": 102, "MMM": 103}
+_IMAGING: Final = {
+    "included": Imaging.INCLUDED,
+    "without": Imaging.WITHOUT,
+    "separately_reportable": Imaging.SEPARATELY_REPORTABLE,
+    "guidance": Imaging.IS_GUIDANCE,
+    "supervision_and_interpretation": Imaging.IS_SUPERVISION_AND_INTERPRETATION,
+}
+_PAID_STATUS: Final = frozenset("ART")
+_MINUTES: Final = "MJ"
+_FEE_ROW_MODIFIERS: Final = ("26", "TC", "53")
+_NPI: Final = re.compile(r"[12][0-9]{9}")
+
+
+@dataclass(slots=True, eq=False)
+class LineWork:
+    """A claim line with its facts, and the answers of the book they were taken from."""
+
+    claim: ClaimWork
+    line: ClaimLine
+    facts: LineFacts
+    day: DayBook | None
+    answers: dict[str, Answer[Any]] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    """Table name to the reason why it could not be consulted for this line."""
+    fee_row: FeeScheduleRow | None = None
+    group: Sequence[LineWork] = ()
+    """All lines of the same patient, provider, payer and day, this one among them."""
+
+
+@dataclass(slots=True, eq=False)
+class DiagnosisWork:
+    """A diagnosis with its facts."""
+
+    claim: ClaimWork
+    diagnosis: Diagnosis
+    facts: DiagnosisFacts
+    answer: Answer[Any] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class ClaimWork:
+    """A claim under work."""
+
+    claim: Claim
+    number: int
+    """Its place in the input, from 0."""
+    facts: ClaimFacts
+    setting: Setting
+    lines: list[LineWork] = field(default_factory=list)
+    diagnoses: list[DiagnosisWork] = field(default_factory=list)
+    missing: dict[str, str] = field(default_factory=dict)
+    duplicate_of: ClaimWork | None = None
+    dx_day: DayBook | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two lines of one group between which a published edit is in force."""
+
+    edit: PtpEdit
+    answer: Answer[PtpEdit]
+    facts: EditFacts
+    one: LineWork
+    two: LineWork
+
+
+@dataclass(slots=True, eq=False)
+class Work:
+    """Everything gathered for a set of claims."""
+
+    claims: list[ClaimWork]
+    pairs: list[Pair]
+
+
+def gather(claims: Sequence[Claim], book: OpenBook, known_on: Date | None = None) -> Work:
+    """The facts of ``claims``, which must hold every claim of each patient they name."""
+    works = [_claim_work(claim, number) for number, claim in enumerate(claims)]
+    _mark_duplicate_claims(works)
+    pairs: list[Pair] = []
+    for work in works:
+        for claim_line in work.claim.lines:
+            day = None if claim_line.service_from is None else book.as_of(claim_line.service_from, known_on)
+            work.lines.append(_line_work(work, claim_line, day))
+        _claim_facts(work)
+        _diagnoses(work, book, known_on)
+    for group in _groups(works):
+        for line in group:
+            line.group = group
+        _units_of_day(group)
+        _add_ons(group)
+        _duplicate_lines(group)
+        _same_day_services(group)
+        pairs += _pairs(group)
+    pairs.sort(key=lambda pair: (pair.two.claim.number, pair.two.line.line_no, pair.one.line.line_no))
+    return Work(works, pairs)
+
+
+# --- lines
+
+
+def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWork:
+    claim = work.claim
+    is_hcpcs = line.code_system == "HC" and bool(line.hcpcs)
+    minutes = line.unit_basis == _MINUTES
+    units = float(line.units) if line.units is not None else -1.0
+    pointers = line.diagnosis_pointers
+    pointed = sum(1 for diagnosis in claim.diagnoses if diagnosis.role in {"principal", "other"})
+    facts = LineFacts(
+        line_no=line.line_no,
+        service_day=ordinal(line.service_from),
+        service_end_day=ordinal(line.service_to or line.service_from) if line.service_from is not None else 0,
+        units=-1.0 if minutes else units,
+        minutes=units if minutes else -1.0,
+        charge_cents=cents(line.charge),
+        modifiers=modifier_flags(line.modifiers),
+        modifier_count=len(line.modifiers),
+        repeated_modifier=len(set(line.modifiers)) < len(line.modifiers),
+        code_kind=code_kind(line.hcpcs),
+        is_hcpcs=is_hcpcs,
+        professional=claim.claim_type is ClaimType.PROFESSIONAL,
+        pointer_count=len(pointers),
+        dangling_pointer=any(not 1 <= pointer <= pointed for pointer in pointers),
+        repeated_pointer=len(set(pointers)) < len(pointers),
+        diagnosis_count=pointed,
+        rendering_npi=npi_state(line.rendering_npi),
+        has_ndc=bool(line.ndc),
+        has_note=bool(line.note),
+        evaluation_and_management=is_evaluation_and_management(line.hcpcs),
+        laboratory=is_laboratory(line.hcpcs),
+    )
+    facts.is_measure = facts.code_kind == CodeKind.CATEGORY_II
+    facts.units_per_day = _units_per_day(facts)
+    made = LineWork(work, line, facts, day)
+    if not is_hcpcs:
+        if line.code_system != "HC":
+            made.missing["hcpcs"] = f"the procedure is coded in system {line.code_system}, which has no edits here"
+    elif day is None:
+        for table in ("hcpcs", "mpfs", "mue", "aoc", "ptp"):
+            made.missing[table] = "the line has no readable service date"
+    elif facts.code_kind != CodeKind.MALFORMED:
+        _book_facts(made, day)
+    return made
+
+
+def _book_facts(work: LineWork, day: DayBook) -> None:
+    line, facts, setting = work.line, work.facts, work.claim.setting
+    code = line.hcpcs
+    fee = _ask(work, "mpfs", day.fee_schedule(code))
+    if fee.known:
+        _fee_schedule_facts(work, fee)
+    if facts.professional:
+        _place_facts(work, day)
+    _code_state(work, day, fee)
+    imaging = day.imaging(code)
+    if imaging.known:
+        facts.imaging = _IMAGING[imaging.fact.state]
+        work.answers["imaging"] = imaging
+    if setting is Setting.NONE:
+        return
+    mue = _ask(work, "mue", day.mue(setting, code))
+    if mue.known:
+        facts.mue_value, facts.mue_mai = mue.fact.mue_value, mue.fact.mai
+    add_on = _ask(work, "aoc", day.add_on(code))
+    if add_on.known:
+        facts.add_on_type = AddOnType(min(edit.edit_type for edit in add_on.facts))
+
+
+def _ask(work: LineWork, table: str, answer: Answer[Any]) -> Answer[Any]:
+    """Keep an answer; note the table as missing where no release speaks for the code on the date."""
+    work.answers[table] = answer
+    if answer.no_data:
+        code, date = work.line.hcpcs, work.line.service_from
+        work.missing[table] = f"no release covers {code} on {date}"
+    return answer
+
+
+def _fee_schedule_facts(work: LineWork, fee: Answer[FeeScheduleRow]) -> None:
+    facts = work.facts
+    rows = {row.modifier: row for row in fee.facts}
+    base = rows.get("") or fee.fact
+    row = base
+    for modifier in _FEE_ROW_MODIFIERS:
+        if modifier in work.line.modifiers:
+            facts.has_row_for_modifier = modifier in rows
+            row = rows.get(modifier, base)
+            break
+    work.fee_row = row
+    facts.has_fee_schedule = True
+    facts.status_indicator = ord(row.status_indicator)
+    facts.global_status_indicator = ord(base.status_indicator)
+    facts.pc_tc_indicator = _number(base.pc_tc_indicator)
+    facts.global_days = GLOBAL_DAYS.get(base.global_days, UNKNOWN)
+    facts.multiple_procedure = _number(row.multiple_procedure)
+    facts.bilateral = _number(row.bilateral)
+    facts.assistant = _number(row.assistant)
+    facts.co_surgeon = _number(row.co_surgeon)
+    facts.team_surgeon = _number(row.team_surgeon)
+    facts.is_measure = facts.is_measure or base.status_indicator == "M"
+
+
+def _place_facts(work: LineWork, day: DayBook) -> None:
+    facts, pos = work.facts, work.line.pos
+    if not pos:
+        facts.pos_state = 2
+        return
+    answer = day.place_of_service(pos)
+    work.answers["pos"] = answer
+    if answer.no_data:
+        work.missing["pos"] = "no list of places of service is loaded"
+        return
+    facts.pos_state = 1 if answer.known else 0
+    facts.professional_share_only = pos in PROFESSIONAL_SHARE_ONLY
+    if answer.known:
+        facts.facility = int(answer.fact.facility)
+        row = work.fee_row
+        if row is not None:
+            facts.na_here = row.na_facility if facts.facility else row.na_nonfacility
+
+
+def _code_state(work: LineWork, day: DayBook, fee: Answer[FeeScheduleRow]) -> None:
+    """Whether the code could be billed on the day, from the lists that hold its kind of code."""
+    facts, code = work.facts, work.line.hcpcs
+    kind = facts.code_kind
+    listed: Answer[Any] = day.hcpcs(code) if kind == CodeKind.LEVEL_II else fee
+    if listed.known or fee.known:
+        facts.code_state = CodeState.IN_FORCE
+    elif kind == CodeKind.LABORATORY and work.claim.setting is not Setting.NONE:
+        # The fee schedule leaves these codes out; the unit limits are the widest list of them.
+        if day.mue(work.claim.setting, code).known:
+            facts.code_state = CodeState.IN_FORCE
+    elif listed.release is not None and listed.release.whole and not listed.stale and not fee.stale:
+        facts.code_state = CodeState.UNKNOWN_CODE
+        if kind == CodeKind.LEVEL_II and (elsewhere := day.hcpcs_ever(code)) is not None:
+            facts.code_state = (
+                CodeState.NOT_YET if elsewhere.valid_from and elsewhere.valid_from > day.day else CodeState.ENDED
+            )
+            work.answers["hcpcs_ever"] = Answer(listed.state, (elsewhere,), listed.release)
+    work.answers["hcpcs"] = listed
+    if facts.code_state is CodeState.NO_DATA:
+        work.missing["hcpcs"] = f"no release covers {code} on {work.line.service_from}"
+
+
+# --- what depends on the other lines of the day
+
+
+def _groups(works: Iterable[ClaimWork]) -> Iterator[list[LineWork]]:
+    """Lines of one patient, provider, payer, setting and service date, in input order.
+
+    A duplicate, replacement or void claim, and one that names no patient, is looked at alone: its lines must not
+    count twice against the claim it repeats.
+    """
+    groups: dict[tuple[object, ...], list[LineWork]] = {}
+    for work in works:
+        claim = work.claim
+        alone = work.duplicate_of is not None or not claim.patient_key or claim.frequency in {"7", "8"}
+        for line in work.lines:
+            if not line.facts.is_hcpcs:
+                continue
+            provider = line.line.rendering_npi or claim.rendering_npi or claim.billing_npi
+            if claim.claim_type is ClaimType.INSTITUTIONAL:
+                provider = claim.billing_npi
+            key = (
+                work.number if alone else -1,
+                claim.patient_key,
+                provider,
+                claim.payer_id,
+                work.setting,
+                line.line.service_from,
+            )
+            groups.setdefault(key, []).append(line)
+    yield from groups.values()
+
+
+def _units_of_day(group: list[LineWork]) -> None:
+    totals: dict[str, float] = {}
+    last: dict[tuple[int, str], LineWork] = {}
+    for work in group:
+        code = work.line.hcpcs
+        totals[code] = totals.get(code, 0.0) + work.facts.units_per_day
+        last[(work.claim.number, code)] = work
+    for work in group:
+        work.facts.units_of_day = totals[work.line.hcpcs]
+        work.facts.last_of_code_and_day = last[(work.claim.number, work.line.hcpcs)] is work
+
+
+def primaries_of(work: LineWork) -> frozenset[str]:
+    """The primaries the add-on edits list for a line's code."""
+    answer: Answer[AddOnEdit] | None = work.answers.get("aoc")
+    return frozenset(edit.primary for edit in answer.facts if edit.primary) if answer is not None else frozenset()
+
+
+def _add_ons(group: list[LineWork]) -> None:
+    codes = {work.line.hcpcs for work in group}
+    stand_alone = any(work.facts.add_on_type == AddOnType.NOT_ADD_ON for work in group)
+    for work in group:
+        if work.facts.add_on_type != AddOnType.NOT_ADD_ON:
+            work.facts.primary_present = not primaries_of(work).isdisjoint(codes)
+            work.facts.other_service_present = stand_alone
+
+
+def _duplicate_lines(group: list[LineWork]) -> None:
+    seen: dict[tuple[object, ...], LineWork] = {}
+    for work in group:
+        line = work.line
+        key = (line.hcpcs, frozenset(line.modifiers), line.revenue_code, line.ndc, line.service_to)
+        first = seen.setdefault(key, work)
+        if first is not work:
+            work.facts.duplicate_line = True
+            work.facts.duplicate_on_other_claim = first.claim is not work.claim
+
+
+def _same_day_services(group: list[LineWork]) -> None:
+    paid = [work for work in group if work.fee_row is not None and work.fee_row.status_indicator in _PAID_STATUS]
+    for work in group:
+        work.facts.incident_to_same_day_service = any(other is not work for other in paid)
+
+
+def _pairs(group: list[LineWork]) -> Iterator[Pair]:
+    """Every pair of lines with an edit in force; the lines of pairs no release speaks for are marked."""
+    setting = group[0].claim.setting
+    day = group[0].day
+    if setting is Setting.NONE or day is None or len(group) == 1:
+        return
+    for at, first in enumerate(group):
+        for second in group[at + 1 :]:
+            if first.line.hcpcs == second.line.hcpcs:
+                continue
+            unknown = False
+            for one, two in ((first, second), (second, first)):
+                answer = day.ptp(setting, one.line.hcpcs, two.line.hcpcs)
+                if answer.known:
+                    edit = answer.fact
+                    facts = EditFacts(edit.modifier_indicator, one.facts.service_day)
+                    yield Pair(edit, answer, facts, one, two)
+                unknown = unknown or answer.no_data
+                one.answers.setdefault("ptp", answer)
+                two.answers.setdefault("ptp", answer)
+            if unknown:
+                pair = f"{first.line.hcpcs}/{second.line.hcpcs}"
+                second.missing.setdefault("ptp", f"no release covers the pair {pair} on {day.day}")
+
+
+# --- diagnoses
+
+
+def _diagnoses(work: ClaimWork, book: OpenBook, known_on: Date | None) -> None:
+    claim = work.claim
+    when = _diagnosis_date(work)
+    day = book.as_of(when, known_on) if when is not None else None
+    work.dx_day = day
+    seen: set[tuple[str, str]] = set()
+    for position, diagnosis in enumerate(claim.diagnoses, start=1):
+        key = (diagnosis.code, "" if diagnosis.role in {"principal", "other"} else diagnosis.role)
+        facts = DiagnosisFacts(
+            position=position,
+            is_icd10cm=diagnosis.system == "icd10cm",
+            service_day=when.toordinal() if when is not None else 0,
+            repeated=key in seen,
+            principal=position == 1,
+            external_cause=diagnosis.code[:1] in {"V", "W", "X", "Y"} and diagnosis.system == "icd10cm",
+            characters=len(diagnosis.code),
+        )
+        seen.add(key)
+        made = DiagnosisWork(work, diagnosis, facts)
+        work.diagnoses.append(made)
+        if day is not None and facts.is_icd10cm:
+            _diagnosis_state(made, day)
+        elif day is None and facts.is_icd10cm:
+            work.missing["icd10cm"] = "the claim has no readable service date"
+
+
+def _diagnosis_state(work: DiagnosisWork, day: DayBook) -> None:
+    code = work.diagnosis.code
+    answer = day.icd10cm(code)
+    work.answer = answer
+    if answer.known:
+        work.facts.state = DxState.BILLABLE if answer.fact.billable else DxState.NOT_BILLABLE
+    elif answer.no_data or answer.stale:
+        work.claim.missing["icd10cm"] = f"no release covers {dotted(code)} on {day.day}"
+    else:
+        work.facts.state = DxState.NOT_IN_FORCE if day.ever("icd10cm", code) else DxState.UNKNOWN_CODE
+
+
+def _diagnosis_date(work: ClaimWork) -> Date | None:
+    """ICD-10-CM binds by the discharge date of an inpatient claim, else by the date of service."""
+    claim = work.claim
+    if work.setting is Setting.NONE and claim.statement_to is not None:
+        return claim.statement_to
+    dates = [line.service_from for line in claim.lines if line.service_from is not None]
+    return min(dates) if dates else claim.statement_from
+
+
+# --- claims
+
+
+def _claim_work(claim: Claim, number: int) -> ClaimWork:
+    return ClaimWork(claim, number, ClaimFacts(), claim.setting)
+
+
+def _claim_facts(work: ClaimWork) -> None:
+    claim = work.claim
+    lines = [line.facts for line in work.lines]
+    days = [line.service_day for line in lines if line.service_day]
+    charges = [line.charge_cents for line in lines]
+    measures = [line.is_measure for line in lines]
+    work.facts = ClaimFacts(
+        professional=claim.claim_type is ClaimType.PROFESSIONAL,
+        line_count=len(lines),
+        diagnosis_count=len(claim.diagnoses),
+        total_charge_cents=cents(claim.total_charge),
+        line_charge_cents=UNKNOWN if UNKNOWN in charges else sum(charges),
+        billing_npi=npi_state(claim.billing_npi),
+        rendering_npi=npi_state(claim.rendering_npi),
+        referring_npi=npi_state(claim.referring_npi),
+        attending_npi=npi_state(claim.attending_npi),
+        service_facility_npi=npi_state(claim.service_facility_npi),
+        frequency=_number(claim.frequency),
+        has_original_reference=bool(claim.original_reference),
+        duplicate_claim=work.duplicate_of is not None,
+        measures_only=bool(measures) and all(measures),
+        has_measure=any(measures),
+        first_service_day=min(days, default=0),
+        last_service_day=max((line.service_end_day for line in lines), default=0),
+        statement_from_day=ordinal(claim.statement_from),
+        statement_to_day=ordinal(claim.statement_to),
+        submitted_day=ordinal(claim.submitted_on),
+        birth_day=ordinal(claim.patient_birth_date),
+        envelope_fault=bool(claim.envelope_faults),
+    )
+
+
+def _mark_duplicate_claims(works: list[ClaimWork]) -> None:
+    """A claim repeats an earlier one when patient, providers, payer and every line are the same.
+
+    Replacements and voids repeat their original on purpose.
+    """
+    seen: dict[tuple[object, ...], ClaimWork] = {}
+    for work in works:
+        claim = work.claim
+        if not claim.patient_key or not claim.lines or claim.frequency in {"7", "8"}:
+            continue
+        lines = tuple(
+            (line.hcpcs, line.modifiers, line.units, line.charge, line.service_from, line.service_to, line.revenue_code)
+            for line in claim.lines
+        )
+        if all(line.service_from is None for line in claim.lines):
+            continue
+        key = (claim.patient_key, claim.billing_npi, claim.rendering_npi, claim.payer_id, claim.bill_type, lines)
+        first = seen.setdefault(key, work)
+        if first is not work:
+            work.duplicate_of = first
+
+
+# --- small conversions
+
+
+def cents(amount: Decimal | None) -> int:
+    """Whole cents, -1 for unknown."""
+    return UNKNOWN if amount is None else int(amount * 100)
+
+
+def ordinal(date: Date | None) -> int:
+    """The day's ordinal, 0 for unknown."""
+    return 0 if date is None else date.toordinal()
+
+
+def dotted(icd10cm: str) -> str:
+    """A diagnosis code as printed, with its dot."""
+    category, rest = icd10cm[:3], icd10cm[3:]
+    return f"{category}.{rest}" if rest else category
+
+
+def npi_state(npi: str) -> NpiState:
+    """Whether an NPI is well formed: ten digits, the last a Luhn check digit over 80840 and the first nine.
+
+    Source: CMS, NPI check digit calculation (the prefix 80840 adds 24 to the sum).
+    """
+    if not npi:
+        return NpiState.ABSENT
+    if not _NPI.fullmatch(npi):
+        return NpiState.MALFORMED
+    total = 24
+    for at, digit in enumerate(npi):
+        total += sum(divmod(int(digit) * (2 if at % 2 == 0 else 1), 10))
+    return NpiState.WELL_FORMED if total % 10 == 0 else NpiState.WRONG_CHECK_DIGIT
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else UNKNOWN
+
+
+def _units_per_day(facts: LineFacts) -> float:
+    """Units as an MUE counts them: over a range of days they are divided by the days and rounded (NCCI I.V)."""
+    if facts.units < 0:
+        return 0.0
+    days = facts.service_end_day - facts.service_day + 1
+    return float(int(facts.units / days + 0.5)) if days > 1 else facts.units

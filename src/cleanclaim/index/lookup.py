@@ -1,0 +1,366 @@
+"""Looking things up in the book: one door, ``as_of(service_date, known_on)``.
+
+Every lookup answers *known*, *not applicable* (a release that speaks for the code has no such fact) or *no data*,
+and says which releases it looked in. An answer from a release that does not cover the service date is ``stale``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar
+
+from cleanclaim.book.facts import (
+    AddOnEdit,
+    FeeScheduleRow,
+    HcpcsCode,
+    Icd10cmCode,
+    ImagingGuidance,
+    MueLimit,
+    PlaceOfService,
+    PtpEdit,
+    RemittanceCode,
+    Taxonomy,
+)
+from cleanclaim.book.provenance import Release
+from cleanclaim.book.store import BookStore, cache_folder, replace_file
+from cleanclaim.index import format as index_format
+from cleanclaim.index.tables import TABLES, IndexedTable, spec
+from cleanclaim.types import Date, Setting, State
+
+Fact = TypeVar("Fact")
+_MEMO_LIMIT: Final = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[Fact]):
+    """What the book says. ``facts`` are the rows in force, best first; empty unless the state is known."""
+
+    state: State
+    facts: tuple[Fact, ...] = ()
+    release: Release | None = None
+    stale: bool = False
+    looked_in: tuple[Release, ...] = ()
+
+    @property
+    def fact(self) -> Fact:
+        """The row in force. Call it only on a known answer."""
+        return self.facts[0]
+
+    @property
+    def known(self) -> bool:
+        """A row is in force."""
+        return self.state is State.KNOWN
+
+    @property
+    def no_data(self) -> bool:
+        """No loaded release speaks for the code on the date."""
+        return self.state is State.NO_DATA
+
+
+class Index:
+    """An opened index: finds rows by key and makes facts of them."""
+
+    def __init__(self, file: index_format.IndexFile) -> None:
+        self._arrays = file.arrays
+        self.releases: tuple[Release, ...] = tuple(Release.from_json(entry) for entry in file.header["releases"])
+        self._ends = file.arrays["pool.ends"]
+        self._bytes = file.arrays["pool.bytes"]
+        self._numbers: dict[str, int] = {}
+        self._texts: dict[int, str] = {}
+
+    def text(self, number: int) -> str:
+        """The pool's text with ``number``."""
+        known = self._texts.get(number)
+        if known is None:
+            known = str(self._bytes[self._ends[number] : self._ends[number + 1]], "utf-8")
+            if len(self._texts) < _MEMO_LIMIT:
+                self._texts[number] = known
+        return known
+
+    def number(self, text: str) -> int:
+        """The pool number of ``text``, -1 when the book never says it."""
+        known = self._numbers.get(text)
+        if known is not None:
+            return known
+        wanted = text.encode()
+        low, high = 0, len(self._ends) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if bytes(self._bytes[self._ends[middle] : self._ends[middle + 1]]) < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        found = low if low < len(self._ends) - 1 and self.text(low) == text else -1
+        if len(self._numbers) < _MEMO_LIMIT:
+            self._numbers[text] = found
+        return found
+
+    def rows(self, table: IndexedTable, *key: str) -> range:
+        """The rows of ``table`` with ``key``, over all releases."""
+        keys = self._arrays.get(f"{table.name}.key")
+        if keys is None:
+            return range(0)
+        numbers = [self.number(part) for part in key]
+        if -1 in numbers:
+            return range(0)
+        wanted = numbers[0] << 32 | (numbers[1] if len(numbers) > 1 else 0)
+        first = bisect_left(keys, wanted)
+        return range(first, bisect_left(keys, wanted + 1, first))
+
+    def release_of(self, table: IndexedTable, row: int) -> int:
+        """The number of the release that published a row."""
+        return int(self._arrays[f"{table.name}.release"][row])
+
+    def day(self, table: IndexedTable, column: str, row: int) -> int:
+        """A date column as an ordinal, 0 for null."""
+        return int(self._arrays[f"{table.name}.{column}"][row])
+
+    def fact(self, table: IndexedTable, row: int) -> Any:
+        """The fact record of a row."""
+        return table.fact(
+            *(self._decode[kind](self._arrays[f"{table.name}.{name}"][row]) for name, kind in _columns(table))
+        )
+
+    @cached_property
+    def _decode(self) -> dict[str, Callable[[int], Any]]:
+        return {
+            "s": self.text,
+            "d": lambda number: Decimal(self.text(number) or "0"),
+            "i": int,
+            "b": bool,
+            "t": lambda ordinal: dt.date.fromordinal(ordinal) if ordinal else None,
+        }
+
+    def speaks_for(self, table: IndexedTable, release: int, code: str) -> bool:
+        """True when a partial release lists ``code``."""
+        listed = self._arrays.get(f"{table.name}.listed")
+        number = self.number(code)
+        if listed is None or number < 0:
+            return False
+        wanted = number << 32 | release
+        at = bisect_left(listed, wanted)
+        return at < len(listed) and listed[at] == wanted
+
+    def keys_of(self, table: IndexedTable) -> list[str]:
+        """Every distinct first key of a table, in order."""
+        keys = self._arrays.get(f"{table.name}.key")
+        return [] if keys is None else [self.text(number) for number in sorted({key >> 32 for key in keys})]
+
+
+_COLUMNS: Final = {table.name: table.columns for table in TABLES}
+
+
+def _columns(table: IndexedTable) -> tuple[tuple[str, str], ...]:
+    return _COLUMNS[table.name]
+
+
+class DayBook:
+    """The book as it stood for services on one day."""
+
+    def __init__(self, index: Index, day: Date, known_on: Date | None) -> None:
+        self._index = index
+        self.day = day
+        self._ordinal = day.toordinal()
+        self._known_on = known_on
+        self._order: dict[str, tuple[tuple[int, bool], ...]] = {}
+        self._memo: dict[tuple[str, ...], Answer[Any]] = {}
+
+    def ptp(self, setting: Setting, column_one: str, column_two: str) -> Answer[PtpEdit]:
+        """The edit in force that pays ``column_one`` and denies ``column_two``, in that order only."""
+        return self._answer(f"ptp-{setting}", column_one, column_two)
+
+    def mue(self, setting: Setting, hcpcs: str) -> Answer[MueLimit]:
+        """The published unit limit of a code. Not applicable: none is published (some are confidential)."""
+        return self._answer(f"mue-{setting}", hcpcs)
+
+    def add_on(self, hcpcs: str) -> Answer[AddOnEdit]:
+        """The edits of an add-on code, one for each primary. Not applicable: it is no add-on code."""
+        return self._answer("aoc", hcpcs)
+
+    def primary_of(self, hcpcs: str) -> Answer[AddOnEdit]:
+        """The add-on edits in which a code is the primary."""
+        return self._answer("aoc-primary", hcpcs)
+
+    def fee_schedule(self, hcpcs: str) -> Answer[FeeScheduleRow]:
+        """The fee-schedule rows of a code: without modifier, and with 26, TC or 53 where there are such."""
+        return self._answer("mpfs", hcpcs)
+
+    def hcpcs(self, hcpcs: str) -> Answer[HcpcsCode]:
+        """A HCPCS Level II code, or a two-character Level II modifier, with the days it may be used."""
+        return self._answer("hcpcs", hcpcs)
+
+    def icd10cm(self, icd10cm: str) -> Answer[Icd10cmCode]:
+        """A diagnosis code without its dot. Not applicable: the release in force does not have it."""
+        return self._answer("icd10cm", icd10cm)
+
+    def place_of_service(self, pos: str) -> Answer[PlaceOfService]:
+        """A place-of-service code."""
+        return self._answer("pos", pos)
+
+    def taxonomy(self, taxonomy: str) -> Answer[Taxonomy]:
+        """A provider taxonomy code."""
+        return self._answer("taxonomy", taxonomy)
+
+    def carc(self, code: str) -> Answer[RemittanceCode]:
+        """A claim adjustment reason code."""
+        return self._answer("carc", code)
+
+    def rarc(self, code: str) -> Answer[RemittanceCode]:
+        """A remittance advice remark code."""
+        return self._answer("rarc", code)
+
+    def imaging(self, hcpcs: str) -> Answer[ImagingGuidance]:
+        """How a procedure stands to imaging guidance."""
+        return self._answer("imaging", hcpcs)
+
+    def ever(self, table: str, *key: str) -> bool:
+        """True when any loaded release, of whatever date, has a row with this key."""
+        return len(self._index.rows(spec(table), *key)) > 0
+
+    def hcpcs_ever(self, hcpcs: str) -> HcpcsCode | None:
+        """The Level II code as any loaded release lists it, in force on the day or not."""
+        table = spec("hcpcs")
+        rows = self._index.rows(table, hcpcs)
+        fact: HcpcsCode | None = self._index.fact(table, rows[-1]) if rows else None
+        return fact
+
+    def has_table(self, table: str) -> bool:
+        """True when some release of the table can answer for this day."""
+        return bool(self._candidates(spec(table)))
+
+    def _answer(self, name: str, *key: str) -> Answer[Any]:
+        memo_key = (name, *key)
+        answer = self._memo.get(memo_key)
+        if answer is None:
+            answer = self._look_up(_SPECS[name], key)
+            if len(self._memo) < _MEMO_LIMIT:
+                self._memo[memo_key] = answer
+        return answer
+
+    def _look_up(self, table: IndexedTable, key: tuple[str, ...]) -> Answer[Any]:
+        looked_in: list[Release] = []
+        rows = self._index.rows(table, *key)
+        for number, stale in self._candidates(table):
+            release = self._index.releases[number]
+            looked_in.append(release)
+            found = self._in_force(table, rows, number)
+            if found:
+                facts = tuple(self._index.fact(table, row) for row in found)
+                return Answer(State.KNOWN, facts, release, stale, tuple(looked_in))
+            if release.whole or not table.by_code or self._speaks_for(table, number, key):
+                return Answer(State.NOT_APPLICABLE, (), release, stale, tuple(looked_in))
+        return Answer(State.NO_DATA, looked_in=tuple(looked_in))
+
+    def _speaks_for(self, table: IndexedTable, release: int, key: tuple[str, ...]) -> bool:
+        return all(self._index.speaks_for(table, release, code) for code in key)
+
+    def _in_force(self, table: IndexedTable, rows: range, release: int) -> list[int]:
+        """Rows of one release that bind on the day.
+
+        Where rows of a pair overlap (a re-export lost the start dates), the one with the earliest deletion
+        date on or after the day is in force: an open row counts last.
+        """
+        index, day = self._index, self._ordinal
+        of_release = [row for row in rows if index.release_of(table, row) == release]
+        if not table.cumulative or not of_release:
+            return of_release
+        binding = [
+            row
+            for row in of_release
+            if index.day(table, "valid_from", row) <= day
+            and (index.day(table, "valid_to", row) == 0 or day <= index.day(table, "valid_to", row))
+        ]
+        binding.sort(key=lambda row: index.day(table, "valid_to", row) or dt.date.max.toordinal())
+        return binding
+
+    def _candidates(self, table: IndexedTable) -> tuple[tuple[int, bool], ...]:
+        """Releases that may answer for the day, best first, each with whether its answer is stale.
+
+        First those issued for the day, then earlier ones; of one span a whole release before a part, and the
+        latest first. A later release answers for an earlier day only where the table keeps its history.
+        """
+        order = self._order.get(table.name)
+        if order is not None:
+            return order
+        ranked = []
+        for number, release in enumerate(self._index.releases):
+            if release.source not in table.sources:
+                continue
+            known_from = release.known_from
+            if self._known_on is not None and known_from is not None and known_from > self._known_on:
+                continue
+            start = release.covers_from.toordinal() if release.covers_from is not None else 0
+            later = start > self._ordinal
+            if later and not table.cumulative:
+                continue
+            stale = not release.covers(self.day)
+            nearness = start if later else -start
+            ranked.append((stale, later, nearness, not release.whole, release.starter, number))
+        ranked.sort()
+        order = tuple((entry[-1], entry[0]) for entry in ranked)
+        self._order[table.name] = order
+        return order
+
+
+_SPECS: Final = {table.name: table for table in TABLES}
+
+
+class OpenBook:
+    """A book opened for lookup."""
+
+    def __init__(self, index: Index, store: BookStore | None = None) -> None:
+        self.index = index
+        self.store = store
+        self._days: dict[tuple[Date, Date | None], DayBook] = {}
+
+    @classmethod
+    def open(cls, folder: Path | str | None = None, *, with_starter: bool | None = None) -> OpenBook:
+        """Open the book in ``folder`` (see :meth:`BookStore.locate`), building its index when there is none.
+
+        Raises BookError when the book is damaged.
+        """
+        store = BookStore.locate(folder, with_starter=with_starter)
+        return cls(Index(_index_file(store)), store)
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """Every release the book can answer from."""
+        return self.index.releases
+
+    def as_of(self, service_date: Date, known_on: Date | None = None) -> DayBook:
+        """The book for services on ``service_date``, as it was known on ``known_on`` (default: all of it)."""
+        key = (service_date, known_on)
+        day = self._days.get(key)
+        if day is None:
+            day = DayBook(self.index, service_date, known_on)
+            self._days[key] = day
+        return day
+
+
+def _index_file(store: BookStore) -> index_format.IndexFile:
+    name = f"{store.fingerprint()}.idx"
+    own = store.folder / "index" / name if store.folder is not None and store.own_releases() else None
+    places = [place for place in (own, cache_folder() / name) if place is not None]
+    for place in places:
+        if place.is_file():
+            return index_format.open_file(place)
+    # Imported here: building needs numpy and pyarrow, reading does not.
+    from cleanclaim.index.build import build  # noqa: PLC0415
+
+    content = build(store)
+    for place in places:
+        try:
+            replace_file(place, content)
+        except OSError:
+            continue
+        for old in place.parent.glob("*.idx"):
+            if place is own and old != place:
+                old.unlink(missing_ok=True)
+        return index_format.open_file(place)
+    return index_format.parse(memoryview(content), "the index in memory")

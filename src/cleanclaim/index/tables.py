@@ -1,0 +1,83 @@
+"""Which tables the index holds, by what key they are looked up, and how their rows bind in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Final
+
+from cleanclaim.book import facts
+
+
+@dataclass(frozen=True)
+class IndexedTable:
+    """How a table of the book is looked up.
+
+    ``key`` is one or two columns. ``cumulative``: a release also carries earlier edits with the days on which
+    they bound, so it answers for days before its own quarter; other releases speak for their span only, and
+    after it (as ``stale``) until a newer one is loaded.
+    ``by_code``: keyed by procedure codes, so that a partial release speaks only for the codes it lists.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    fact: type
+    key: tuple[str, ...]
+    cumulative: bool = False
+    by_code: bool = True
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """Column names with how they are kept: s text, i whole number, b truth, d decimal, t day."""
+        return tuple((field.name, _KINDS[str(field.type)]) for field in fields(self.fact))
+
+
+_KINDS: Final[dict[str, str]] = {
+    "str": "s",
+    "int": "i",
+    "bool": "b",
+    "Decimal": "d",
+    "Date | None": "t",
+}
+
+TABLES: Final[tuple[IndexedTable, ...]] = (
+    IndexedTable(
+        "ptp-practitioner",
+        ("ncci-ptp-practitioner",),
+        facts.PtpEdit,
+        ("column_one", "column_two"),
+        cumulative=True,
+    ),
+    IndexedTable(
+        "ptp-outpatient",
+        ("ncci-ptp-outpatient",),
+        facts.PtpEdit,
+        ("column_one", "column_two"),
+        cumulative=True,
+    ),
+    IndexedTable("mue-practitioner", ("ncci-mue-practitioner",), facts.MueLimit, ("hcpcs",)),
+    IndexedTable("mue-outpatient", ("ncci-mue-outpatient",), facts.MueLimit, ("hcpcs",)),
+    IndexedTable("mue-dme", ("ncci-mue-dme",), facts.MueLimit, ("hcpcs",)),
+    IndexedTable("aoc", ("ncci-aoc",), facts.AddOnEdit, ("add_on",), cumulative=True),
+    IndexedTable("aoc-primary", ("ncci-aoc",), facts.AddOnEdit, ("primary",), cumulative=True),
+    IndexedTable("mpfs", ("mpfs-rvu",), facts.FeeScheduleRow, ("hcpcs",)),
+    IndexedTable("hcpcs", ("hcpcs",), facts.HcpcsCode, ("hcpcs",), cumulative=True),
+    IndexedTable("icd10cm", ("icd10cm",), facts.Icd10cmCode, ("icd10cm",), by_code=False),
+    IndexedTable("pos", ("pos",), facts.PlaceOfService, ("pos",), by_code=False),
+    IndexedTable("taxonomy", ("nucc-taxonomy",), facts.Taxonomy, ("taxonomy",), by_code=False),
+    IndexedTable("carc", ("carc",), facts.RemittanceCode, ("code",), by_code=False),
+    IndexedTable("rarc", ("rarc",), facts.RemittanceCode, ("code",), by_code=False),
+    IndexedTable("imaging", ("imaging-guidance",), facts.ImagingGuidance, ("hcpcs",), cumulative=True),
+)
+
+
+def spec(name: str) -> IndexedTable:
+    """The table with ``name``."""
+    for table in TABLES:
+        if table.name == name:
+            return table
+    raise KeyError(name)
+
+
+def fact_from(table: IndexedTable, values: list[Any]) -> Any:
+    """A fact record of the table from its column values, in order."""
+    return table.fact(*values)

@@ -1,0 +1,1 @@
+"""Add-on codes and their primaries."""

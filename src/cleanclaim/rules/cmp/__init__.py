@@ -1,0 +1,1 @@
+"""Professional and technical components."""

@@ -1,0 +1,1 @@
+"""Procedure codes and their Medicare status."""

@@ -1,0 +1,68 @@
+"""Groups of procedure codes that rules speak of, by code number.
+
+Ranges are facts of the published code sets; which of them a rule may rest on is said at each group.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from cleanclaim.rules.facts import CodeKind
+
+_SHAPES: Final = (
+    (re.compile(r"\d{5}|\d{4}A"), CodeKind.CATEGORY_I),
+    (re.compile(r"\d{4}F"), CodeKind.CATEGORY_II),
+    (re.compile(r"\d{4}T"), CodeKind.CATEGORY_III),
+    (re.compile(r"\d{4}[UM]"), CodeKind.LABORATORY),
+    (re.compile(r"[A-Z]\d{4}|GXXX\d"), CodeKind.LEVEL_II),
+)
+
+_EVALUATION_AND_MANAGEMENT_RANGES: Final = (
+    ("99202", "99499"),  # office to advance care planning; NCCI manual chapter XI calls them E/M services
+    ("92002", "92014"),  # general ophthalmological services: E/M for modifier 25 (NCCI manual VIII.D, XI.F)
+)
+_EVALUATION_AND_MANAGEMENT: Final = frozenset({"G0463", "G0402", "G0438", "G0439", "G0245", "G0246", "G0101", "S0285"})
+"""HCPCS visits billed as E/M: hospital clinic visit, preventive visits. Convention, used only to accept 24, 25, 57."""
+
+_LABORATORY_RANGES: Final = (("80047", "89398"),)  # CPT Pathology and Laboratory
+_LABORATORY: Final = frozenset(
+    {"36415", "36416", "G0103", "G0123", "G0143", "G0145", "G0480", "G0481", "G0482", "G0483"}
+)
+
+
+@lru_cache(maxsize=65536)
+def code_kind(hcpcs: str) -> CodeKind:
+    """The kind of a procedure code, told by its shape."""
+    if not hcpcs:
+        return CodeKind.ABSENT
+    for shape, kind in _SHAPES:
+        if shape.fullmatch(hcpcs):
+            return kind
+    return CodeKind.MALFORMED
+
+
+@lru_cache(maxsize=65536)
+def is_evaluation_and_management(hcpcs: str) -> bool:
+    """An evaluation and management service: the only kind on which 24, 25 and 57 fit (NCCI manual I.D)."""
+    return hcpcs in _EVALUATION_AND_MANAGEMENT or _in_ranges(hcpcs, _EVALUATION_AND_MANAGEMENT_RANGES)
+
+
+@lru_cache(maxsize=65536)
+def is_laboratory(hcpcs: str) -> bool:
+    """A laboratory test: the only kind on which 91 fits (NCCI manual I.E)."""
+    return (
+        hcpcs in _LABORATORY
+        or code_kind(hcpcs) is CodeKind.LABORATORY
+        or (len(hcpcs) == 5 and _in_ranges(hcpcs, _LABORATORY_RANGES))
+    )
+
+
+def _in_ranges(hcpcs: str, ranges: tuple[tuple[str, str], ...]) -> bool:
+    return hcpcs.isdigit() and any(low <= hcpcs <= high for low, high in ranges)
+
+
+PROFESSIONAL_SHARE_ONLY: Final = frozenset({"19", "21", "22", "23", "24", "26", "31", "34", "51", "52", "56", "61"})
+"""Places where a practitioner bills only the professional share of a diagnostic test. Convention of the trade
+(RULES.md, Components): a rule resting on it is never more than review. 31 binds in a Part A stay only."""

@@ -1,0 +1,239 @@
+"""What a rule may look at: flat records of facts, gathered once by the engine.
+
+A rule is a pure function of one such record (or of an edit and its two lines). Every field is a number, a
+truth value or flag bytes, never text, a date object or a lookup: so the very same function serves a single
+claim in plain Python and can be compiled over arrays of the same fields.
+
+Conventions: -1 is "not known" for counts and indicators; dollars are whole cents; days are counted as
+``date.toordinal()``, 0 for unknown; a published one-letter indicator is its character code (``ord("B")``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+UNKNOWN: Final = -1
+"""No loaded release says."""
+
+
+class CodeKind(IntEnum):
+    """The shape of a procedure code."""
+
+    ABSENT = 0
+    CATEGORY_I = 1
+    """Five digits, or four and A (vaccine administration): CPT Category I."""
+    CATEGORY_II = 2
+    """Four digits and F: performance measure."""
+    CATEGORY_III = 3
+    """Four digits and T: emerging technology."""
+    LEVEL_II = 4
+    """A letter and four digits: HCPCS Level II."""
+    LABORATORY = 5
+    """Four digits and U or M: proprietary laboratory analyses, administrative multianalyte assays."""
+    MALFORMED = 6
+
+
+class CodeState(IntEnum):
+    """Whether a code could be billed on the service date."""
+
+    NO_DATA = 0
+    IN_FORCE = 1
+    UNKNOWN_CODE = 2
+    """The whole lists in force on the date do not have it."""
+    ENDED = 3
+    NOT_YET = 4
+
+
+class NpiState(IntEnum):
+    """An NPI is ten digits of which the last is a check digit (Luhn over 80840 and the first nine)."""
+
+    ABSENT = 0
+    WELL_FORMED = 1
+    MALFORMED = 2
+    WRONG_CHECK_DIGIT = 3
+
+
+class DxState(IntEnum):
+    """What the ICD-10-CM release in force says of a diagnosis code."""
+
+    NO_DATA = 0
+    BILLABLE = 1
+    NOT_BILLABLE = 2
+    """A heading: more characters are needed."""
+    UNKNOWN_CODE = 3
+    NOT_IN_FORCE = 4
+    """Known to another release, not to the one in force."""
+
+
+class Imaging(IntEnum):
+    """How a procedure code stands to imaging guidance (book/policies/imaging_guidance.yaml)."""
+
+    NO_DATA = 0
+    INCLUDED = 1
+    WITHOUT = 2
+    SEPARATELY_REPORTABLE = 3
+    IS_GUIDANCE = 4
+    """The code is itself imaging guidance."""
+    IS_SUPERVISION_AND_INTERPRETATION = 5
+
+
+class AddOnType(IntEnum):
+    """How an add-on code's primaries are defined (NCCI manual I.R; add-on code edits)."""
+
+    NOT_ADD_ON = 0
+    LISTED = 1
+    CONTRACTOR_DEFINED = 2
+    PARTLY_LISTED = 3
+
+
+@dataclass(slots=True, eq=False)
+class LineFacts:
+    """One claim line with everything the book says of it on its service date."""
+
+    # --- as billed
+    line_no: int = 0
+    service_day: int = 0
+    service_end_day: int = 0
+    units: float = -1.0
+    """Units billed, -1 when the file gives none. Minutes (MJ) are not units: see ``minutes``."""
+    minutes: float = -1.0
+    charge_cents: int = UNKNOWN
+    modifiers: bytes = b""
+    """Flag bytes: see :mod:`cleanclaim.rules.modifiers`."""
+    modifier_count: int = 0
+    repeated_modifier: bool = False
+    code_kind: int = CodeKind.ABSENT
+    is_hcpcs: bool = True
+    """False when the line's procedure is coded in another system, or it has only a revenue code."""
+    professional: bool = True
+    """True on a professional claim, False on an institutional one."""
+    pointer_count: int = 0
+    dangling_pointer: bool = False
+    """A diagnosis pointer names a diagnosis the claim does not have."""
+    repeated_pointer: bool = False
+    diagnosis_count: int = 0
+    rendering_npi: int = NpiState.ABSENT
+    has_ndc: bool = False
+    has_note: bool = False
+    # --- place of service
+    pos_state: int = UNKNOWN
+    """-1 no data, 0 not on the published list, 1 on it, 2 none billed."""
+    facility: int = UNKNOWN
+    """Facility rate applies at the place of service: 1 yes, 0 no, -1 not known."""
+    professional_share_only: bool = False
+    """A facility where the practitioner can bill only the professional share (RULES.md, Components)."""
+    # --- the code on the service date
+    code_state: int = CodeState.NO_DATA
+    has_fee_schedule: bool = False
+    """The fee-schedule fields below are known."""
+    has_row_for_modifier: bool = True
+    """False when the line bears 26, TC or 53 and the fee schedule has a code row but none for that modifier."""
+    status_indicator: int = 0
+    """Of the row with the line's modifier (26, TC, 53) where there is one; ``ord`` of the letter."""
+    global_status_indicator: int = 0
+    """Of the row without modifier."""
+    pc_tc_indicator: int = UNKNOWN
+    global_days: int = UNKNOWN
+    """0, 10, 90; 100 XXX, 101 YYY, 102 ZZZ, 103 MMM; -1 not known."""
+    multiple_procedure: int = UNKNOWN
+    bilateral: int = UNKNOWN
+    assistant: int = UNKNOWN
+    co_surgeon: int = UNKNOWN
+    team_surgeon: int = UNKNOWN
+    na_here: bool = False
+    """The fee schedule marks the code rarely or never done in the line's setting (NA)."""
+    is_measure: bool = False
+    """Category II, or a G code of status M: reports quality, is not paid."""
+    evaluation_and_management: bool = False
+    laboratory: bool = False
+    incident_to_same_day_service: bool = False
+    """Another fee-schedule service is paid to the provider that day (for status P and T)."""
+    # --- units
+    mue_value: int = UNKNOWN
+    """The published limit; -1 where none is published or no table is loaded."""
+    mue_mai: int = 0
+    """1 by line, 2 by day as policy, 3 by day clinical; 0 none."""
+    units_per_day: float = 0.0
+    """This line's units as the MUE counts them: a date range is divided by its days and rounded."""
+    units_of_day: float = 0.0
+    """Sum of ``units_per_day`` of the code for the patient, provider and day."""
+    last_of_code_and_day: bool = True
+    """The claim's last line of its code and day: a finding on the day stands here once."""
+    # --- add-on
+    add_on_type: int = AddOnType.NOT_ADD_ON
+    primary_present: bool = False
+    """A primary that the edits list for the add-on is billed by the provider for the patient that day."""
+    other_service_present: bool = False
+    """Some service that is no add-on is billed by the provider for the patient that day."""
+    primary_denied: bool = False
+    """Every such primary bears a deny finding (known only to rules with ``after_findings``)."""
+    # --- imaging
+    imaging: int = Imaging.NO_DATA
+    # --- duplicates
+    duplicate_line: bool = False
+    """An earlier line of the claim, or of another claim, is the same service billed again."""
+    duplicate_on_other_claim: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class EditFacts:
+    """An NCCI procedure-to-procedure edit in force between two lines of one patient, provider and day.
+
+    It is given to the rule with the Column One line and the Column Two line.
+    """
+
+    modifier_indicator: int = UNKNOWN
+    """0 no modifier bypasses the edit, 1 a PTP-associated modifier may."""
+    service_day: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class DiagnosisFacts:
+    """One diagnosis of a claim, with what ICD-10-CM says of it on the claim's service date."""
+
+    position: int = 0
+    """From 1, in the order the claim gives them."""
+    state: int = DxState.NO_DATA
+    is_icd10cm: bool = True
+    service_day: int = 0
+    repeated: bool = False
+    """The same code stands earlier on the claim in the same role."""
+    principal: bool = False
+    external_cause: bool = False
+    """A code of V00-Y99: says how, never why."""
+    characters: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class ClaimFacts:
+    """One claim as a whole."""
+
+    professional: bool = True
+    line_count: int = 0
+    diagnosis_count: int = 0
+    total_charge_cents: int = UNKNOWN
+    line_charge_cents: int = UNKNOWN
+    """Sum of the line charges; -1 when a line has none."""
+    billing_npi: int = NpiState.ABSENT
+    rendering_npi: int = NpiState.ABSENT
+    referring_npi: int = NpiState.ABSENT
+    attending_npi: int = NpiState.ABSENT
+    service_facility_npi: int = NpiState.ABSENT
+    frequency: int = UNKNOWN
+    """1 original, 7 replacement, 8 void; -1 when absent or not a digit."""
+    has_original_reference: bool = False
+    duplicate_claim: bool = False
+    """Every line stands again on an earlier claim for the same patient, provider, payer and dates."""
+    measures_only: bool = False
+    """Every line is a quality measure code."""
+    has_measure: bool = False
+    first_service_day: int = 0
+    last_service_day: int = 0
+    statement_from_day: int = 0
+    statement_to_day: int = 0
+    submitted_day: int = 0
+    birth_day: int = 0
+    envelope_fault: bool = False
+    """The interchange's counts or control numbers do not agree."""

@@ -1,0 +1,1 @@
+"""Medically unlikely edits: units of service."""

@@ -1,0 +1,58 @@
+"""A procedure pair whose modifier cannot bypass the edit.
+
+What it checks
+--------------
+Two lines of an NCCI edit with modifier indicator 1 where a PTP-associated modifier is present, but on a service it
+does not fit: 24, 25 or 57 on what is no evaluation and management service, 91 on what is no laboratory test, 59 or
+an X modifier on an evaluation and management service.
+
+Why it matters
+--------------
+The modifier does not apply to the code it stands on, so the edit is not bypassed and Column Two is denied.
+
+How to fix
+----------
+Put the modifier that fits on the service it describes, if the record supports one: 25 belongs on the visit, 59 or
+an X modifier on the procedure. Otherwise report Column One only.
+
+Limits
+------
+Some payers read any associated modifier on either line as a bypass and deny later, on audit.
+"""
+
+from __future__ import annotations
+
+from cleanclaim.rules.facts import EditFacts, LineFacts
+from cleanclaim.rules.model import Rule, Scope, manual
+from cleanclaim.rules.ptp.bypass import Bypass, bypass
+from cleanclaim.types import Adjustment, Fix, Severity
+
+RULE = Rule(
+    code="PTP003",
+    name="modifier-cannot-bypass-pair",
+    severity=Severity.DENY,
+    scope=Scope.PAIR,
+    tables=("ptp",),
+    message=(
+        "{column_two} (line {line_two}: {modifiers_two}) is bundled into {column_one} (line {line_one}: "
+        "{modifiers_one}), and the modifier present does not fit the service it stands on."
+    ),
+    fix=Fix(
+        action="correct-modifier",
+        safety="review",
+        text=(
+            "Move or replace the modifier if the record supports it (25 belongs on the visit, 59 or X on the "
+            "procedure, 91 on a repeated laboratory test); otherwise remove {column_two}."
+        ),
+    ),
+    adjustment=Adjustment("CO", "236", ("M80", "N20")),
+    citations=(
+        manual("I.E", "PTP-associated modifiers, and the services each may be reported with"),
+        manual("I.E.d", "59 and X modifiers are not for evaluation and management services"),
+    ),
+)
+
+
+def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
+    """The edit has modifier indicator 1 and the associated modifiers present fit neither line."""
+    return edit.modifier_indicator == 1 and bypass(edit, one, two) == Bypass.CANNOT

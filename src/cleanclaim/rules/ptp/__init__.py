@@ -1,0 +1,1 @@
+"""NCCI procedure-to-procedure edits."""
