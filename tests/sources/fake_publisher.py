@@ -100,6 +100,8 @@ class Publication:
     gated: bool = False
     ranges: bool = True
     heeds_if_range: bool = True
+    begins_at: int | None = None
+    piece: int | None = None
     says_length: bool = True
     extra: tuple[tuple[str, str], ...] = ()
     faults: list[Fault] = field(default_factory=list)
@@ -185,10 +187,13 @@ class _Handler(BaseHTTPRequestHandler):
         same = request.headers.get("If-Range", "") in {entry.etag, entry.modified} - {""}
         if "Range" in request.headers and entry.ranges and (same or not entry.heeds_if_range):
             start, status = int(request.headers["Range"].removeprefix("bytes=").removesuffix("-")), 206
+            start = start if entry.begins_at is None else entry.begins_at
             if start >= len(content):
                 self._send(416, b"", "", (("Content-Range", f"bytes */{len(content)}"),))
                 return
-            marks.append(("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}"))
+            end = len(content) if entry.piece is None else min(start + entry.piece, len(content))
+            marks.append(("Content-Range", f"bytes {start}-{end - 1}/{len(content)}"))
+            content = content[:end]
         cut = None if fault is None or fault.cut_after is None else fault.cut_after
         self._send(status, content[start:], entry.kind, tuple(marks), cut, says_length=entry.says_length)
 

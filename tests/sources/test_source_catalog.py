@@ -53,7 +53,9 @@ def test_a_source_says_all_that_its_way_of_fetching_needs(source_id):
 
 
 def test_an_unknown_source_is_answered_with_the_nearest_one():
-    with pytest.raises(UnknownName, match="ncci-ptp-practioner is not a source. Did you mean ncci-ptp-practitioner?"):
+    with pytest.raises(
+        UnknownName, match=r"ncci-ptp-practioner is not a source\. Did you mean ncci-ptp-practitioner\?"
+    ):
         choose(["ncci-ptp-practioner"], load_catalog())
 
 
@@ -127,11 +129,12 @@ PUBLISHED = [
     ("mpfs-rvu", "/files/zip/rvu26c-updated-06-30-2026.zip", "RVU26C"),
     ("mpfs-rvu", "/files/zip/rvu25d-updated-09/11/2025.zip", "RVU25D"),
     ("mpfs-rvu", "/files/zip/rvu25d-0.zip", "RVU25D"),
+    ("mpfs-rvu", "/files/zip/rvu24ar.zip", "RVU24AR"),
     ("hcpcs", "/files/zip/october-2026-alpha-numeric-hcpcs-file.zip", "2026Q4"),
     ("hcpcs", "/files/zip/april-2024-alpha-numeric-hcpcs-files.zip", "2024Q2"),
     ("icd10cm", "/files/zip/2027-code-descriptions-tabular-order.zip", "FY2027"),
     ("icd10cm", "/files/zip/2024-code-descriptions-tabular-order-updated-02/01/2024.zip", "FY2024"),
-    ("icd10cm", "/files/zip/april-1-2026-code-descriptions-tabular-order.zip", "FY2026 April"),
+    ("icd10cm", "/files/zip/april-1-2026-code-descriptions-tabular-order.zip", "FY2026-April"),
     ("nucc-taxonomy", "/images/stories/CSV/nucc_taxonomy_251.csv", "25.1"),
     ("nucc-taxonomy", "/images/stories/CSV/nucc_taxonomy_91.csv", "9.1"),
 ]

@@ -73,6 +73,7 @@ def test_the_accept_button_is_found_when_the_refusing_form_comes_first():
         "<form action='/a.zip' method=post><input type=submit value=Accept></form>",
         "<form action='/search'><input type=text name=accept value=Accept></form>",
         "<input type=submit value=Accept>",
+        "<form action='/a.zip'></form><input type=submit value=Accept>",
         "",
     ],
 )

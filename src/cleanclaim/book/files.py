@@ -58,7 +58,9 @@ class PublishedFile:
         from python_calamine import CalamineWorkbook  # noqa: PLC0415
 
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(self.content))
-        return [[_cell(value) for value in row] for row in workbook.get_sheet_by_index(0).to_python()]
+        return [
+            [_cell(value) for value in row] for row in workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        ]
 
     def rows(self, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
         """Rows with the number, from 1, of the physical line (or sheet row) each begins on."""

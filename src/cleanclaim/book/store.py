@@ -136,9 +136,7 @@ class BookStore:
 
     # --- writing
 
-    def save(
-        self, parsed: ParsedRelease, *, sha256: str, file: str, url: str = "", licence: str = ""
-    ) -> Release:
+    def save(self, parsed: ParsedRelease, *, sha256: str, file: str, url: str = "", licence: str = "") -> Release:
         """Put a parsed release into the book, whole or not at all; the same release is replaced.
 
         A part of a release joins the parts already there; with all of them the release is whole.
@@ -179,9 +177,7 @@ class BookStore:
         )
         manifest = self.manifest()
         kept = [entry for entry in manifest["releases"] if not _is_release(entry, release)]
-        manifest["releases"] = sorted(
-            [*kept, release.to_json()], key=lambda entry: (entry["source"], entry["release"])
-        )
+        manifest["releases"] = sorted([*kept, release.to_json()], key=lambda entry: (entry["source"], entry["release"]))
         self._write_manifest(manifest)
         return release
 
@@ -265,9 +261,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return _empty_manifest()
     except (OSError, ValueError) as error:
-        raise BookError(
-            f"{path}: the book's manifest cannot be read ({error}). Load the book again."
-        ) from error
+        raise BookError(f"{path}: the book's manifest cannot be read ({error}). Load the book again.") from error
     if manifest.get("schema") != MANIFEST_SCHEMA:
         raise BookError(
             f"{path}: written by another version of cleanclaim ({manifest.get('schema')!r}, "

@@ -133,15 +133,20 @@ def _keys(columns: list[npt.NDArray[np.uint32]]) -> npt.NDArray[np.uint64]:
 def _listed_arrays(
     table: IndexedTable, loaded: Loaded, pool: _Pool, starter_codes: tuple[str, ...]
 ) -> dict[str, tuple[str, bytes]]:
-    """For each partial release the codes it speaks for: (code, release number), sorted."""
+    """For each release the codes it speaks for: (code, release number), sorted.
+
+    A whole release of pairs lists the codes of both columns; a part of one only those whose every pair with a
+    later code it holds, which are its Column One codes.
+    """
     pieces = []
     for number, release, facts in loaded:
-        if release.whole or not table.by_code:
+        if not table.by_code:
             continue
         if release.starter:
             codes = np.array([pool.numbers[code] for code in starter_codes], np.uint32)
         else:
-            codes = np.unique(pool.numbers_of(facts.column(table.key[0])))
+            columns = table.key if release.whole else table.key[:1]
+            codes = np.unique(np.concatenate([pool.numbers_of(facts.column(name)) for name in columns]))
         pieces.append((codes.astype(np.uint64) << np.uint64(32)) | np.uint64(number))
     if not pieces:
         return {}

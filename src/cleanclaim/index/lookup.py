@@ -147,6 +147,19 @@ class Index:
         at = bisect_left(listed, wanted)
         return at < len(listed) and listed[at] == wanted
 
+    def is_code(self, code: str, by: Date | None) -> bool:
+        """True when some list of codes shows that ``code`` existed by a day (None: at any time)."""
+        for table in TABLES:
+            if not table.by_code or len(table.key) > 1:
+                continue
+            for row in self.rows(table, code):
+                release = self.releases[self.release_of(table, row)]
+                started = self.day(table, "valid_from", row) if table.lists_codes and table.cumulative else 0
+                known_by = dt.date.fromordinal(started) if started else release.covers_from
+                if by is None or known_by is None or known_by <= by:
+                    return True
+        return False
+
     def keys_of(self, table: IndexedTable) -> list[str]:
         """Every distinct first key of a table, in order."""
         keys = self._arrays.get(f"{table.name}.key")
@@ -230,9 +243,13 @@ class DayBook:
         fact: HcpcsCode | None = self._index.fact(table, rows[-1]) if rows else None
         return fact
 
-    def has_table(self, table: str) -> bool:
-        """True when some release of the table can answer for this day."""
-        return bool(self._candidates(spec(table)))
+    def whole_release(self, table: str) -> Release | None:
+        """The whole release of a table that was issued for this day, None where none is loaded."""
+        for number, stale in self._candidates(spec(table)):
+            release = self._index.releases[number]
+            if release.whole and not stale:
+                return release
+        return None
 
     def _answer(self, name: str, *key: str) -> Answer[Any]:
         memo_key = (name, *key)
@@ -253,12 +270,23 @@ class DayBook:
             if found:
                 facts = tuple(self._index.fact(table, row) for row in found)
                 return Answer(State.KNOWN, facts, release, stale, tuple(looked_in))
-            if release.whole or not table.by_code or self._speaks_for(table, number, key):
+            if self._speaks_for(table, number, key):
                 return Answer(State.NOT_APPLICABLE, (), release, stale, tuple(looked_in))
         return Answer(State.NO_DATA, looked_in=tuple(looked_in))
 
-    def _speaks_for(self, table: IndexedTable, release: int, key: tuple[str, ...]) -> bool:
-        return all(self._index.speaks_for(table, release, code) for code in key)
+    def _speaks_for(self, table: IndexedTable, number: int, key: tuple[str, ...]) -> bool:
+        """True when a release without a row for the key thereby says that there is none.
+
+        A whole release speaks for every code its code set had; a part, and the starter, for the codes it lists.
+        """
+        release = self._index.releases[number]
+        if not table.by_code or table.lists_codes:
+            return release.whole or (table.by_code and self._index.speaks_for(table, number, key[0]))
+        return all(
+            self._index.speaks_for(table, number, code)
+            or (release.whole and self._index.is_code(code, release.covers_to))
+            for code in key
+        )
 
     def _in_force(self, table: IndexedTable, rows: range, release: int) -> list[int]:
         """Rows of one release that bind on the day.

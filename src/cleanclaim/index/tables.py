@@ -24,6 +24,9 @@ class IndexedTable:
     key: tuple[str, ...]
     cumulative: bool = False
     by_code: bool = True
+    lists_codes: bool = False
+    """The table is itself a list of codes, so that a code missing from a whole release is no code of it. Other
+    tables say nothing of a code that their code set did not have."""
 
     @property
     def columns(self) -> tuple[tuple[str, str], ...]:
@@ -59,8 +62,8 @@ TABLES: Final[tuple[IndexedTable, ...]] = (
     IndexedTable("mue-dme", ("ncci-mue-dme",), facts.MueLimit, ("hcpcs",)),
     IndexedTable("aoc", ("ncci-aoc",), facts.AddOnEdit, ("add_on",), cumulative=True),
     IndexedTable("aoc-primary", ("ncci-aoc",), facts.AddOnEdit, ("primary",), cumulative=True),
-    IndexedTable("mpfs", ("mpfs-rvu",), facts.FeeScheduleRow, ("hcpcs",)),
-    IndexedTable("hcpcs", ("hcpcs",), facts.HcpcsCode, ("hcpcs",), cumulative=True),
+    IndexedTable("mpfs", ("mpfs-rvu",), facts.FeeScheduleRow, ("hcpcs",), lists_codes=True),
+    IndexedTable("hcpcs", ("hcpcs",), facts.HcpcsCode, ("hcpcs",), cumulative=True, lists_codes=True),
     IndexedTable("icd10cm", ("icd10cm",), facts.Icd10cmCode, ("icd10cm",), by_code=False),
     IndexedTable("pos", ("pos",), facts.PlaceOfService, ("pos",), by_code=False),
     IndexedTable("taxonomy", ("nucc-taxonomy",), facts.Taxonomy, ("taxonomy",), by_code=False),

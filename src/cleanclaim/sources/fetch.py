@@ -98,9 +98,9 @@ def update(
     """Download the releases that bind now, and those published for later, of ``sources`` (None: of all).
 
     ``accepted`` names the licences that the user has accepted, now or before (``AMA``). ``known`` gives for a
-    source what the book already holds, as addresses, sha256 or release labels: a release whose label, or the
-    address of whose every file, is known is not downloaded again. Prefer addresses where they are known, since
-    a publisher gives a corrected release the same label. ``now`` decides what binds and stamps what arrives.
+    source what the book already holds, as addresses, file names, sha256 or release labels: a release whose
+    label, or whose every file, is known is not downloaded again. Prefer addresses or names where they are known,
+    since a publisher may give a corrected release the same label. ``now`` decides what binds and stamps what arrives.
 
     A release arrives whole or is reported as failed; one source's failure does not stop the others.
     Raises :class:`~cleanclaim.errors.UnknownName` for a source that does not exist.
@@ -160,7 +160,7 @@ class _Run:
         from cleanclaim.sources.download import download  # noqa: PLC0415 - the same
 
         known = self.known.get(source.id, ())
-        if offer.release in known or all(file.url in known for file in offer.files):
+        if offer.release in known or all(file.url in known or file.name in known for file in offer.files):
             self.skipped.append(Skipped(source.id, f"{offer.release} is in the book already."))
             return
         for file in offer.files:

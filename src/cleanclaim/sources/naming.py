@@ -58,6 +58,8 @@ def read_name(rule: LinkRule, text: str) -> PublishedName | None:
         effective = _first_day(said)
     except ValueError:
         return None
+    # "RVU24AR" carries the mark of a correction without a number: the first.
+    mark = said.get("revision")
     label = rule.release.format(
         year=effective.year,
         quarter=_quarter_of(effective.month),
@@ -65,12 +67,12 @@ def read_name(rule: LinkRule, text: str) -> PublishedName | None:
         yy=said.get("yy", ""),
         letter=said.get("letter", "").upper(),
         half=said.get("half", ""),
+        correction="" if mark is None else f"R{mark}",
     )
     return PublishedName(
         release=label,
         effective=effective,
-        # "RVU24AR" carries the mark of a revision without a number: the first.
-        revision=int(said["revision"] or 1) if "revision" in said else 0,
+        revision=0 if mark is None else int(mark or 1),
         part=int(said["part"]) if "part" in said else None,
         starts_at=match.start(),
     )

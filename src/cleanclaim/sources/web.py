@@ -48,8 +48,8 @@ class Answer:
         return str(self.response.headers.get(name, ""))
 
     def chunks(self) -> Iterator[bytes]:
-        """The body as it arrives."""
-        return self.response.iter_raw(1 << 16)
+        """The body as it arrives: collected into chunks of one size, the last would be lost on interruption."""
+        return self.response.iter_raw()
 
 
 class Web:

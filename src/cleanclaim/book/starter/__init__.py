@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Final
-
-import pyarrow as pa
-import pyarrow.csv as pacsv
+from typing import TYPE_CHECKING, Final
 
 from cleanclaim.book.provenance import Release
 from cleanclaim.errors import BookError
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 FOLDER: Final = Path(__file__).parent
-PACKAGE_ICD10CM: Final = "package:simple-icd-10-cm"
 
 
 @cache
@@ -29,19 +28,21 @@ def listed_codes() -> tuple[str, ...]:
 
 def read_table(release: Release) -> pa.Table:
     """The embedded facts of a release, with the schema of its table module."""
-    from cleanclaim.book.tables import schema_of  # noqa: PLC0415 - only to build an index
+    # Imported here: heavy, and needed only to build an index.
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.csv as pacsv  # noqa: PLC0415
 
-    if PACKAGE_ICD10CM in release.files:
-        from cleanclaim.book.tables.icd10cm import from_package  # noqa: PLC0415
+    from cleanclaim.book.tables import module_of  # noqa: PLC0415
 
-        return from_package().table
-    schema = schema_of(release.source)
+    module = module_of(release.source)
+    if release.files == (f"package:{release.source}",):
+        packaged: pa.Table = module.from_package().table  # type: ignore[attr-defined]  # the manifest says it has one
+        return packaged
     path = FOLDER / "tables" / release.source / f"{release.release}.csv"
     options = pacsv.ConvertOptions(
-        column_types=schema, include_columns=schema.names, include_missing_columns=True,
-        strings_can_be_null=False,
-    )  # fmt: skip
+        column_types=module.SCHEMA, include_columns=module.SCHEMA.names, strings_can_be_null=False
+    )
     try:
-        return pacsv.read_csv(path, convert_options=options).cast(schema)
+        return pacsv.read_csv(path, convert_options=options)
     except (OSError, pa.ArrowException) as error:
         raise BookError(f"{path}: the starter's table cannot be read ({error}). Reinstall the package.") from error

@@ -7,11 +7,9 @@ import pkgutil
 from functools import cache
 from typing import cast
 
-import pyarrow as pa
-
 from cleanclaim.book.tables.contract import ParsedRelease, TableModule
 
-__all__ = ["ParsedRelease", "TableModule", "schema_of", "table_modules"]
+__all__ = ["ParsedRelease", "TableModule", "module_of", "table_modules"]
 
 
 @cache
@@ -25,9 +23,9 @@ def table_modules() -> tuple[TableModule, ...]:
     return tuple(found)
 
 
-def schema_of(source: str) -> pa.Schema:
-    """The schema of a source's table. Raises KeyError for a source no module fills."""
+def module_of(source: str) -> TableModule:
+    """The module that fills a source's table. Raises KeyError for a source none fills."""
     for module in table_modules():
         if source in module.SOURCES:
-            return module.SCHEMA
+            return module
     raise KeyError(source)

@@ -242,7 +242,9 @@ def _fact(texts: Mapping[str, str]) -> dict[str, Any]:
         raise _Rejected(_why_no_code(texts["hcpcs"]))
     if not _MODIFIER.fullmatch(texts["modifier"]):
         raise _Rejected(f"modifier {texts['modifier']!r} is not two letters or digits")
-    fact: dict[str, Any] = {name: text.zfill(_WIDTH.get(name, 0)) for name, text in texts.items()}
+    fact: dict[str, Any] = {
+        name: text.zfill(_WIDTH.get(name, 0)) if text.isdigit() else text for name, text in texts.items()
+    }
     for name, allowed in _INDICATORS.items():
         if fact[name] not in allowed:
             raise _Rejected(f"unknown {_PUBLISHED_NAMES[name]} {fact[name]!r}")

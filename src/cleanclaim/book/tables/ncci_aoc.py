@@ -11,15 +11,17 @@ the contractor; 3: some are listed, the contractor may add more. CMS writes a co
   releases, the date columns marked as Julian in others;
 * a tidy re-export of a whole table (``primary, addon, type, ..., notes``) which kept only the years of the dates.
 
-No CMS file of the first two was at hand. Their layouts are taken from the public CMS page on add-on edits (fixed
-width since 2022, workbook since June 2023) and from readers of real files published on GitHub: two agree on every
-position of the text, two on the names of the columns, one on their order. CMS dates are YYYYDDD, year and day of
-the year; a deletion date is the last day (codes gone on January 1, 2023 bear a day of 2022).
+No CMS file of the first two was at hand; their layouts rest on public material. CMS's own page on add-on edits:
+fixed width since 2022, a workbook beside it since June 2023. Readers of the real files on GitHub: two of the text,
+which agree on every position (one calls 6-12 another date of the codes); northstar (2024Q2) and one of 2026Q2 for
+the workbook, which agree on its column names. CMS dates are YYYYDDD, year and day of the year. A deletion date is
+taken as the last day, as in the PTP tables: codes gone on January 1, 2023 (99354) bear 2022.
 
-A year alone is no effective date: the first edits took effect on April 1, 2013, not on January 1 (CMS, Medicare
-add-on code edits, Change Request 7501), and updates are quarterly. So ``valid_from`` stays null for the re-export
-and the year goes to ``note``. A deletion year sets ``valid_to`` to its December 31, the latest the day can be, and
-the note says so: an edit known to be gone must not bind for ever.
+A year alone is no effective date: edits do not start on January 1 by rule. The first took effect on April 1, 2013
+(CMS on its add-on page with Change Request 7501, as quoted in public; row 0054T bears 2013091), and updates are
+quarterly. So ``valid_from`` stays null for the re-export and the year goes to ``note``. A deletion year sets
+``valid_to`` to its December 31, the latest the day can be, and the note says so: an edit known to be gone must not
+bind for ever.
 """
 
 from __future__ import annotations
@@ -91,11 +93,14 @@ _FIXED_LINE: Final = re.compile(
     r"[1-3][0-9A-Z]{5}(?:\d{7}| {7})[0-9A-Z]{5}(?:\d{7}| {7})\d{7}(?:\d{7}.*| {7}.*| {0,6})"
 )
 _TOP: Final = 20  # rows searched for the header
-_TELLING_LINES: Final = 5  # lines without a header that must all have the fixed width
 _NO_DATE: Final = ("", "NA", "0000000")
 _YEAR: Final = re.compile(r"20\d\d")
 _YEAR_AND_DAY: Final = re.compile(r"(20\d\d)(\d{3})")
-_DELETIONS: Final = ("add_on_deleted", "primary_deleted", "deleted")
+_DELETIONS: Final = {
+    "add_on_deleted": "deletion date of the add-on",
+    "primary_deleted": "deletion date of the primary",
+    "deleted": "deletion date of the edit",
+}
 
 _Cells = dict[str, str]
 
@@ -120,8 +125,8 @@ def parse(file: PublishedFile, release: str | None = None) -> ParsedRelease:
     Raises :class:`~cleanclaim.errors.LayoutError` for another header and
     :class:`~cleanclaim.errors.InputError` when the release cannot be told.
     """
-    content = _fixed_width(file) if _is_fixed_width(file) else _with_header(file)
     _ncci.refuse_medicaid(file)
+    content = _fixed_width(file) if _is_fixed_width(file) else _with_header(file)
     quarter = _ncci.release_of(file, release)
     table, rejects = _sort(content).tables(SCHEMA)
     rows_in = len(content.rows)
@@ -143,10 +148,9 @@ def parse(file: PublishedFile, release: str | None = None) -> ParsedRelease:
 
 def _is_header(cells: list[str]) -> bool:
     names = {_plain(cell) for cell in cells}
-    return any(
-        {_plain(columns["add_on"]), _plain(columns["primary"]), _plain(columns["effective"])} <= names
-        for columns in (_CMS_COLUMNS, _TIDY_COLUMNS)
-    )
+    cms = {_plain(_CMS_COLUMNS[field]) for field in ("add_on", "primary")}
+    tidy = {_plain(_TIDY_COLUMNS[field]) for field in ("add_on", "primary", "effective")}
+    return cms <= names or tidy <= names
 
 
 def _plain(name: str) -> str:
@@ -155,8 +159,9 @@ def _plain(name: str) -> str:
 
 
 def _is_fixed_width(file: PublishedFile) -> bool:
-    lines = [line for line in file.head(_TOP) if line.strip()][:_TELLING_LINES]
-    return bool(lines) and all(_FIXED_LINE.fullmatch(line) for line in lines)
+    lines = [line for line in file.head(_TOP) if line.strip()]
+    # Most of them, not all: a damaged line is to be rejected by itself and must not hide the file.
+    return 2 * sum(_FIXED_LINE.fullmatch(line) is not None for line in lines) > len(lines)
 
 
 def _fixed_width(file: PublishedFile) -> _Content:
@@ -242,8 +247,8 @@ def _span(cells: _Cells) -> tuple[Date | None, Date | None, list[str]]:
     else:
         valid_from = _day(cells["effective"], "effective date")
     valid_to = None
-    for field in _DELETIONS:
-        last = _day(cells[field], field.replace("_", "-") + " date")
+    for field, what in _DELETIONS.items():
+        last = _day(cells[field], what)
         if last is not None and (valid_to is None or last < valid_to):
             valid_to = last
     if valid_to is not None and any(_YEAR.fullmatch(cells[field]) for field in _DELETIONS):

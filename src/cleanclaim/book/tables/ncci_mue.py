@@ -90,10 +90,10 @@ def parse(file: PublishedFile, release: str | None = None) -> ParsedRelease:
     Raises :class:`~cleanclaim.errors.LayoutError` for another header and
     :class:`~cleanclaim.errors.InputError` when the setting or the release cannot be told.
     """
+    _ncci.refuse_medicaid(file)
     rows = file.rows()
     line, header = next(((line, cells) for line, cells in rows if _is_header(cells)), (1, []))
     layout = _layout(file, line, header)
-    _ncci.refuse_medicaid(file)
     body = [(row, _padded(cells, len(header))) for row, cells in rows if any(cells)]
     setting = _setting(file, layout, body)
     quarter = _ncci.release_of(file, release)
@@ -124,14 +124,13 @@ def _layout(file: PublishedFile, line: int, header: list[str]) -> _Layout:
     positions = {_ncci.plain(name): index for index, name in enumerate(header)}
     if _TIDY_COLUMNS["hcpcs"] in positions:
         wanted, setting = _TIDY_COLUMNS, None
-        expected = ", ".join(wanted.values())
     else:
         valued = [name for name in _CMS_VALUE_COLUMNS if _ncci.plain(name) in positions]
         wanted = _CMS_COLUMNS | {"mue_value": " or ".join(valued or _CMS_VALUE_COLUMNS)}
         setting = _CMS_VALUE_COLUMNS.get(wanted["mue_value"])
-        expected = ", ".join(wanted.values())
     if any(_ncci.plain(name) not in positions for name in wanted.values()):
-        raise LayoutError(file.name, line, expected, ", ".join(" ".join(name.split()) for name in header))
+        found = ", ".join(" ".join(name.split()) for name in header)
+        raise LayoutError(file.name, line, ", ".join(wanted.values()), found or "no header")
     return _Layout(
         columns={field: positions[_ncci.plain(name)] for field, name in wanted.items()},
         setting=setting,

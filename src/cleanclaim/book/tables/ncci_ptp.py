@@ -115,8 +115,8 @@ def parse(file: PublishedFile, release: str | None = None) -> ParsedRelease:
     Raises :class:`~cleanclaim.errors.LayoutError` for another header and
     :class:`~cleanclaim.errors.InputError` when the setting or the release cannot be told.
     """
-    layout = _layout(file)
     _ncci.refuse_medicaid(file)
+    layout = _layout(file)
     setting = _ncci.setting_of(file, layout.preamble)
     if setting not in (Setting.PRACTITIONER, Setting.OUTPATIENT):
         raise InputError(

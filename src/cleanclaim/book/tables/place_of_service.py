@@ -37,7 +37,8 @@ _WHOLE_ROWS: Final = 45  # 52 codes are assigned, of 01 to 99
 
 def recognise(file: PublishedFile) -> bool:
     """True for the list of places of service."""
-    return file.first_rows(1)[:1] == [_HEADER]
+    rows = file.first_rows(1)
+    return bool(rows) and rows[0][: len(_HEADER)] == _HEADER
 
 
 def parse(file: PublishedFile, release: str | None = None) -> ParsedRelease:

@@ -137,22 +137,25 @@ def as_text(value: object) -> str:
 
     A double is read to a millionth, which undoes its binary error and keeps every cent.
     """
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    if isinstance(value, str):
-        # A lone surrogate (a JSON escape can hold one) is no character and could not be written out again.
-        return value.strip() if value.isascii() else value.encode("utf-8", "replace").decode().strip()
-    if isinstance(value, dt.date | dt.datetime):
-        return value.isoformat()
-    if isinstance(value, float):
-        return f"{value:.6f}".rstrip("0").rstrip(".")
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace").strip()
-    if isinstance(value, list | tuple):
-        return " ".join(filter(None, map(as_text, value)))
-    if isinstance(value, Mapping | bool):
-        raise BadValue("a single value was expected here")
-    return str(value)
+    match value:
+        case None:
+            text = ""
+        case str():
+            # A lone surrogate (a JSON escape can hold one) is no character and could not be written out again.
+            text = value if value.isascii() else value.encode("utf-8", "replace").decode()
+        case bool() | Mapping():
+            raise BadValue("a single value was expected here")
+        case float():
+            text = "" if math.isnan(value) else f"{value:.6f}".rstrip("0").rstrip(".")
+        case dt.date():
+            text = value.isoformat()
+        case bytes():
+            text = value.decode("utf-8", "replace")
+        case list() | tuple():
+            text = " ".join(filter(None, map(as_text, value)))
+        case _:
+            text = str(value)
+    return text.strip()
 
 
 def _no_repeated_key(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -180,8 +183,6 @@ def load_json(text: str) -> object:
             object_pairs_hook=_no_repeated_key,
         )
     except json.JSONDecodeError as error:
-        raise BadValue(
-            f"not valid JSON at line {error.lineno}, column {error.colno} ({error.msg.lower()})"
-        ) from None
+        raise BadValue(f"not valid JSON at line {error.lineno}, column {error.colno} ({error.msg.lower()})") from None
     except RecursionError:
         raise BadValue("JSON nested too deeply to be a claim") from None

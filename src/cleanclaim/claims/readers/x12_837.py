@@ -14,26 +14,16 @@ answers in a 999 (IK502), interchange faults those of a TA1.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Final
 
 from cleanclaim.claims.model import Claim, ClaimType
 from cleanclaim.claims.readers import x12_envelope
-from cleanclaim.claims.readers.x12_claim import ClaimBuilder, npi
 from cleanclaim.claims.readers.x12_envelope import Lost, Transaction
-from cleanclaim.claims.readers.x12_loops import (
-    LEVEL_OF,
-    Area,
-    NameOrder,
-    key,
-    misplaced,
-    part_of_a_claim,
-)
-from cleanclaim.claims.readers.x12_segment import Fault, Segment, day, free_text, is_segment, segments
+from cleanclaim.claims.readers.x12_segment import Fault, free_text
+from cleanclaim.claims.readers.x12_transaction import TransactionReader
 from cleanclaim.errors import UnreadableFile
-from cleanclaim.types import Date, Reject
+from cleanclaim.types import Reject
 
 looks_like = x12_envelope.looks_like
 
@@ -79,30 +69,22 @@ def read(content: bytes, file: str) -> Iterator[Claim | Reject]:
 def _read_all(content: bytes, file: str, stretches: list[Transaction | Lost]) -> Iterator[Claim | Reject]:
     for stretch in stretches:
         if isinstance(stretch, Lost):
-            fault = Fault(stretch.start, stretch.segment, stretch.reason)
-            yield from _reject_all(content, file, stretch, fault, stretch.element, stretch.terminator)
+            yield from _reject_all(content, file, stretch, Fault(stretch.start, stretch.segment, stretch.reason))
             continue
         kind = _kind(stretch)
         if kind in {ClaimType.PROFESSIONAL, ClaimType.INSTITUTIONAL}:
-            yield from _TransactionReader(content, file, stretch, kind).read()
+            yield from TransactionReader(content, file, stretch, kind).read()
         else:
-            fault = Fault(stretch.start, "ST", _why_not(stretch))
-            element, terminator = (
-                separator.encode("latin-1")
-                for separator in (stretch.delimiters.element, stretch.delimiters.terminator)
-            )
-            yield from _reject_all(content, file, stretch, fault, element, terminator)
+            yield from _reject_all(content, file, stretch, Fault(stretch.start, "ST", _why_not(stretch)))
 
 
-def _reject_all(
-    content: bytes, file: str, stretch: Transaction | Lost, fault: Fault, element: bytes, terminator: bytes
-) -> Iterator[Reject]:
+def _reject_all(content: bytes, file: str, stretch: Transaction | Lost, fault: Fault) -> Iterator[Reject]:
     """One reject for each claim of an unreadable stretch, or one for the stretch if it holds none."""
-    count = 0
-    for byte, claim in x12_envelope.claims_in(content, stretch.start, stretch.end, element, terminator):
-        count += 1
+    empty = True
+    for byte, claim in x12_envelope.claims_in(content, stretch):
+        empty = False
         yield Reject(file, byte, "CLM", str(fault), free_text(claim) or None)
-    if not count:
+    if empty:
         yield Reject(file, fault.byte, fault.segment, str(fault), claims=0)
 
 
@@ -114,21 +96,18 @@ def _kind(transaction: Transaction) -> ClaimType | None:
 def _may_hold_claims(content: bytes, stretch: Transaction | Lost) -> bool:
     if isinstance(stretch, Transaction):
         return _kind(stretch) is not None
-    claims = x12_envelope.claims_in(
-        content, stretch.start, stretch.end, stretch.element, stretch.terminator
-    )
-    return next(claims, None) is not None
+    return next(x12_envelope.claims_in(content, stretch), None) is not None
 
 
 def _what_it_is(stretches: list[Transaction | Lost]) -> str:
+    """Why a file without a claim of ours cannot be read: by its first transaction, else by what stands first."""
     for stretch in stretches:
         if isinstance(stretch, Transaction):
             return _why_not(stretch)
-    if stretches:
-        lost = stretches[0]
-        where = lost.segment if isinstance(lost, Lost) and lost.segment else "content"
-        return f"{where} at byte {lost.start}: {lost.reason if isinstance(lost, Lost) else ''}"
-    return "the file is empty"
+    for stretch in stretches:
+        if isinstance(stretch, Lost):
+            return f"{Fault(stretch.start, stretch.segment, stretch.reason)}. Give a whole X12 837 file."
+    return "the file is empty. Give an X12 837 file."
 
 
 def _why_not(transaction: Transaction) -> str:

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from cleanclaim.claims.model import ClaimLine, ClaimType, Diagnosis
 from cleanclaim.claims.readers.x12_envelope import Delimiters
+from cleanclaim.claims.readers.x12_levels import npi
 from cleanclaim.claims.readers.x12_loops import SERVICE, Area, NameOrder, misplaced
 from cleanclaim.claims.readers.x12_segment import (
     Fault,
@@ -38,9 +39,7 @@ _DIAGNOSES: Final = {
     **{f"A{qualifier}": (role, "icd10cm") for qualifier, role in _ROLES.items()},
 }
 # Procedures, DRG, occurrence, value, condition and treatment codes: not diagnoses.
-_OTHER_INFORMATION: Final = frozenset(
-    {"BR", "BBR", "CAH", "BQ", "BBQ", "BO", "BP", "DR", "BI", "BH", "BE", "BG", "TC"}
-)
+_OTHER_INFORMATION: Final = frozenset({"BR", "BBR", "CAH", "BQ", "BBQ", "BO", "BP", "DR", "BI", "BH", "BE", "BG", "TC"})
 _PRESENT_ON_ADMISSION: Final = 9
 _MODIFIERS: Final = slice(2, 6)
 _DESCRIPTION: Final = 6
@@ -53,11 +52,6 @@ class Provider(NamedTuple):
 
     npi: str = ""
     taxonomy: str = ""
-
-
-def npi(segment: Segment) -> str:
-    """The NPI of an NM1; ``""`` where NM108 says that the identifier is of another kind."""
-    return segment.code(9) if segment.code(8) == "XX" else ""
 
 
 @dataclass(slots=True)
@@ -342,9 +336,7 @@ class ClaimBuilder:
             raise UnreadableSegment("a code list qualifier is unknown, so which diagnosis is which is not known")
         role, system = _DIAGNOSES[qualifier]
         code = part(parts, 2).replace(".", "")
-        self.diagnoses.append(
-            Diagnosis(code, system, role, part(parts, _PRESENT_ON_ADMISSION), segment.byte)
-        )
+        self.diagnoses.append(Diagnosis(code, system, role, part(parts, _PRESENT_ON_ADMISSION), segment.byte))
 
     @property
     def _line(self) -> _Line:
@@ -374,6 +366,8 @@ class ClaimBuilder:
         line.unit_basis = segment.code(element)
         if segment.element(element + 1):
             line.units = self._amount(segment, element + 1)
+            if line.units < 0:
+                raise UnreadableSegment("the units are below zero")
 
     def _professional_service(self, segment: Segment) -> None:
         line = self._serve(segment)
@@ -383,7 +377,7 @@ class ClaimBuilder:
         line.pos = segment.code(5)
         pointers = [number(value.strip()) for value in self._parts(segment, 7) if value.strip()]
         if any(pointer is None or pointer != int(pointer) for pointer in pointers):
-            self._tell(segment, "a diagnosis pointer in SV107 is not a whole number; none of them is read")
+            self._tell(segment, "a diagnosis pointer in SV107 is not a whole number, so none of them is read")
         else:
             line.pointers = tuple(int(pointer) for pointer in pointers if pointer is not None)
 
@@ -438,4 +432,3 @@ class ClaimBuilder:
         line = self._line
         if self._order.entity == "82" and line.rendering is not None and segment.code(1) == "PE":
             line.rendering = line.rendering._replace(taxonomy=segment.code(3))
-

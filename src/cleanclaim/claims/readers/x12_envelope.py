@@ -14,7 +14,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 BLANK: Final = b" \t\r\n\x00\x1a"
@@ -35,6 +35,7 @@ _ISA: Final = re.compile(
 _PROBE: Final = re.compile(
     rb"(?P<terminator>[^0-9A-Za-z ])[ \t\r\n]*(?:GS|ST|BHT|HL|CLM)(?!(?P=terminator))(?P<element>[^0-9A-Za-z\s])"
 )
+_PROBED: Final = 4096
 _LEAD: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?[\s\x00]*(?:ISA[^0-9A-Za-z]|GS([^0-9A-Za-z\s,])[A-Z]{2}\1|ST([^0-9A-Za-z\s,])[0-9]{3}\2)"
 )
@@ -55,7 +56,7 @@ class Transaction:
     """One transaction, from the first byte of its ST to the end of its SE.
 
     ``guide`` is the implementation guide (``005010X222A1``), from ST03 or else GS08.
-    ``complete`` is False where the SE is missing: the last claim may be cut.
+    ``trailer`` is the byte of the SE, None where it is missing: the last claim may be cut.
     """
 
     start: int
@@ -63,10 +64,20 @@ class Transaction:
     delimiters: Delimiters
     set_id: str
     guide: str
-    complete: bool = False
+    trailer: int | None = None
     own_faults: list[str] = field(default_factory=list)
     group_faults: list[str] = field(default_factory=list)
     interchange_faults: list[str] = field(default_factory=list)
+
+    @property
+    def element(self) -> bytes:
+        """The element separator as it stands in the file."""
+        return self.delimiters.element.encode("latin-1")
+
+    @property
+    def terminator(self) -> bytes:
+        """The segment terminator as it stands in the file."""
+        return self.delimiters.terminator.encode("latin-1")
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -95,6 +106,7 @@ def split(content: bytes) -> list[Transaction | Lost]:
     """Every transaction of the file, and every stretch that is none, in file order."""
     heads = [match.start() for match in _ISA.finditer(content) if _delimiters(match) is not None]
     found: list[Transaction | Lost] = []
+    before: Delimiters | None = None
     at = _skip_blank(content, len(_BYTE_ORDER_MARK) if content.startswith(_BYTE_ORDER_MARK) else 0)
     while at < len(content):
         after = bisect_right(heads, at)
@@ -102,33 +114,31 @@ def split(content: bytes) -> list[Transaction | Lost]:
         match = _ISA.match(content, at)
         delimiters = None if match is None else _delimiters(match)
         if delimiters is None:
-            lost = _without_header(content, at, limit)
+            lost = _without_header(content, at, limit, before)
             found.append(lost)
             at = lost.end
         else:
             interchange = _Interchange(content, at, limit, delimiters)
             at = interchange.walk()
             found.extend(interchange.found)
+            before = delimiters
         at = _skip_blank(content, at)
     found.sort(key=lambda stretch: stretch.start)
     return found
 
 
-def claims_in(
-    content: bytes, start: int, end: int, element: bytes, terminator: bytes
-) -> Iterator[tuple[int, str]]:
-    """Byte and claim id (CLM01) of every CLM between two bytes, for claims that have to be rejected unread."""
-    if not element:
+def claims_in(content: bytes, stretch: Transaction | Lost) -> Iterator[tuple[int, str]]:
+    """Byte and claim id (CLM01) of every CLM of a stretch, for claims that have to be rejected unread."""
+    if not stretch.element:
         return
-    for match in _claim_pattern(element, terminator).finditer(content[start:end]):
-        yield start + match.start("segment"), match["claim"].decode("latin-1").strip()
+    pattern = _claim_pattern(stretch.element, stretch.terminator)
+    for match in pattern.finditer(content[stretch.start : stretch.end]):
+        yield stretch.start + match.start("segment"), match["claim"].decode("latin-1").strip()
 
 
 def _delimiters(match: re.Match[bytes]) -> Delimiters | None:
     """What a well-formed ISA declares; None when two separators are the same byte."""
-    element, component, terminator = (
-        match[name].decode("latin-1") for name in ("element", "component", "terminator")
-    )
+    element, component, terminator = (match[name].decode("latin-1") for name in ("element", "component", "terminator"))
     if len({element, component, terminator}) < len(match.groups()):
         return None
     repetition = match[0][82:83].decode("latin-1")
@@ -144,24 +154,29 @@ def _skip_blank(content: bytes, at: int) -> int:
     return at
 
 
-def _without_header(content: bytes, start: int, limit: int) -> Lost:
-    """The stretch from ``start`` that no readable ISA heads, up to the next ISA."""
-    probe = _PROBE.search(content, start, limit)
-    element, terminator = (probe["element"], probe["terminator"]) if probe else (b"", b"")
-    end = limit
-    if probe:
-        following = re.compile(re.escape(terminator) + rb"[ \t\r\n]*(ISA)[^0-9A-Za-z]").search(
-            content, start + 3, limit
-        )
-        end = following.start(1) if following else limit
+def _without_header(content: bytes, start: int, limit: int, before: Delimiters | None) -> Lost:
+    """The stretch from ``start`` that no readable ISA heads, up to the next ISA.
+
+    What separates its segments can only be supposed, from its own segments or the interchange before it. That is
+    good enough to count the claims lost, not to read them.
+    """
     if content.startswith(b"ISA", start):
         segment, reason = "ISA", _isa_fault(content, start)
     elif content.startswith((b"GS", b"ST"), start):
         segment = content[start : start + 2].decode()
         reason = "the interchange header ISA is missing, so the delimiters are not declared"
     else:
-        segment, reason = "", f"{end - start} bytes stand outside an interchange (no ISA before them)"
-    return Lost(start, end, segment, reason, element, terminator)
+        segment, reason = "", "it stands outside an interchange (no ISA before it)"
+    probe = _PROBE.search(content, start, min(limit, start + _PROBED))
+    if probe is not None and (segment or before is None):
+        element, terminator = probe["element"], probe["terminator"]
+    elif before is not None:
+        element, terminator = before.element.encode("latin-1"), before.terminator.encode("latin-1")
+    else:
+        return Lost(start, limit, segment, reason)
+    header = re.compile(re.escape(terminator) + rb"[ \t\r\n\x00\x1a]*(ISA)[^0-9A-Za-z]")
+    following = header.search(content, start, limit)
+    return Lost(start, following.start(1) if following else limit, segment, reason, element, terminator)
 
 
 def _isa_fault(content: bytes, start: int) -> str:
@@ -179,20 +194,16 @@ def _isa_fault(content: bytes, start: int) -> str:
     return "the ISA is cut short, or its separators and segment terminator do not differ"
 
 
-@cache
+@lru_cache(maxsize=32)
 def _claim_pattern(element: bytes, terminator: bytes) -> re.Pattern[bytes]:
     e, t = re.escape(element), re.escape(terminator)
-    return re.compile(
-        rb"(?:\A|" + t + rb")[ \t\r\n\x00\x1a]*(?P<segment>CLM)" + e + rb"(?P<claim>[^" + e + t + rb"]*)"
-    )
+    return re.compile(rb"(?:\A|" + t + rb")[ \t\r\n\x00\x1a]*(?P<segment>CLM)" + e + rb"(?P<claim>[^" + e + t + rb"]*)")
 
 
-@cache
+@lru_cache(maxsize=32)
 def _envelope_pattern(element: bytes, terminator: bytes) -> re.Pattern[bytes]:
     e, t = re.escape(element), re.escape(terminator)
-    return re.compile(
-        t + rb"[ \t\r\n\x00\x1a]*(ISA(?=[^0-9A-Za-z])|(?:GS|ST|SE|GE|IEA|TA1)(?=[" + e + t + rb"]))"
-    )
+    return re.compile(t + rb"[ \t\r\n\x00\x1a]*(ISA(?=[^0-9A-Za-z])|(?:GS|ST|SE|GE|IEA|TA1)(?=[" + e + t + rb"]))")
 
 
 @dataclass(slots=True)
@@ -254,7 +265,7 @@ class _Interchange:
             if self._transaction is None:
                 self._outside = end
         self._finish(self._limit)
-        self._faults.append(f"ISA at byte {self._start}: the interchange has no IEA; the file may be cut")
+        self._faults.append(f"ISA at byte {self._start}: the interchange has no IEA, so the file may be cut")
         return self._limit
 
     def _elements(self, start: int, end: int) -> list[str]:
@@ -303,7 +314,7 @@ class _Interchange:
             self._lose(start, end, "SE", "no transaction is open here (ST is missing)")
             return
         self._transaction.end = end
-        self._transaction.complete = True
+        self._transaction.trailer = start
         self._transaction = None
 
     def _close_group(self, start: int, end: int, elements: list[str]) -> None:
@@ -345,7 +356,7 @@ class _Interchange:
         if self._transaction is not None:
             self._transaction.end = at
             self._transaction.own_faults.append(
-                f"ST at byte {self._transaction.start}: the transaction has no SE; it may be cut"
+                f"ST at byte {self._transaction.start}: the transaction has no SE and may be cut"
             )
             self._transaction = None
             self._outside = at
@@ -363,7 +374,7 @@ class _Interchange:
 
 def _count_fault(where: str, element: str, stated: str, counted: int, what: str) -> list[str]:
     if not stated.isdecimal():
-        return [f"{where}: {element} is not a count; there are {counted} {what}"]
+        return [f"{where}: {element} is not a count, and there are {counted} {what}"]
     if int(stated[:18]) != counted:
         return [f"{where}: {element} counts {int(stated[:18])} {what}, there are {counted}"]
     return []

@@ -18,10 +18,8 @@ from cleanclaim.claims.readers.x12_envelope import BLANK
 from cleanclaim.types import Date
 
 _BLANK: Final = BLANK.decode("latin-1")
-_NUMBER: Final = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
-_NUMBER_LENGTH: Final = 18
-"""The longest a number may be: X12 data element 782, monetary amount, R 1/18."""
-
+# As many digits as the other readers take: sums stay exact, and fit 64 bits in cents.
+_NUMBER: Final = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{0,10})?|\.[0-9]{1,10})")
 _DAY: Final = re.compile(r"[0-9]{8}")
 
 
@@ -97,9 +95,7 @@ def free_text(value: str) -> str:
 
 def number(value: str) -> Decimal | None:
     """An X12 number (data type R without an exponent); None when it is none."""
-    if len(value) > _NUMBER_LENGTH or _NUMBER.fullmatch(value) is None:
-        return None
-    return Decimal(value)
+    return Decimal(value) if _NUMBER.fullmatch(value) else None
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,293 @@
+"""From what the user names to claims: files, gz, zip, folders, ``-``; the format is told by the content.
+
+``inputs`` says which files there are, ``read`` reads one. So a caller can count and report per file, and a file
+that cannot be read stops only itself.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import lzma
+import re
+import sys
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import IO, Final
+
+from cleanclaim.claims.model import Claim, Reader
+from cleanclaim.errors import UnknownName, UnreadableFile
+from cleanclaim.types import Reject
+
+MOST_BYTES: Final = 1 << 30
+"""The largest file that is read, unpacked. A file is held in memory whole; a few kilobytes can unpack to more
+than any memory, so the limit stands whatever the archive declares."""
+_CHUNK: Final = 1 << 20
+_STDIN: Final = "-"
+_GZIP: Final = b"\x1f\x8b"
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_RESOURCE_TYPE: Final = re.compile(rb'"resourceType"\s*:')
+_HEAD: Final = 4096
+_ENCRYPTED: Final = 0x1
+_TAR: Final = slice(257, 262)
+_ACCEPTED: Final = (
+    "Read are 837P and 837I (X12 5010), CSV, Parquet, JSON lines, FHIR R4 (JSON), and gz or zip of those."
+)
+_KNOWN_OTHERS: Final = (
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"II*\x00", "a TIFF image"),
+    (b"MM\x00*", "a TIFF image"),
+    (b"\xd0\xcf\x11\xe0", "an old Office document (xls, doc): save it as CSV"),
+    (b"BZh", "a bzip2 archive: unpack it first"),
+    (b"7z\xbc\xaf", "a 7z archive: unpack it first"),
+    (b"\xfd7zXZ", "an xz archive: unpack it first"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive: unpack it first"),
+    (b"Rar!", "a rar archive: unpack it first"),
+    (b"SQLite format 3", "an SQLite database: export it as CSV"),
+    (b"\xff\xfe", "UTF-16 text: save it as UTF-8"),
+    (b"\xfe\xff", "UTF-16 text: save it as UTF-8"),
+)
+
+
+class Format(StrEnum):
+    """The formats that are read; the value is what ``--from`` takes."""
+
+    X12_837 = "x12-837"
+    FHIR = "fhir"
+    JSONL = "jsonl"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file to read. ``name`` is what places and messages call it (``a.zip!b.837`` in an archive).
+
+    ``load`` gives its content, unpacked, or raises UnreadableFile. ``named`` is True when the user named this
+    very file: then not being able to read it is an error, else a reject.
+    """
+
+    name: str
+    load: Callable[[], bytes]
+    named: bool = True
+
+
+def detect(content: bytes, file: str = "input") -> Format:
+    """The format of a claims file, by its content alone.
+
+    Raises UnreadableFile, saying what it looks like and what is read, when it is none of them.
+    """
+    if content.startswith(b"PAR1"):
+        return Format.PARQUET
+    text = content[:_HEAD].removeprefix(_BYTE_ORDER_MARK).lstrip(b" \t\r\n\x00")
+    if _looks_like_x12(content):
+        return Format.X12_837
+    if text.startswith(b"{\\rtf"):
+        raise UnreadableFile(f"{file}: an RTF document. {_ACCEPTED}")
+    if text.startswith((b"{", b"[")):
+        return Format.FHIR if _RESOURCE_TYPE.search(content) else Format.JSONL
+    if problem := _other_kind(content, text):
+        raise UnreadableFile(f"{file}: {problem}. {_ACCEPTED}")
+    return Format.CSV
+
+
+def _looks_like_x12(content: bytes) -> bool:
+    from cleanclaim.claims.readers import x12_837  # noqa: PLC0415 - the readers of other formats are not loaded
+
+    return x12_837.looks_like(content)
+
+
+def _other_kind(content: bytes, text: bytes) -> str:
+    """What content that is neither X12, JSON nor Parquet looks like; ``""`` when it may be a CSV."""
+    if not text:
+        return "an empty file"
+    for magic, kind in _KNOWN_OTHERS:
+        if content.startswith(magic):
+            return kind
+    if content.startswith((_GZIP, *_ZIP)):
+        return "an archive inside an archive: unpack it first"
+    if content[_TAR] == b"ustar":
+        return "a tar archive: unpack it first, or make it a zip"
+    head = text[:_HEAD].lower()
+    if head.startswith(b"<"):
+        if b"hl7.org/fhir" in head:
+            return "FHIR in XML: ask the sender for JSON, or convert it"
+        return "an HTML page" if b"<html" in head or b"<!doctype html" in head else "XML"
+    if any(byte < ord(" ") and byte not in b"\t\r\n\f" for byte in text):
+        return "binary data of an unknown kind"
+    from cleanclaim.claims.readers import tabular  # noqa: PLC0415
+
+    return "" if tabular.has_header(content) else "text without a header line of columns"
+
+
+def read(source: InputFile, forced: str | None = None) -> Iterator[Claim | Reject]:
+    """Every claim of one input file, or the reject that stands for it, in file order.
+
+    ``forced`` is a format to read it as, whatever it looks like. A file that cannot be read at all is one
+    reject that counts no claim, or, when the user named it, UnreadableFile. Raises UnknownName for a
+    ``forced`` that is no format.
+    """
+    form = None if forced is None else _format(forced)
+    try:
+        content = source.load()
+        yield from _reader(form or detect(content, source.name))(content, source.name)
+    except UnreadableFile as error:
+        if source.named:
+            raise
+        reason = str(error).removeprefix(f"{source.name}: ")
+        yield Reject(source.name, None, "file", reason, claims=0)
+
+
+def _format(name: str) -> Format:
+    try:
+        return Format(name)
+    except ValueError:
+        near = get_close_matches(name, list(Format), n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise UnknownName(f"{name!r} is no format.{hint} Formats: {', '.join(Format)}.") from None
+
+
+def _reader(form: Format) -> Reader:
+    from cleanclaim.claims.readers import fhir, tabular, x12_837  # noqa: PLC0415
+
+    readers: dict[Format, Reader] = {
+        Format.X12_837: x12_837.read,
+        Format.FHIR: fhir.read,
+        Format.JSONL: tabular.read_jsonl,
+        Format.CSV: tabular.read_csv,
+        Format.PARQUET: tabular.read_parquet,
+    }
+    return readers[form]
+
+
+def inputs(paths: Iterable[str | Path]) -> Iterator[InputFile]:
+    """The files that ``paths`` name, in the order named: a folder's in sorted order, an archive's in its own.
+
+    Hidden files of folders and archives are skipped. ``-`` is standard input. Raises UnreadableFile when a
+    path is not there, or is a folder or archive with nothing in it.
+    """
+    for path in paths:
+        if str(path) == _STDIN:
+            yield from _stdin()
+        elif Path(path).is_dir():
+            yield from _folder(Path(path))
+        else:
+            yield from _file(Path(path), named=True)
+
+
+def _stdin() -> Iterator[InputFile]:
+    content = _bounded(sys.stdin.buffer, _STDIN)
+    if content.startswith(_ZIP):
+        yield from _archive(io.BytesIO(content), _STDIN)
+    else:
+        yield InputFile(_STDIN, lambda: _gunzipped(content, _STDIN))
+
+
+def _folder(folder: Path) -> Iterator[InputFile]:
+    empty = True
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not _is_hidden(path.relative_to(folder).parts):
+            empty = False
+            yield from _file(path, named=False)
+    if empty:
+        raise UnreadableFile(f"{folder}: a folder without a file to read. {_ACCEPTED}")
+
+
+def _is_hidden(parts: Iterable[str]) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in parts)
+
+
+def _file(path: Path, *, named: bool) -> Iterator[InputFile]:
+    name = str(path)
+    try:
+        with path.open("rb") as file:
+            is_zip = file.read(len(_ZIP[0])).startswith(_ZIP)
+        yield from _archive(path, name) if is_zip else (InputFile(name, lambda: _content(path), named=named),)
+    except OSError as error:
+        yield from _unusable(_no_access(name, error), name, named=named)
+    except UnreadableFile as error:
+        yield from _unusable(error, name, named=named)
+
+
+def _unusable(problem: UnreadableFile, name: str, *, named: bool) -> Iterator[InputFile]:
+    """Raises when the user named the file; else a file that raises when it is read, to become a reject."""
+    if named:
+        raise problem from None
+
+    def load() -> bytes:
+        raise problem
+
+    yield InputFile(name, load, named=False)
+
+
+def _no_access(name: str, error: OSError) -> UnreadableFile:
+    return UnreadableFile(f"{name}: cannot be opened ({(error.strerror or type(error).__name__).lower()}).")
+
+
+def _content(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return _gunzipped(_bounded(file, str(path)), str(path))
+    except OSError as error:
+        raise _no_access(str(path), error) from None
+
+
+def _archive(source: Path | io.BytesIO, name: str) -> Iterator[InputFile]:
+    try:
+        # Not closed here: its members are read after this has returned. It closes with the last of them.
+        archive = zipfile.ZipFile(source)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise UnreadableFile(f"{name}: a damaged zip ({type(error).__name__}). Ask for it again.") from None
+    members = [info for info in archive.infolist() if not info.is_dir()]
+    if any(info.filename == "[Content_Types].xml" for info in members):
+        raise UnreadableFile(f"{name}: an Office document (Excel, Word). Save it as CSV. {_ACCEPTED}")
+    members = [info for info in members if not _is_hidden(info.filename.split("/"))]
+    if not members:
+        raise UnreadableFile(f"{name}: a zip without a file to read. {_ACCEPTED}")
+    for info in members:
+        yield InputFile(f"{name}!{info.filename}", partial(_member, archive, info, name), named=False)
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
+    name = f"{name}!{info.filename}"
+    if info.flag_bits & _ENCRYPTED:
+        raise UnreadableFile(f"{name}: encrypted. Unpack the zip with its password first.")
+    try:
+        with archive.open(info) as member:
+            content = _bounded(member, name)
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError) as error:
+        raise UnreadableFile(f"{name}: damaged in its zip ({type(error).__name__}). Ask for it again.") from None
+    return _gunzipped(content, name)
+
+
+def _gunzipped(content: bytes, name: str) -> bytes:
+    if not content.startswith(_GZIP):
+        return content
+    try:
+        with gzip.open(io.BytesIO(content)) as stream:
+            return _bounded(stream, name)
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnreadableFile(f"{name}: a damaged gz ({type(error).__name__}). Ask for it again.") from None
+
+
+def _bounded(stream: IO[bytes] | gzip.GzipFile, name: str) -> bytes:
+    """All of a stream, read in pieces so that no more than the limit is ever unpacked."""
+    content = bytearray()
+    while chunk := stream.read(_CHUNK):
+        content += chunk
+        if len(content) > MOST_BYTES:
+            raise UnreadableFile(
+                f"{name}: more than {MOST_BYTES >> 20} MiB (unpacked), the most that is read as one file. Split it; "
+                "if it is an archive that should be small, do not trust it."
+            )
+    return bytes(content)

@@ -1,0 +1,200 @@
+"""May two procedures be billed together? The NCCI edit between them, in whichever order it is published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from cleanclaim.book.facts import PtpEdit
+from cleanclaim.engine.cite import cite_answer, cite_fact, distinct
+from cleanclaim.errors import InputError
+from cleanclaim.index.lookup import Answer, DayBook, OpenBook
+from cleanclaim.rules.code_groups import code_kind, is_evaluation_and_management, is_laboratory
+from cleanclaim.rules.facts import CodeKind, EditFacts, LineFacts
+from cleanclaim.rules.model import manual
+from cleanclaim.rules.modifiers import modifier_flags
+from cleanclaim.rules.ptp.bypass import Bypass, bypass
+from cleanclaim.types import Citation, Date, Setting, State
+
+
+class PairVerdict(StrEnum):
+    """The answer to a pair question."""
+
+    BUNDLED = "bundled"
+    BUNDLED_UNLESS_DISTINCT = "bundled_unless_distinct"
+    BYPASSED = "bypassed"
+    NO_EDIT = "no_edit"
+    NOT_CHECKED = "not_checked"
+
+
+@dataclass(frozen=True, slots=True)
+class PairAnswer:
+    """The edit between two codes on a day. Without an edit, ``column_one`` and ``column_two`` are as asked.
+
+    ``imaging`` says how the Column One code stands to imaging guidance, where one of the two is guidance.
+    """
+
+    column_one: str
+    column_two: str
+    date: Date
+    setting: Setting
+    verdict: PairVerdict
+    explanation: str
+    modifier_indicator: int | None = None
+    rationale: str = ""
+    imaging: str = ""
+    valid_from: Date | None = None
+    valid_to: Date | None = None
+    stale: bool = False
+    covers_to: Date | None = None
+    citations: tuple[Citation, ...] = ()
+
+
+_BYPASS_WORDS: Final = {
+    Bypass.NONE: "A modifier that says the services are distinct may bypass the edit, if the record supports it.",
+    Bypass.CANNOT: "The modifier given does not fit the service it stands on, so the edit is not bypassed.",
+    Bypass.SAME_SITE: "The same site on both lines does not make the services distinct.",
+    Bypass.QUALIFIES: "The modifiers given bypass the edit; the record must show that the services were distinct.",
+}
+
+
+def pair(
+    book: OpenBook,
+    code_a: str,
+    code_b: str,
+    date: Date,
+    *,
+    setting: Setting = Setting.PRACTITIONER,
+    modifiers_a: tuple[str, ...] = (),
+    modifiers_b: tuple[str, ...] = (),
+    known_on: Date | None = None,
+) -> PairAnswer:
+    """The edit between ``code_a`` and ``code_b`` for one patient, provider and day.
+
+    Raises InputError for text that cannot be a procedure code, a code given twice, or a setting without PTP edits.
+    """
+    first, second = (_code(code) for code in (code_a, code_b))
+    if first == second:
+        raise InputError(f"A pair needs two different codes; {first} was given twice. For its units see MUE rules.")
+    if setting not in {Setting.PRACTITIONER, Setting.OUTPATIENT}:
+        raise InputError(f"Setting {setting} has no procedure pairs; choose practitioner or outpatient.")
+    day = book.as_of(date, known_on)
+    modifiers = {first: modifiers_a, second: modifiers_b}
+    answers = [day.ptp(setting, first, second), day.ptp(setting, second, first)]
+    # Where both orders have an edit, the one that no modifier bypasses decides.
+    known = sorted((answer for answer in answers if answer.known), key=lambda answer: answer.fact.modifier_indicator)
+    if known:
+        return _edit_answer(known[0], day, setting, modifiers)
+    absent = next((answer for answer in answers if answer.state is State.NOT_APPLICABLE), None)
+    if absent is None or any(answer.no_data for answer in answers):
+        return PairAnswer(
+            first,
+            second,
+            date,
+            setting,
+            PairVerdict.NOT_CHECKED,
+            f"No loaded release of the {setting} edits speaks for both {first} and {second} on {date}. "
+            "Load the whole table: cleanclaim data update, or cleanclaim data load FILE.",
+        )
+    return _no_edit_answer(absent, day, setting, first, second)
+
+
+def _edit_answer(
+    answer: Answer[PtpEdit], day: DayBook, setting: Setting, modifiers: dict[str, tuple[str, ...]]
+) -> PairAnswer:
+    edit = answer.fact
+    one, two = _facts(edit.column_one, setting, modifiers), _facts(edit.column_two, setting, modifiers)
+    said = f"Column One {edit.column_one} is paid and Column Two {edit.column_two} is denied"
+    if edit.modifier_indicator == 0:
+        verdict = PairVerdict.BUNDLED
+        explanation = f"{said}; no modifier changes that."
+    else:
+        outcome = bypass(EditFacts(edit.modifier_indicator, day.day.toordinal()), one, two)
+        verdict = PairVerdict.BYPASSED if outcome is Bypass.QUALIFIES else PairVerdict.BUNDLED_UNLESS_DISTINCT
+        explanation = f"{said} unless the services are distinct. {_BYPASS_WORDS[outcome]}"
+    imaging, imaging_words, imaging_row = _imaging(day, edit)
+    release = answer.release
+    rows = [cite_fact(edit, release)] if release is not None else []
+    return PairAnswer(
+        edit.column_one,
+        edit.column_two,
+        day.day,
+        setting,
+        verdict,
+        " ".join(filter(None, [explanation, imaging_words, _stale_words(answer)])),
+        modifier_indicator=edit.modifier_indicator,
+        rationale=edit.rationale,
+        imaging=imaging,
+        valid_from=edit.valid_from,
+        valid_to=edit.valid_to,
+        stale=answer.stale,
+        covers_to=release.covers_to if release is not None else None,
+        citations=distinct([*rows, *imaging_row, manual("I.E")]),
+    )
+
+
+def _no_edit_answer(absent: Answer[PtpEdit], day: DayBook, setting: Setting, first: str, second: str) -> PairAnswer:
+    release = absent.release
+    name = f"{release.source} {release.release}" if release is not None else ""
+    said = (
+        f"{name} has no edit between {first} and {second} in force on {day.day}. "
+        "That no edit is published does not mean that both may be paid."
+    )
+    return PairAnswer(
+        first,
+        second,
+        day.day,
+        setting,
+        PairVerdict.NO_EDIT,
+        " ".join(filter(None, [said, _stale_words(absent)])),
+        stale=absent.stale,
+        covers_to=release.covers_to if release is not None else None,
+        citations=distinct(
+            [cite_answer(absent, f"{first}/{second}"), manual("I.E.c", "absence of an edit is not permission")]
+        ),
+    )
+
+
+def _stale_words(answer: Answer[PtpEdit]) -> str:
+    release = answer.release
+    if not answer.stale or release is None:
+        return ""
+    return (
+        f"The release used ({release.release}) covers {release.covers_from} to {release.covers_to}: "
+        "load the one in force to be sure."
+    )
+
+
+def _imaging(day: DayBook, edit: PtpEdit) -> tuple[str, str, list[Citation]]:
+    """How Column One stands to imaging, when Column Two is imaging."""
+    one, two = day.imaging(edit.column_one), day.imaging(edit.column_two)
+    if not one.known or not two.known or one.release is None:
+        return "", "", []
+    if two.fact.state not in {"guidance", "supervision_and_interpretation"}:
+        return "", "", []
+    words = {
+        "included": f"Imaging guidance is included in {edit.column_one}.",
+        "without": f"{edit.column_one} is the code without imaging guidance.",
+    }.get(one.fact.state, "")
+    if one.fact.state == "without" and one.fact.partner:
+        words += f" With imaging, {one.fact.partner} is reported instead."
+    return one.fact.state, words, [cite_fact(one.fact, one.release)]
+
+
+def _facts(code: str, setting: Setting, modifiers: dict[str, tuple[str, ...]]) -> LineFacts:
+    return LineFacts(
+        modifiers=modifier_flags(modifiers.get(code, ())),
+        evaluation_and_management=is_evaluation_and_management(code),
+        laboratory=is_laboratory(code),
+        professional=setting is Setting.PRACTITIONER,
+    )
+
+
+def _code(text: str) -> str:
+    code = text.strip().upper()
+    if code_kind(code) in {CodeKind.ABSENT, CodeKind.MALFORMED}:
+        raise InputError(
+            f"{text!r} is no procedure code: expected five characters, such as 43214, 4324F, 0042T or G4000."
+        )
+    return code

@@ -1,0 +1,76 @@
+"""The command line: a thin door over the engine and the book.
+
+Exit codes: 0 nothing to report at the asked severity; 1 findings; 2 the call or its input is unusable;
+3 an internal error.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from typing import Final
+
+import typer
+
+from cleanclaim.errors import CleanclaimError
+from cleanclaim.interfaces.cli import check, code, data, pair, rule
+
+EXIT_UNUSABLE: Final = 2
+EXIT_INTERNAL: Final = 3
+
+app = typer.Typer(
+    name="cleanclaim",
+    help="Checks US medical claims before the payer does, and says which published edit stands behind every word.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("check")(check.check)
+app.command("pair")(pair.pair)
+app.command("code")(code.code)
+app.command("rule")(rule.rule)
+app.add_typer(data.app, name="data")
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True),
+) -> None:
+    if version:
+        from importlib.metadata import version as installed  # noqa: PLC0415 - slow, and rarely asked
+
+        typer.echo(f"cleanclaim {installed('cleanclaim')}")
+        raise typer.Exit
+
+
+def run() -> None:
+    """The console script: errors become one clear message and the contract's exit code."""
+    try:
+        app()
+    except CleanclaimError as error:
+        typer.echo(f"cleanclaim: {error}", err=True)
+        sys.exit(EXIT_UNUSABLE)
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): nothing is wrong with the claims.
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - the last door: whatever it is becomes exit code 3
+        typer.echo(_internal(error), err=True)
+        sys.exit(EXIT_INTERNAL)
+
+
+def _internal(error: Exception) -> str:
+    """Where it happened, never what was in hand: an exception's own text may quote a claim."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+    return (
+        f"cleanclaim: internal error ({type(error).__name__} at {places}). This is a bug. Please report this line "
+        "and the command; it holds no patient data. Do not attach the claims file."
+    )
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,65 @@
+"""Options and output shared by the commands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cleanclaim.errors import InputError
+
+
+class TextOrJson(StrEnum):
+    """Output formats every command has."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+BookOption = Annotated[
+    Path | None,
+    typer.Option("--book", metavar="DIR", help="Folder of the book. Default: CLEANCLAIM_BOOK, else your data folder."),
+]
+KnownOnOption = Annotated[
+    str | None,
+    typer.Option("--known-on", metavar="DATE", help="Use only releases published by this day."),
+]
+FormatOption = Annotated[TextOrJson, typer.Option("--format", help="Output format.")]
+
+
+def parse_date(text: str | None, option: str) -> dt.date | None:
+    """A date given as YYYY-MM-DD. Raises InputError naming the option."""
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"{option} {text!r} is no date: write it as YYYY-MM-DD, such as 2026-07-01.") from error
+
+
+def today() -> dt.date:
+    """The one place the command line reads the clock, in the machine's time zone."""
+    return dt.datetime.now().astimezone().date()
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """One JSON document on standard output."""
+    typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
+
+
+def use_colour() -> bool:
+    """Colour on a terminal, unless NO_COLOR is set."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def terminal_width() -> int:
+    """Columns of the terminal; 100 in a pipe, so that output does not depend on who runs it."""
+    if not sys.stdout.isatty():
+        return 100
+    return os.get_terminal_size(sys.stdout.fileno()).columns

@@ -1,0 +1,70 @@
+"""``cleanclaim pair A B``: may two procedures be billed together?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cleanclaim.engine.pair import PairAnswer, PairVerdict
+from cleanclaim.engine.pair import pair as ask_pair
+from cleanclaim.errors import InputError
+from cleanclaim.index.lookup import OpenBook
+from cleanclaim.interfaces.cli.options import (
+    BookOption,
+    FormatOption,
+    KnownOnOption,
+    TextOrJson,
+    parse_date,
+    print_json,
+    today,
+)
+from cleanclaim.render import jsonable
+from cleanclaim.types import Setting
+
+
+def pair(
+    code_a: Annotated[str, typer.Argument(metavar="A", help="A procedure code.")],
+    code_b: Annotated[str, typer.Argument(metavar="B", help="Another procedure code.")],
+    date: Annotated[str | None, typer.Option("--date", help="Service date. Default: today.")] = None,
+    setting: Annotated[str, typer.Option("--setting", help="practitioner or outpatient.")] = "practitioner",
+    modifiers_a: Annotated[str, typer.Option("--modifiers-a", help="Modifiers on A, comma-separated.")] = "",
+    modifiers_b: Annotated[str, typer.Option("--modifiers-b", help="Modifiers on B, comma-separated.")] = "",
+    book: BookOption = None,
+    known_on: KnownOnOption = None,
+    output: FormatOption = TextOrJson.TEXT,
+) -> None:
+    """Say whether Medicare's procedure-to-procedure edits bundle two codes on a day."""
+    try:
+        chosen = Setting(setting.lower())
+    except ValueError as error:
+        raise InputError(f"--setting {setting!r}: choose practitioner or outpatient.") from error
+    answer = ask_pair(
+        OpenBook.open(book),
+        code_a,
+        code_b,
+        parse_date(date, "--date") or today(),
+        setting=chosen,
+        modifiers_a=_modifiers(modifiers_a),
+        modifiers_b=_modifiers(modifiers_b),
+        known_on=parse_date(known_on, "--known-on"),
+    )
+    if output is TextOrJson.JSON:
+        print_json(jsonable.pair(answer))
+    else:
+        _print(answer)
+
+
+def _modifiers(text: str) -> tuple[str, ...]:
+    return tuple(part.strip().upper() for part in text.replace(":", ",").split(",") if part.strip())
+
+
+def _print(answer: PairAnswer) -> None:
+    if answer.verdict in {PairVerdict.NO_EDIT, PairVerdict.NOT_CHECKED}:
+        head = f"{answer.column_one} with {answer.column_two}"
+    else:
+        head = f"Column One {answer.column_one}, Column Two {answer.column_two}"
+    typer.echo(f"{answer.verdict.replace('_', ' ')}: {head}, {answer.setting}, {answer.date}")
+    typer.echo(answer.explanation)
+    for cited in answer.citations:
+        typer.echo(f"  {cited.source} {cited.release}, {cited.locator}: {cited.text}".rstrip(": "))

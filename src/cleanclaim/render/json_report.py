@@ -1,0 +1,22 @@
+"""The report as one JSON document (cleanclaim.report/1)."""
+
+from __future__ import annotations
+
+import json
+
+from cleanclaim.render import jsonable
+from cleanclaim.types import Report
+
+
+def render(report: Report) -> str:
+    """The whole report, indented, ending with a newline."""
+    document = {
+        "schema": "cleanclaim.report/1",
+        "book": jsonable.book(report),
+        "summary": jsonable.summary(report),
+        "files": jsonable.files(report),
+        "claims": [jsonable.claim(entry) for entry in report.claims],
+        "findings": [jsonable.finding(entry) for entry in report.findings],
+        "rejects": [jsonable.reject(entry) for entry in report.rejects],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"

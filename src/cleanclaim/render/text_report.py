@@ -1,0 +1,217 @@
+"""The report a biller reads: by claim, worst first; what to do, why, and where it is published."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Final
+
+import click
+
+from cleanclaim.types import (
+    Citation,
+    ClaimResult,
+    Finding,
+    Money,
+    NotChecked,
+    Report,
+    Severity,
+    Verdict,
+)
+
+_VERDICT_STYLE: Final[dict[Verdict, dict[str, object]]] = {
+    Verdict.DENIED: {"fg": "red", "bold": True},
+    Verdict.REVIEW: {"fg": "yellow", "bold": True},
+    Verdict.NOT_CHECKED: {"fg": "magenta", "bold": True},
+    Verdict.STALE: {"fg": "cyan", "bold": True},
+    Verdict.CLEAN: {"fg": "green", "bold": True},
+}
+_SEVERITY_STYLE: Final[dict[Severity, str]] = {
+    Severity.DENY: "red",
+    Severity.REVIEW: "yellow",
+    Severity.INFORM: "blue",
+}
+_VERDICT_WORDS: Final = {
+    Verdict.DENIED: "DENIED",
+    Verdict.REVIEW: "REVIEW",
+    Verdict.NOT_CHECKED: "NOT CHECKED",
+    Verdict.STALE: "STALE",
+    Verdict.CLEAN: "CLEAN",
+}
+_ORDER: Final = tuple(Verdict)
+_SOURCES: Final = {
+    "ncci-ptp-practitioner": "NCCI PTP edits, practitioner",
+    "ncci-ptp-outpatient": "NCCI PTP edits, outpatient hospital",
+    "ncci-mue-practitioner": "Medically Unlikely Edits, practitioner",
+    "ncci-mue-outpatient": "Medically Unlikely Edits, outpatient hospital",
+    "ncci-mue-dme": "Medically Unlikely Edits, DME supplier",
+    "ncci-aoc": "NCCI add-on code edits",
+    "ncci-policy-manual": "NCCI Policy Manual",
+    "mpfs-rvu": "Medicare Physician Fee Schedule",
+    "mpfs-record-layout": "Medicare Physician Fee Schedule record layout",
+    "hcpcs": "HCPCS Level II",
+    "icd10cm": "ICD-10-CM",
+    "pos": "CMS place of service codes",
+    "x12-837": "X12 837",
+    "imaging-guidance": "cleanclaim imaging families",
+    "convention": "Convention of the trade",
+}
+_MANY_GAPS: Final = 6
+
+
+def render(report: Report, *, width: int = 100, colour: bool = False) -> str:
+    """The report as text, ``width`` columns wide, with terminal colours if asked."""
+    return "\n".join(_Page(report, max(60, min(width, 120)), colour).lines()) + "\n"
+
+
+class _Page:
+    def __init__(self, report: Report, width: int, colour: bool) -> None:
+        self.report = report
+        self.width = width
+        self.colour = colour
+
+    def lines(self) -> Iterator[str]:
+        by_claim: dict[tuple[str, str], list[Finding]] = {}
+        for finding in self.report.findings:
+            by_claim.setdefault((finding.at.file, finding.claim), []).append(finding)
+        shown = [claim for claim in self.report.claims if (claim.file, claim.claim) in by_claim]
+        shown.sort(
+            key=lambda claim: (
+                _ORDER.index(claim.verdict),
+                -_at_risk(by_claim[claim.file, claim.claim]),
+                claim.file,
+            )
+        )
+        told: set[tuple[str, str]] = set()
+        for claim in shown:
+            key = (claim.file, claim.claim)
+            if key not in told:  # two claims may bear one number: their findings stand together
+                told.add(key)
+                yield from self._claim(claim, by_claim[key])
+        yield from self._rejects()
+        yield from self._summary()
+
+    # --- one claim
+
+    def _claim(self, claim: ClaimResult, findings: list[Finding]) -> Iterator[str]:
+        verdict = self._style(_VERDICT_WORDS[claim.verdict], **_VERDICT_STYLE[claim.verdict])
+        risk = _at_risk(findings)
+        tail = f"   billed and at risk: ${risk:,.2f}" if risk else ""
+        yield f"{verdict}  claim {self._style(claim.claim, bold=True)}  {claim.file}{tail}"
+        for finding in findings:
+            yield from self._finding(finding)
+        if claim.not_checked:
+            yield from self._field("not checked", "; ".join(_gaps(claim.not_checked)), indent=2)
+        yield ""
+
+    def _finding(self, finding: Finding) -> Iterator[str]:
+        severity = self._style(f"{finding.severity:6}", fg=_SEVERITY_STYLE[finding.severity])
+        place = "claim" if finding.line is None else f"line {finding.line}"
+        codes = " with ".join(finding.codes[:2])
+        yield f"  {severity} {place:8} {self._style(codes, bold=True)}  {finding.rule} {finding.name}"
+        yield from self._wrapped(finding.message, 9)
+        yield from self._field("do", finding.fix.text)
+        if finding.adjustment is not None:
+            adjustment = finding.adjustment
+            remarks = f" with {', '.join(adjustment.rarc)}" if adjustment.rarc else ""
+            yield from self._field("denial", f"{adjustment.group}-{adjustment.carc}{remarks}")
+        for number, cited in enumerate(finding.citations):
+            yield from self._field("source" if number == 0 else "", _cited(cited))
+
+    def _field(self, name: str, text: str, indent: int = 9) -> Iterator[str]:
+        label = f"{name:8}" if indent > 2 else f"{name}: "  # noqa: PLR2004 - the indent of a finding's fields
+        first, *rest = textwrap.wrap(
+            text, self.width - indent - len(label), break_long_words=False, break_on_hyphens=False
+        ) or [""]
+        yield " " * indent + self._style(label, dim=True) + first
+        yield from (" " * (indent + len(label)) + line for line in rest)
+
+    def _wrapped(self, text: str, indent: int) -> Iterator[str]:
+        for line in textwrap.wrap(text, self.width - indent, break_long_words=False, break_on_hyphens=False):
+            yield " " * indent + line
+
+    # --- the end
+
+    def _rejects(self) -> Iterator[str]:
+        if not self.report.rejects:
+            return
+        yield self._style("NOT READ", fg="red", bold=True)
+        for reject in self.report.rejects:
+            where = f"{reject.file}" + (f", byte {reject.byte:,}" if reject.byte is not None else "")
+            claim = f" claim {reject.claim}" if reject.claim else ""
+            yield from self._wrapped(f"{where}, {reject.segment}{claim}: {reject.reason}", 2)
+        yield ""
+
+    def _summary(self) -> Iterator[str]:
+        report = self.report
+        rejected = sum(reject.claims for reject in report.rejects)
+        counts = [f"{report.count(verdict)} {words.lower()}" for verdict, words in _VERDICT_WORDS.items()]
+        yield self._style(
+            f"{_many(len(report.claims), 'claim')}, {_many(report.lines, 'line')}: {', '.join(counts)}.", bold=True
+        )
+        if rejected:
+            yield f"{_many(rejected, 'claim')} could not be read."
+        severities = Counter(finding.severity for finding in report.findings)
+        if report.findings:
+            told = ", ".join(f"{severities[severity]} {severity}" for severity in Severity if severities[severity])
+            yield (
+                f"{_many(len(report.findings), 'finding')}: {told}. "
+                f"Billed on lines that would be denied: ${report.amount_at_risk:,.2f}."
+            )
+        yield from self._unchecked()
+        yield from self._stale()
+        for note in report.notes:
+            yield from self._wrapped(note, 0)
+
+    def _unchecked(self) -> Iterator[str]:
+        families = Counter(family for claim in self.report.claims for family in {gap.what for gap in claim.not_checked})
+        if families:
+            told = ", ".join(f"{family} on {_many(count, 'claim')}" for family, count in sorted(families.items()))
+            yield from self._wrapped(f"Not checked for want of data: {told}.", 0)
+
+    def _stale(self) -> Iterator[str]:
+        uses = Counter(use for claim in self.report.claims for use in claim.stale)
+        for use, count in sorted(uses.items(), key=lambda entry: (entry[0].source, entry[0].release)):
+            until = f"covers services to {use.covers_to}" if use.covers_to else "does not cover these dates"
+            name = _SOURCES.get(use.source, use.source)
+            yield from self._wrapped(
+                f"Stale: {name} {use.release} {until}; used for {_many(count, 'claim')} outside its dates.", 0
+            )
+
+    def _style(self, text: str, **style: object) -> str:
+        return click.style(text, **style) if self.colour else text  # type: ignore[arg-type]  # click's own keywords
+
+
+def _cited(citation: Citation) -> str:
+    name = _SOURCES.get(citation.source, citation.source)
+    head = " ".join(filter(None, [name, citation.release]))
+    where = f", {citation.locator}" if citation.locator else ""
+    return f"{head}{where}: {citation.text}" if citation.text else f"{head}{where}"
+
+
+def _gaps(gaps: Iterable[NotChecked]) -> list[str]:
+    """What was not checked, lines and families with one reason told together."""
+    by_reason: dict[tuple[int | None, str], list[str]] = {}
+    for gap in gaps:
+        by_reason.setdefault((gap.line, gap.why), []).append(gap.what)
+    told = [
+        f"{'claim' if line is None else f'line {line}'} {', '.join(families)} ({why})"
+        for (line, why), families in by_reason.items()
+    ]
+    if len(told) > _MANY_GAPS:
+        return [*told[:_MANY_GAPS], f"and {len(told) - _MANY_GAPS} more"]
+    return told
+
+
+def _at_risk(findings: Iterable[Finding]) -> Money:
+    worst: dict[int | None, Money] = {}
+    for finding in findings:
+        if finding.severity is Severity.DENY:
+            worst[finding.line] = max(worst.get(finding.line, Decimal(0)), finding.amount_at_risk)
+    return sum(worst.values(), Decimal(0))
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -1,0 +1,404 @@
+"""Valid 837P and 837I files, drawn with the claims that must be read from them.
+
+Written from the implementation guides and independent of the reader: segments are lists of elements, a composite
+is a tuple, and the expected claims are put together beside them. Names, identifiers and dates are synthetic.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import string
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from cleanclaim.claims.model import Claim, ClaimLine, ClaimType, Diagnosis
+
+Element = str | tuple[str, ...]
+Segment = tuple[Element, ...]
+
+_SEPARATORS = "*|~^:>!%+&;<\x1c\x1d\x1e\x1f"
+_LETTERS = string.ascii_uppercase + string.digits
+_GUIDES = {
+    ClaimType.PROFESSIONAL: ("005010X222A1", "005010X222A2", "005010X222"),
+    ClaimType.INSTITUTIONAL: ("005010X223A2", "005010X223A3", "005010X223"),
+}
+
+
+@dataclass(frozen=True)
+class Delimiters:
+    element: str
+    component: str
+    repetition: str
+    terminator: str
+    line_end: str
+
+
+@dataclass
+class File:
+    content: bytes
+    claims: list[Claim]
+    patients: list[tuple[str, ...]] = field(default_factory=list)
+    """Who the patient of each claim is, as the file identifies them; ``()`` when it does not."""
+
+
+@st.composite
+def delimiters(draw: st.DrawFn) -> Delimiters:
+    chosen = draw(st.permutations(_SEPARATORS))
+    terminator = draw(st.sampled_from([chosen[3], "~", "\n", "\r"]))
+    others = [separator for separator in chosen if separator != terminator]
+    line_end = {"\n": "", "\r": "\n"}.get(terminator) or draw(st.sampled_from(["", "\n", "\r\n"]))
+    if terminator == "\n":
+        line_end = ""
+    return Delimiters(others[0], others[1], draw(st.sampled_from([others[2], "U"])), terminator, line_end)
+
+
+def write(segments: list[Segment], by: Delimiters) -> bytes:
+    def text(element: Element) -> str:
+        return element if isinstance(element, str) else by.component.join(element).rstrip(by.component)
+
+    lines = (by.element.join(map(text, segment)).rstrip(by.element) for segment in segments)
+    return "".join(f"{line}{by.terminator}{by.line_end}" for line in lines).encode("latin-1")
+
+
+def isa(by: Delimiters, control: str) -> bytes:
+    fields = (
+        ["00", " " * 10, "00", " " * 10, "ZZ", "SENDER".ljust(15), "ZZ", "RECEIVER".ljust(15)]
+        + ["260701", "1200", by.repetition, "00501", control, "0", "T", by.component]
+    )
+    return (by.element.join(["ISA", *fields]) + by.terminator + by.line_end).encode("latin-1")
+
+
+words = st.text(alphabet=_LETTERS, min_size=1, max_size=12)
+phrases = st.text(alphabet=_LETTERS + " ", min_size=1, max_size=20).map(str.strip).filter(bool)
+npis = st.from_regex(r"1[0-9]{9}", fullmatch=True)
+taxonomies = st.sampled_from(["207Q00000X", "207L00000X", "282N00000X"])
+days = st.dates(dt.date(2015, 1, 1), dt.date(2026, 12, 31))
+cents = st.integers(0, 99_999_99).map(lambda value: Decimal(value) / 100)
+hcpcs_codes = st.from_regex(r"[A-V0-9][0-9]{3}[0-9FTU]", fullmatch=True)
+modifiers = st.lists(st.sampled_from(["25", "59", "RT", "LT", "XS", "GA"]), max_size=4, unique=True)
+icd10_codes = st.from_regex(r"[A-TV-Z][0-9][0-9A-Z]{1,5}", fullmatch=True)
+icd9_codes = st.from_regex(r"[0-9]{3,5}", fullmatch=True)
+sexes = st.sampled_from(["F", "M", "U", ""])
+
+
+def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """An optional field: ``""`` when it is not sent."""
+    return st.one_of(st.just(""), strategy)
+
+
+def ccyymmdd(day: dt.date) -> str:
+    return day.strftime("%Y%m%d")
+
+
+@st.composite
+def period(draw: st.DrawFn, qualifier: str) -> tuple[Segment, dt.date, dt.date]:
+    first = draw(days)
+    last = first + dt.timedelta(days=draw(st.integers(0, 40)))
+    if first == last and draw(st.booleans()):
+        return ("DTP", qualifier, "D8", ccyymmdd(first)), first, last
+    return ("DTP", qualifier, "RD8", f"{ccyymmdd(first)}-{ccyymmdd(last)}"), first, last
+
+
+def provider(entity: str, npi: str) -> Segment:
+    return ("NM1", entity, "1", "LOW", "ANN", "", "", "", "XX", npi)
+
+
+@st.composite
+def other_payer(draw: st.DrawFn) -> list[Segment]:
+    """Loops 2320 and 2330: nothing of them may reach the claim."""
+    segments: list[Segment] = [
+        ("SBR", "S", "01", "GROUP", "", "", "", "", "", "12"),
+        ("CAS", "PR", "1", "21.89"),
+        ("AMT", "D", "39.15"),
+        ("OI", "", "", "Y", "P", "", "Y"),
+        ("NM1", "IL", "1", "OTHER", "PERSON", "", "", "", "MI", "OTHERMEMBER"),
+        ("NM1", "PR", "2", "OTHER PAYER", "", "", "", "", "PI", "OTHERPAYER"),
+    ]
+    if draw(st.booleans()):
+        segments += [("DTP", "573", "D8", "20260101"), ("REF", "G1", "OTHERAUTH"), ("REF", "F8", "OTHERREF")]
+    if draw(st.booleans()):
+        segments += [("NM1", "82", "1"), ("REF", "G2", "X"), ("NM1", "85", "2"), ("REF", "G2", "Y")]
+    return segments
+
+
+@st.composite
+def diagnoses(draw: st.DrawFn, kind: ClaimType) -> tuple[list[Segment], list[Diagnosis]]:
+    system = draw(st.sampled_from(["icd10cm", "icd9cm"]))
+    prefix, codes = ("A", icd10_codes) if system == "icd10cm" else ("", icd9_codes)
+    roles = [("BK", "principal")] + [("BF", "other")] * draw(st.integers(0, 11))
+    others: list[tuple[str, str]] = []
+    if kind is ClaimType.INSTITUTIONAL:
+        kinds = [("BJ", "admitting"), ("PR", "reason_for_visit"), ("BN", "external_cause")]
+        others = draw(st.lists(st.sampled_from(kinds), max_size=3, unique=True))
+    written: list[tuple[tuple[str, ...], Diagnosis]] = []
+    for qualifier, role in [*roles, *others]:
+        code = draw(codes)
+        present = draw(maybe(st.sampled_from("YNUW"))) if kind is ClaimType.INSTITUTIONAL else ""
+        composite = (prefix + qualifier, code, "", "", "", "", "", "", present)
+        written.append((composite, Diagnosis(code, system, role, present)))
+    if kind is ClaimType.INSTITUTIONAL:
+        # A segment for each role; admitting and the like may stand before the other diagnoses.
+        principal, rest = written[:1], written[1 : len(roles)]
+        extra = [("HI", composite) for composite, _ in written[len(roles) :]]
+        segments: list[Segment] = [("HI", principal[0][0]), *extra]
+        if rest:
+            segments.append(("HI", *(composite for composite, _ in rest)))
+    else:
+        cut = draw(st.integers(1, len(written)))
+        parts = [written[:cut], written[cut:]]
+        segments = [("HI", *(composite for composite, _ in part)) for part in parts if part]
+    if draw(st.booleans()):
+        segments.append(("HI", ("BG", "09")))
+    return segments, [diagnosis for _, diagnosis in written]
+
+
+@dataclass
+class _Rendering:
+    npi: str = ""
+    taxonomy: str = ""
+
+
+@st.composite
+def service_line(
+    draw: st.DrawFn, kind: ClaimType, number: int, pos: str, claim_rendering: _Rendering, statement: dt.date | None
+) -> tuple[list[Segment], ClaimLine]:
+    professional = kind is ClaimType.PROFESSIONAL
+    charge, mods, description = draw(cents), draw(modifiers), draw(maybe(phrases))
+    units = draw(st.one_of(st.none(), st.integers(0, 999).map(Decimal)))
+    basis = draw(st.sampled_from(["UN", "MJ"] if professional else ["UN", "DA"]))
+    hcpcs, code_system = draw(hcpcs_codes), draw(st.sampled_from(["HC", "ER"]))
+    procedure = (code_system, hcpcs, *[*mods, "", "", "", ""][:4], description)
+    fields: dict[str, Any] = {"modifiers": tuple(mods), "charge": charge, "units": units, "unit_basis": basis}
+    quantity = "" if units is None else str(units)
+    notes = [description] if description else []
+    if professional:
+        own_pos, pointers = draw(maybe(st.sampled_from(["11", "21", "99"]))), draw(st.lists(st.integers(1, 12), max_size=4))
+        service: Segment = ("SV1", procedure, str(charge), basis, quantity, own_pos, "", tuple(map(str, pointers)))
+        fields |= {"pos": own_pos or pos, "diagnosis_pointers": tuple(pointers), "segment": "SV1"}
+    else:
+        fields["revenue_code"] = draw(st.from_regex(r"0[1-9][0-9]{2}", fullmatch=True))
+        fields["segment"] = "SV2"
+        if draw(st.booleans()):
+            hcpcs, code_system, notes = "", "HC", []
+            fields["modifiers"] = ()
+            procedure = ("",)
+        service = ("SV2", fields["revenue_code"], procedure, str(charge), basis, quantity)
+    segments: list[Segment] = [("LX", str(number)), service]
+    if draw(st.booleans()):
+        date, first, last = draw(period("472"))
+        segments.append(date)
+        fields |= {"service_from": first, "service_to": last}
+    elif statement is not None:
+        fields |= {"service_from": statement, "service_to": statement}
+    if control := draw(maybe(words)):
+        segments.append(("REF", "6R", control))
+        fields["control_number"] = control
+    if draw(st.booleans()):
+        segments.append(("REF", "G1", "LINEAUTH"))
+    if note := draw(maybe(phrases)):
+        segments.append(("NTE", "ADD", note))
+        notes.append(note)
+    if ndc := draw(maybe(st.from_regex(r"[0-9]{11}", fullmatch=True))):
+        ndc_units = draw(st.integers(1, 999).map(Decimal))
+        segments += [("LIN", "", "N4", ndc), ("CTP", "", "", "", str(ndc_units), ("ML",))]
+        fields |= {"ndc": ndc, "ndc_units": ndc_units, "ndc_unit_basis": "ML"}
+    fields |= {"rendering_npi": claim_rendering.npi, "rendering_taxonomy": claim_rendering.taxonomy}
+    if own := draw(maybe(npis)):
+        taxonomy = draw(maybe(taxonomies)) if professional else ""
+        segments.append(provider("82", own))
+        if taxonomy:
+            segments.append(("PRV", "PE", "PXC", taxonomy))
+        elif own == claim_rendering.npi:
+            taxonomy = claim_rendering.taxonomy
+        fields |= {"rendering_npi": own, "rendering_taxonomy": taxonomy}
+    if draw(st.booleans()):
+        segments.append(provider("DN", "1999999999"))
+    if draw(st.booleans()):
+        segments += [
+            ("SVD", "OTHERPAYER", "40", ("HC", "99999"), "", "7"),
+            ("CAS", "CO", "42", "3"),
+            ("DTP", "573", "D8", "20200101"),
+        ]
+    line = ClaimLine(line_no=number, hcpcs=hcpcs, code_system=code_system, note=" ".join(notes), **fields)
+    return segments, line
+
+
+@st.composite
+def claim(draw: st.DrawFn, kind: ClaimType, about: dict[str, Any]) -> tuple[list[Segment], Claim]:
+    """A claim with everything its levels (``about``) say of it."""
+    professional = kind is ClaimType.PROFESSIONAL
+    claim_id, total = draw(words), draw(cents)
+    place = draw(st.sampled_from(["11", "22", "41"] if professional else ["13", "11", "85"]))
+    frequency = draw(st.sampled_from("178"))
+    facility = (place, "B" if professional else "A", frequency)
+    segments: list[Segment] = [("CLM", claim_id, str(total), "", "", facility, "Y", "A", "Y", "Y")]
+    fields: dict[str, Any] = {"total_charge": total, "frequency": frequency}
+    fields["pos" if professional else "bill_type"] = place
+    statement = None
+    if not professional:
+        date, first, last = draw(period("434"))
+        segments += [date, ("CL1", "1", "7", "30")]
+        fields |= {"statement_from": first, "statement_to": last}
+        statement = first if first == last else None
+    if draw(st.booleans()):
+        admitted = draw(days)
+        dated = ("D8", ccyymmdd(admitted)) if professional else ("DT", f"{ccyymmdd(admitted)}0930")
+        segments.append(("DTP", "435", *dated))
+        fields["admission_date"] = admitted
+    for qualifier, name in (("F8", "original_reference"), ("G1", "prior_authorization")):
+        fields[name] = draw(maybe(words))
+        if fields[name]:
+            segments.append(("REF", qualifier, fields[name]))
+    fields["note"] = draw(maybe(phrases))
+    if fields["note"]:
+        segments.append(("NTE", "ADD", fields["note"]))
+    information, read_diagnoses = draw(diagnoses(kind))
+    segments += information
+    named = {"DN": "referring_npi", "77": "service_facility_npi"}
+    named |= {} if professional else {"71": "attending_npi"}
+    for entity, name in named.items():
+        fields[name] = draw(maybe(npis))
+        if fields[name]:
+            segments.append(provider(entity, fields[name]))
+    rendering = _Rendering(draw(maybe(npis)))
+    if rendering.npi:
+        segments.append(provider("82", rendering.npi))
+        if professional and draw(st.booleans()):
+            rendering.taxonomy = draw(taxonomies)
+            segments.append(("PRV", "PE", "PXC", rendering.taxonomy))
+        segments.append(("REF", "G2", "SECONDARY"))
+    for _ in range(draw(st.integers(0, 2))):
+        segments += draw(other_payer())
+    lines = []
+    for number in range(1, draw(st.integers(1, 3)) + 1):
+        written, line = draw(service_line(kind, number, fields.get("pos", ""), rendering, statement))
+        segments += written
+        lines.append(line)
+    read = Claim(
+        claim_id=claim_id,
+        claim_type=kind,
+        lines=tuple(lines),
+        diagnoses=_in_claim_order(kind, read_diagnoses),
+        rendering_npi=rendering.npi,
+        rendering_taxonomy=rendering.taxonomy,
+        **about,
+        **fields,
+    )
+    return segments, read
+
+
+def _in_claim_order(kind: ClaimType, drawn: list[Diagnosis]) -> tuple[Diagnosis, ...]:
+    """Principal, other, then the rest: the order they were drawn in, and billed in on a professional claim."""
+    assert kind is ClaimType.INSTITUTIONAL or all(diagnosis.role in {"principal", "other"} for diagnosis in drawn)
+    return tuple(drawn)
+
+
+@st.composite
+def transaction(
+    draw: st.DrawFn, kind: ClaimType, control: str, guide: str
+) -> tuple[list[Segment], list[Claim], list[tuple[str, ...]]]:
+    made = draw(days)
+    segments: list[Segment] = [
+        ("ST", "837", control, guide),
+        ("BHT", "0019", "00", "0123", ccyymmdd(made), "1023", "CH"),
+        ("NM1", "41", "2", "SUBMITTER", "", "", "", "", "46", "TGJ23"),
+        ("PER", "IC", "JERRY", "TE", "3055552222"),
+        ("NM1", "40", "2", "RECEIVER", "", "", "", "", "46", "66783JJT"),
+    ]
+    claims: list[Claim] = []
+    patients: list[tuple[str, ...]] = []
+    level = 0
+
+    def claims_of(about: dict[str, Any], patient: tuple[str, ...]) -> None:
+        for _ in range(draw(st.integers(1, 2))):
+            written, read = draw(claim(kind, about))
+            segments.extend(written)
+            claims.append(read)
+            patients.append(patient)
+
+    for _ in range(draw(st.integers(1, 2))):
+        level += 1
+        billing = level
+        billing_npi, billing_taxonomy = draw(npis), draw(maybe(taxonomies))
+        segments.append(("HL", str(level), "", "20", "1"))
+        if billing_taxonomy:
+            segments.append(("PRV", "BI", "PXC", billing_taxonomy))
+        segments += [
+            ("NM1", "85", "2", "CLINIC", "", "", "", "", "XX", billing_npi),
+            ("N3", "1 MAIN ST"),
+            ("N4", "COLUMBUS", "OH", "432150003"),
+            ("REF", "EI", "311234567"),
+        ]
+        for _ in range(draw(st.integers(1, 2))):
+            level += 1
+            subscriber = level
+            member, last, first = draw(maybe(words)), draw(words), draw(words)
+            born, sex = draw(st.one_of(st.none(), days)), draw(sexes)
+            payer_id, payer_name = draw(maybe(words)), draw(phrases)
+            filing = draw(st.sampled_from(["MB", "MA", "CI", ""]))
+            about = {
+                "payer_id": payer_id,
+                "payer_name": payer_name,
+                "filing_indicator": filing,
+                "billing_npi": billing_npi,
+                "billing_taxonomy": billing_taxonomy,
+                "submitted_on": made,
+            }
+            segments += [
+                ("HL", str(level), str(billing), "22", "0"),
+                ("SBR", "P", "18", "", "", "", "", "", "", filing),
+                ("NM1", "IL", "1", last, first, "", "", "", "MI" if member else "", member),
+            ]
+            if born:
+                segments.append(("DMG", "D8", ccyymmdd(born), sex))
+            segments.append(("NM1", "PR", "2", payer_name, "", "", "", "", "PI", payer_id))
+            dependents = draw(st.integers(0, 2))
+            if not dependents or draw(st.booleans()):
+                identity = (member,) if member else (last, first, str(born)) if born else ()
+                person = {"patient_birth_date": born, "patient_sex": sex if born else ""}
+                claims_of(about | person, identity)
+            for _ in range(dependents):
+                level += 1
+                dependent_first, dependent_born, dependent_sex = draw(words), draw(days), draw(sexes)
+                segments += [
+                    ("HL", str(level), str(subscriber), "23", "0"),
+                    ("PAT", "19"),
+                    ("NM1", "QC", "1", last, dependent_first),
+                    ("N3", "2 MAIN ST"),
+                    ("N4", "COLUMBUS", "OH", "432150003"),
+                    ("DMG", "D8", ccyymmdd(dependent_born), dependent_sex),
+                ]
+                identity = (last, dependent_first, str(dependent_born))
+                if member:
+                    identity = (member, *identity, dependent_sex)
+                claims_of(about | {"patient_birth_date": dependent_born, "patient_sex": dependent_sex}, identity)
+    segments.append(("SE", str(len(segments) + 1), control))
+    return segments, claims, patients
+
+
+@st.composite
+def files(draw: st.DrawFn) -> File:
+    """One to two interchanges, each with its own delimiters, groups and transactions."""
+    file = File(draw(st.sampled_from([b"", b"\xef\xbb\xbf", b"\n"])), [])
+    for interchange in range(1, draw(st.integers(1, 2)) + 1):
+        by = draw(delimiters())
+        control = f"{interchange:09}"
+        file.content += isa(by, control)
+        groups = draw(st.integers(1, 2))
+        for group in range(1, groups + 1):
+            kind = draw(st.sampled_from([ClaimType.PROFESSIONAL, ClaimType.INSTITUTIONAL]))
+            guide = draw(st.sampled_from(_GUIDES[kind]))
+            header = ("GS", "HC", "SENDER", "RECEIVER", "20260701", "1200", str(group), "X", guide)
+            file.content += write([header], by)
+            transactions = draw(st.integers(1, 2))
+            for number in range(1, transactions + 1):
+                segments, claims, patients = draw(transaction(kind, f"{number:04}", draw(st.sampled_from([guide, ""]))))
+                file.content += write(segments, by)
+                file.claims += claims
+                file.patients += patients
+            file.content += write([("GE", str(transactions), str(group))], by)
+        file.content += write([("IEA", str(groups), control)], by)
+    return file
