@@ -113,16 +113,21 @@ def test_a_connection_always_dropped_is_given_up_and_gone_on_with_by_the_next_ru
 
 def _republish(entry: Publication) -> None:
     entry.content = zipped(ccipra_txt=PTP_HEADER + PTP_ROWS + " " * 500)
-    entry.etag = '"second"'
+    entry.etag = '"second"' if entry.etag else ""
+    entry.modified = "Wed, 01 Jul 2026 12:00:00 GMT" if entry.modified else ""
     entry.after_each = None
 
 
+@pytest.mark.parametrize("marks", [{}, {"etag": "", "modified": "Tue, 30 Jun 2026 12:00:00 GMT"}], ids=["etag", "date"])
 @pytest.mark.parametrize("heeds", [True, False], ids=["server-heeds-if-range", "server-disregards-if-range"])
-def test_a_file_replaced_between_two_tries_is_begun_anew_and_never_spliced(publisher, fetch, heeds):
-    entry = publisher.file(PATH, ptp_zip(), faults=[Fault(cut_after=100)], after_each=_republish, heeds_if_range=heeds)
+def test_a_file_replaced_between_two_tries_is_begun_anew_and_never_spliced(publisher, fetch, heeds, marks):
+    entry = publisher.file(
+        PATH, ptp_zip(), faults=[Fault(cut_after=100)], after_each=_republish, heeds_if_range=heeds, **marks
+    )
     arrived = fetch()
     assert arrived.path.read_bytes() == entry.content
     assert arrived.checks[-1] == "2 records as published"
+    assert ranges(publisher) == [None, "bytes=100-"] + [None] * (not heeds)
 
 
 def test_a_date_resumes_a_download_where_the_server_gives_no_etag(publisher, fetch):

@@ -14,6 +14,7 @@ def render(report: Report) -> str:
         "schema": "cleanclaim.report/1",
         "book": jsonable.book(report),
         "summary": jsonable.summary(report),
+        "notes": list(report.notes),
         "files": jsonable.files(report),
         "claims": [jsonable.claim(entry) for entry in report.claims],
         "findings": [jsonable.finding(entry) for entry in report.findings],

@@ -13,7 +13,7 @@ from cleanclaim.types import Report
 def records(report: Report) -> Iterator[dict[str, Any]]:
     """The records in order: ``book``, ``claim``, ``finding``, ``reject``, ``file``, ``summary``."""
     schema = "cleanclaim.report/1"
-    yield {"schema": schema, "kind": "book", "book": jsonable.book(report)}
+    yield {"schema": schema, "kind": "book", "book": jsonable.book(report), "notes": list(report.notes)}
     for result in report.claims:
         yield {"kind": "claim", **jsonable.claim(result)}
     for finding in report.findings:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
-import click
+import typer
 
 from cleanclaim.types import (
     Citation,
@@ -181,7 +181,7 @@ class _Page:
             )
 
     def _style(self, text: str, **style: object) -> str:
-        return click.style(text, **style) if self.colour else text  # type: ignore[arg-type]  # click's own keywords
+        return typer.style(text, **style) if self.colour else text  # type: ignore[arg-type]  # the keywords of typer.style
 
 
 def _cited(citation: Citation) -> str:

@@ -109,7 +109,7 @@ def from_package() -> ParsedRelease:
     lines = enumerate(code_list.read_text(encoding="utf-8").splitlines(), start=1)
     # A block of one category has the category's name and stands before it, so the later line is the code's.
     rows = {line.strip(): row for row, line in lines if re.fullmatch(_CODE, line.strip())}
-    descriptions = dict(_descriptions(ET.parse(tabular).getroot(), {}, frozenset(rows)))  # noqa: S314 - a file of an installed package
+    descriptions = dict(_descriptions(ET.parse(tabular).getroot(), {}))  # noqa: S314 - a file of an installed package
     headings = {code[:length] for code in rows for length in range(_CATEGORY, len(code))}
     entries = {code: (code not in headings, descriptions.get(code), row) for code, row in rows.items()}
     return _parsed(entries, [], release)
@@ -153,14 +153,15 @@ def _implied_headings(entries: Mapping[str, _Entry]) -> dict[str, int]:
     return headings
 
 
-def _descriptions(node: ET.Element, extensions: Mapping[str, str], codes: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Code and description of every ``diag`` under ``node``, and of the seventh-character codes it stands for.
+def _descriptions(node: ET.Element, extensions: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Code and description of every ``diag`` under ``node``, and of each with its seventh characters.
 
     ``extensions`` are the seventh characters in force here: a node's own, else those of the nearest node above.
+    Not every code made so exists; the confirmed list says which do.
     """
     for child in node:
         if child.tag != "diag":
-            yield from _descriptions(child, extensions, codes)
+            yield from _descriptions(child, extensions)
             continue
         code = (child.findtext("name") or "").replace(".", "")
         description = (child.findtext("desc") or "").strip()
@@ -170,10 +171,8 @@ def _descriptions(node: ET.Element, extensions: Mapping[str, str], codes: frozen
         }
         yield code, description
         for character, meaning in (own or extensions).items():
-            extended = code.ljust(_EXTENDED - 1, "X") + character
-            if extended in codes:
-                yield extended, f"{description}, {meaning}"
-        yield from _descriptions(child, own or extensions, codes)
+            yield code.ljust(_EXTENDED - 1, "X") + character, f"{description}, {meaning}"
+        yield from _descriptions(child, own or extensions)
 
 
 def _package_files() -> tuple[Path, Path, str]:

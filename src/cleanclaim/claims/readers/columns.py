@@ -228,10 +228,7 @@ def missing_column(present: Iterable[str], names: Iterable[str]) -> str:
             near = _nearest((column.name, *column.aliases), names)
             hint = f" Did you mean its column {near!r}?" if near else ""
             also = ", ".join(column.aliases)
-            return (
-                f"no column {column.name} (also read: {also}).{hint} The first row must hold the column "
-                "names; docs/reference/claim-columns.md lists them"
-            )
+            return f"no column {column.name} (also read: {also}).{hint} docs/reference/claim-columns.md lists the names"
     return ""
 
 

@@ -32,6 +32,7 @@ _CHUNK: Final = 1 << 20
 _STDIN: Final = "-"
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_RTF: Final = b"{\\rtf"
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _RESOURCE_TYPE: Final = re.compile(rb'"resourceType"\s*:')
 _HEAD: Final = 4096
@@ -54,6 +55,10 @@ _KNOWN_OTHERS: Final = (
     (b"\x28\xb5\x2f\xfd", "a zstd archive: unpack it first"),
     (b"Rar!", "a rar archive: unpack it first"),
     (b"SQLite format 3", "an SQLite database: export it as CSV"),
+    (_RTF, "an RTF document"),
+    (_GZIP, "an archive inside an archive: unpack it first"),
+    (_ZIP[0], "an archive inside an archive: unpack it first"),
+    (_ZIP[1], "an archive inside an archive: unpack it first"),
     (b"\xff\xfe", "UTF-16 text: save it as UTF-8"),
     (b"\xfe\xff", "UTF-16 text: save it as UTF-8"),
 )
@@ -92,9 +97,7 @@ def detect(content: bytes, file: str = "input") -> Format:
     text = content[:_HEAD].removeprefix(_BYTE_ORDER_MARK).lstrip(b" \t\r\n\x00")
     if _looks_like_x12(content):
         return Format.X12_837
-    if text.startswith(b"{\\rtf"):
-        raise UnreadableFile(f"{file}: an RTF document. {_ACCEPTED}")
-    if text.startswith((b"{", b"[")):
+    if text.startswith((b"{", b"[")) and not text.startswith(_RTF):
         return Format.FHIR if _RESOURCE_TYPE.search(content) else Format.JSONL
     if problem := _other_kind(content, text):
         raise UnreadableFile(f"{file}: {problem}. {_ACCEPTED}")
@@ -109,25 +112,26 @@ def _looks_like_x12(content: bytes) -> bool:
 
 def _other_kind(content: bytes, text: bytes) -> str:
     """What content that is neither X12, JSON nor Parquet looks like; ``""`` when it may be a CSV."""
-    if not text:
-        return "an empty file"
-    for magic, kind in _KNOWN_OTHERS:
-        if content.startswith(magic):
-            return kind
-    if content.startswith((_GZIP, *_ZIP)):
-        return "an archive inside an archive: unpack it first"
+    from cleanclaim.claims.readers import tabular  # noqa: PLC0415 - as above
+
+    known = next((kind for magic, kind in _KNOWN_OTHERS if content.startswith(magic)), "")
+    if known:
+        return known
     if content[_TAR] == b"ustar":
         return "a tar archive: unpack it first, or make it a zip"
-    head = text[:_HEAD].lower()
-    if head.startswith(b"<"):
-        if b"hl7.org/fhir" in head:
-            return "FHIR in XML: ask the sender for JSON, or convert it"
-        return "an HTML page" if b"<html" in head or b"<!doctype html" in head else "XML"
+    if not text:
+        return "an empty file"
+    if text.startswith(b"<"):
+        return _markup(text.lower())
     if any(byte < ord(" ") and byte not in b"\t\r\n\f" for byte in text):
         return "binary data of an unknown kind"
-    from cleanclaim.claims.readers import tabular  # noqa: PLC0415
-
     return "" if tabular.has_header(content) else "text without a header line of columns"
+
+
+def _markup(text: bytes) -> str:
+    if b"hl7.org/fhir" in text:
+        return "FHIR in XML: ask the sender for JSON, or convert it"
+    return "an HTML page" if b"<html" in text or b"<!doctype html" in text else "XML"
 
 
 def read(source: InputFile, forced: str | None = None) -> Iterator[Claim | Reject]:

@@ -24,7 +24,7 @@ from cleanclaim.types import Reject
 
 _CLAIM: Final = "Claim"
 _BENEFIT: Final = "ExplanationOfBenefit"
-_KIND: Final = re.compile(r"[A-Za-z-]{1,40}")
+_KIND: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 _MOST_KINDS: Final = 5
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _SUPPORTING: Final = frozenset(
@@ -105,7 +105,9 @@ def _contents(found: list[_Found]) -> str:
         if entry.fault:
             return f"{entry.resource.path}: {entry.fault}"
     kinds = Counter(entry.kind for entry in found)
-    return "; ".join(f"{_described(kind)} ({number} times)" for kind, number in kinds.most_common(_MOST_KINDS))
+    if len(found) == 1:
+        return _described(found[0].kind)
+    return "; ".join(f"{number} x {_described(kind)}" for kind, number in kinds.most_common(_MOST_KINDS))
 
 
 def _described(kind: str) -> str:

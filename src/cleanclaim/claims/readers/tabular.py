@@ -73,17 +73,19 @@ def _encoding(content: bytes) -> str:
     return "latin-1"  # has a character for every byte
 
 
-def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | None]]:
+def _records(lines: _Lines, delimiter: str, width: int = 0) -> Iterator[tuple[int, list[str] | None]]:
     """First physical line and cells of each record; no cells where its quotes cannot be followed.
 
-    After such a record reading goes on at the next physical line, so that one stray quote does not swallow
-    the rest of the file.
+    That is also told by a record of several lines that has not the ``width`` of the table. Reading then goes on
+    at the next physical line, so that one stray quote does not swallow the rows behind it.
     """
     while lines.at < len(lines.raw):
         reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
         first = lines.at
         try:
             for cells in reader:
+                if width and len(cells) != width and lines.at - first > 1:
+                    raise csv.Error
                 yield first, cells
                 first = lines.at
         except csv.Error:
@@ -125,7 +127,7 @@ def read_csv(content: bytes, file: str) -> Iterator[Claim | Reject]:
     lines, delimiter, names = _header(content, file)
     plan = resolve(names, flat_names())
     if problem := missing_column(plan, names):
-        raise UnreadableFile(f"{file}: {problem}.")
+        raise UnreadableFile(f"{file}: {problem}. The first row must hold the column names.")
     for column, given in plan.items():
         if len(set(given)) < len(given):
             raise UnreadableFile(f"{file}: column {column} stands twice in the header. Remove or rename one of them.")
@@ -134,7 +136,7 @@ def read_csv(content: bytes, file: str) -> Iterator[Claim | Reject]:
 
 
 def _csv_parts(lines: _Lines, delimiter: str, width: int, index: Mapping[str, list[int]]) -> Iterator[Part]:
-    for number, (first, record) in enumerate(_records(lines, delimiter), 2):
+    for number, (first, record) in enumerate(_records(lines, delimiter, width), 2):
         reason = ""
         if record is None:
             cells = [cell.strip('" ') for cell in lines.text(first).split(delimiter)]

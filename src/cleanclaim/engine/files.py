@@ -1,0 +1,95 @@
+"""Checking files: every claim of every input is reported or rejected, and the counts must add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cleanclaim.book.starter import listed_codes
+from cleanclaim.claims.model import Claim
+from cleanclaim.claims.readers.detect import InputFile, inputs, read
+from cleanclaim.engine.run import check_claims
+from cleanclaim.errors import InternalError, UnreadableFile
+from cleanclaim.index.lookup import OpenBook
+from cleanclaim.rules.model import LoadedRule
+from cleanclaim.types import Date, FileCount, Reject, Report
+
+
+@dataclass(frozen=True, slots=True)
+class FileCheck:
+    """The report on some files, and what to say of files the user named that cannot be read at all."""
+
+    report: Report
+    unusable: tuple[str, ...] = ()
+
+
+def check_paths(
+    paths: Iterable[str | Path],
+    book: OpenBook,
+    *,
+    rules: Sequence[LoadedRule] | None = None,
+    known_on: Date | None = None,
+    forced: str | None = None,
+) -> FileCheck:
+    """Read and check claims files, archives, folders, or ``-`` for standard input.
+
+    ``forced`` names the format to read them as. A file that cannot be read becomes a reject and the rest goes
+    on. Raises UnreadableFile when nothing at all could be read.
+    """
+    claims: list[Claim] = []
+    rejects: list[Reject] = []
+    counts: list[FileCount] = []
+    unusable: list[str] = []
+    for source in _inputs(paths, unusable, rejects):
+        own: list[Claim] = []
+        lost: list[Reject] = []
+        try:
+            for entry in read(source, forced):
+                if isinstance(entry, Claim):
+                    own.append(entry)
+                else:
+                    lost.append(entry)
+        except UnreadableFile as error:
+            unusable.append(str(error))
+            lost.append(_whole_file(source.name, str(error)))
+        claims += own
+        rejects += lost
+        gone = sum(reject.claims for reject in lost)
+        counts.append(FileCount(source.name, len(own) + gone, len(own), gone))
+    if unusable and not claims and len(unusable) == len(rejects):
+        raise UnreadableFile("\n".join(unusable))
+    report = check_claims(claims, book, rules=rules, known_on=known_on, rejects=rejects, files=counts)
+    if len(report.claims) != sum(count.reported for count in counts):
+        raise InternalError(f"{len(claims)} claims were read and {len(report.claims)} reported")
+    return FileCheck(replace(report, notes=_notes(book)), tuple(unusable))
+
+
+def _inputs(paths: Iterable[str | Path], unusable: list[str], rejects: list[Reject]) -> Iterable[InputFile]:
+    """The input files; a path that is not there does not keep the others from being checked."""
+    for path in paths:
+        try:
+            yield from inputs([path])
+        except UnreadableFile as error:
+            unusable.append(str(error))
+            rejects.append(_whole_file(str(path), str(error)))
+
+
+def _whole_file(name: str, reason: str) -> Reject:
+    return Reject(name, 0, "file", reason.removeprefix(f"{name}: "), claims=0)
+
+
+def _notes(book: OpenBook) -> tuple[str, ...]:
+    starter = [release for release in book.releases if release.starter and not release.whole]
+    if not starter:
+        return () if book.releases else ("The book is empty and the starter is left out: nothing could be checked.",)
+    own = {release.source for release in book.releases if not release.starter}
+    only = sorted({release.source for release in starter} - own)
+    if not only:
+        return ()
+    said = (
+        f"Starter book in use for {', '.join(only)}: embedded facts on {len(listed_codes()):,} codes and modifiers "
+        "only; it says nothing of any other. `cleanclaim data update` or `cleanclaim data load FILE` brings the "
+        "whole tables."
+    )
+    return (said,)
