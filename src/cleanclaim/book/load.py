@@ -96,11 +96,17 @@ class _Loader:
         except InputError as error:
             yield LoadedFile(str(path), reason=str(error), failed=True)
             return
+        in_text: set[tuple[str, ...]] = set()
         for file in members:
             module = next((module for module in table_modules() if module.recognise(file)), None)
             if module is None:
                 yield LoadedFile(file.origin, reason=NOT_A_TABLE)
                 continue
+            if file.is_sheet and module.SOURCES in in_text:
+                yield LoadedFile(file.origin, reason="a workbook of the table whose text copy lies beside it")
+                continue
+            if not file.is_sheet:
+                in_text.add(module.SOURCES)
             try:
                 yield self._load_table(file, module)
             except InputError as error:

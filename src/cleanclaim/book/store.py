@@ -129,6 +129,11 @@ class BookStore:
         names = [f"{release.release}.part{part}" for part in release.parts] or [release.release]
         return [folder / f"{name}.parquet" for name in names]
 
+    @property
+    def downloads(self) -> Path:
+        """Where files fetched from publishers are kept."""
+        return self._own_folder() / "downloads"
+
     def _own_folder(self) -> Path:
         if self.folder is None:
             raise BookError("This book has no folder of its own; name one with --book or CLEANCLAIM_BOOK.")

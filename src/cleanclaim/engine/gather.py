@@ -17,10 +17,13 @@ from cleanclaim.book.facts import AddOnEdit, FeeScheduleRow, PtpEdit
 from cleanclaim.claims.model import Claim, ClaimLine, ClaimType, Diagnosis
 from cleanclaim.index.lookup import Answer, DayBook, OpenBook
 from cleanclaim.rules.code_groups import (
+    FLUOROSCOPY,
+    GUIDANCE_OF_ENCOUNTER,
     PROFESSIONAL_SHARE_ONLY,
     code_kind,
     is_evaluation_and_management,
     is_laboratory,
+    is_surgery,
 )
 from cleanclaim.rules.facts import (
     UNKNOWN,
@@ -48,6 +51,11 @@ _IMAGING: Final = {
 }
 _PAID_STATUS: Final = frozenset("ART")
 _MINUTES: Final = "MJ"
+_X12_SEGMENTS: Final = frozenset({"SV1", "SV2"})
+_HIPPS_REVENUE: Final = frozenset({"0022", "0023", "0024"})
+"""Revenue codes whose line bears a rate code of a prospective payment system (HIPPS), which is no HCPCS code."""
+_TOTAL_REVENUE: Final = "0001"
+"""The revenue code of a line that repeats the claim's total."""
 _FEE_ROW_MODIFIERS: Final = ("26", "TC", "53")
 _NPI: Final = re.compile(r"[12][0-9]{9}")
 
@@ -141,7 +149,7 @@ def gather(claims: Sequence[Claim], book: OpenBook, known_on: Date | None = None
 
 def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWork:
     claim = work.claim
-    is_hcpcs = line.code_system == "HC" and bool(line.hcpcs)
+    is_hcpcs = line.code_system == "HC" and bool(line.hcpcs) and line.revenue_code not in _HIPPS_REVENUE
     minutes = line.unit_basis == _MINUTES
     units = float(line.units) if line.units is not None else -1.0
     pointers = line.diagnosis_pointers
@@ -159,6 +167,9 @@ def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWor
         code_kind=code_kind(line.hcpcs),
         is_hcpcs=is_hcpcs,
         professional=claim.claim_type is ClaimType.PROFESSIONAL,
+        from_x12=line.segment in _X12_SEGMENTS,
+        birth_day=ordinal(claim.patient_birth_date),
+        submitted_day=ordinal(claim.submitted_on),
         pointer_count=len(pointers),
         dangling_pointer=any(not 1 <= pointer <= pointed for pointer in pointers),
         repeated_pointer=len(set(pointers)) < len(pointers),
@@ -168,6 +179,9 @@ def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWor
         has_note=bool(line.note),
         evaluation_and_management=is_evaluation_and_management(line.hcpcs),
         laboratory=is_laboratory(line.hcpcs),
+        fluoroscopy=line.hcpcs == FLUOROSCOPY,
+        guidance_of_encounter=line.hcpcs in GUIDANCE_OF_ENCOUNTER,
+        surgery=is_surgery(line.hcpcs),
     )
     facts.is_measure = facts.code_kind == CodeKind.CATEGORY_II
     facts.units_per_day = _units_per_day(facts)
@@ -397,7 +411,7 @@ def _diagnoses(work: ClaimWork, book: OpenBook, known_on: Date | None) -> None:
             is_icd10cm=diagnosis.system == "icd10cm",
             service_day=when.toordinal() if when is not None else 0,
             repeated=key in seen,
-            principal=position == 1,
+            principal=position == 1 and diagnosis.role in {"principal", "other"},
             external_cause=diagnosis.code[:1] in {"V", "W", "X", "Y"} and diagnosis.system == "icd10cm",
             characters=len(diagnosis.code),
         )
@@ -406,7 +420,9 @@ def _diagnoses(work: ClaimWork, book: OpenBook, known_on: Date | None) -> None:
         work.diagnoses.append(made)
         if day is not None and facts.is_icd10cm:
             _diagnosis_state(made, day)
-        elif day is None and facts.is_icd10cm:
+        elif not facts.is_icd10cm:
+            work.missing["icd10cm"] = "a diagnosis is not coded in ICD-10-CM, the only list of diagnoses here"
+        elif day is None:
             work.missing["icd10cm"] = "the claim has no readable service date"
 
 
@@ -442,7 +458,7 @@ def _claim_facts(work: ClaimWork) -> None:
     claim = work.claim
     lines = [line.facts for line in work.lines]
     days = [line.service_day for line in lines if line.service_day]
-    charges = [line.charge_cents for line in lines]
+    charges = [line.facts.charge_cents for line in work.lines if line.line.revenue_code != _TOTAL_REVENUE]
     measures = [line.is_measure for line in lines]
     work.facts = ClaimFacts(
         professional=claim.claim_type is ClaimType.PROFESSIONAL,
@@ -450,6 +466,7 @@ def _claim_facts(work: ClaimWork) -> None:
         diagnosis_count=len(claim.diagnoses),
         total_charge_cents=cents(claim.total_charge),
         line_charge_cents=UNKNOWN if UNKNOWN in charges else sum(charges),
+        from_x12=bool(lines) and all(line.from_x12 for line in lines),
         billing_npi=npi_state(claim.billing_npi),
         rendering_npi=npi_state(claim.rendering_npi),
         referring_npi=npi_state(claim.referring_npi),

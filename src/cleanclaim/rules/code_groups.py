@@ -20,11 +20,18 @@ _SHAPES: Final = (
 )
 
 _EVALUATION_AND_MANAGEMENT_RANGES: Final = (
-    ("99202", "99499"),  # office to advance care planning; NCCI manual chapter XI calls them E/M services
+    ("99201", "99499"),  # office to advance care planning; NCCI manual chapter XI calls them E/M services
+    ("98000", "98016"),  # telemedicine visits, since 2025
     ("92002", "92014"),  # general ophthalmological services: E/M for modifier 25 (NCCI manual VIII.D, XI.F)
 )
 _EVALUATION_AND_MANAGEMENT: Final = frozenset({"G0463", "G0402", "G0438", "G0439", "G0245", "G0246", "G0101", "S0285"})
 """HCPCS visits billed as E/M: hospital clinic visit, preventive visits. Convention, used only to accept 24, 25, 57."""
+
+_SURGERY_RANGES: Final = (("10004", "69990"),)
+
+FLUOROSCOPY: Final = "76000"
+GUIDANCE_OF_ENCOUNTER: Final = frozenset({"76942", "77002", "77003", "77012", "77021"})
+"""Needle guidance whose unit of service is the encounter (NCCI manual IX.G.3)."""
 
 _LABORATORY_RANGES: Final = (("80047", "89398"),)  # CPT Pathology and Laboratory
 _LABORATORY: Final = frozenset(
@@ -57,6 +64,12 @@ def is_laboratory(hcpcs: str) -> bool:
         or code_kind(hcpcs) is CodeKind.LABORATORY
         or (len(hcpcs) == 5 and _in_ranges(hcpcs, _LABORATORY_RANGES))
     )
+
+
+@lru_cache(maxsize=65536)
+def is_surgery(hcpcs: str) -> bool:
+    """A procedure of the CPT surgery section, to which the NCCI manual gives chapters III to VIII."""
+    return _in_ranges(hcpcs, _SURGERY_RANGES)
 
 
 def _in_ranges(hcpcs: str, ranges: tuple[tuple[str, str], ...]) -> bool:

@@ -109,6 +109,14 @@ class LineFacts:
     """False when the line's procedure is coded in another system, or it has only a revenue code."""
     professional: bool = True
     """True on a professional claim, False on an institutional one."""
+    medicare: int = UNKNOWN
+    """The claim is filed with Medicare Part A or B: 1 yes, 0 with another payer, -1 it does not say."""
+    from_x12: bool = False
+    """The line came in an X12 837: what it lacks is missing, where another format may have had no place for it."""
+    birth_day: int = 0
+    """The patient's date of birth."""
+    submitted_day: int = 0
+    """The day the file says it was made."""
     pointer_count: int = 0
     dangling_pointer: bool = False
     """A diagnosis pointer names a diagnosis the claim does not have."""
@@ -148,6 +156,8 @@ class LineFacts:
     """Category II, or a G code of status M: reports quality, is not paid."""
     evaluation_and_management: bool = False
     laboratory: bool = False
+    never_distinct: bool = False
+    """Modifier 59 is never used with the code (NCCI manual I.E.d)."""
     incident_to_same_day_service: bool = False
     """Another fee-schedule service is paid to the provider that day (for status P and T)."""
     # --- units
@@ -158,7 +168,8 @@ class LineFacts:
     units_per_day: float = 0.0
     """This line's units as the MUE counts them: a date range is divided by its days and rounded."""
     units_of_day: float = 0.0
-    """Sum of ``units_per_day`` of the code for the patient, provider and day."""
+    """Sum of ``units_per_day`` of the code for the patient, provider and day; the professional and technical
+    components of a service (26 and TC) are one unit of it."""
     last_of_code_and_day: bool = True
     """The claim's last line of its code and day: a finding on the day stands here once."""
     # --- add-on
@@ -167,13 +178,27 @@ class LineFacts:
     """A primary that the edits list for the add-on is billed by the provider for the patient that day."""
     other_service_present: bool = False
     """Some service that is no add-on is billed by the provider for the patient that day."""
+    primary_elsewhere: bool = False
+    """A listed primary is billed for the patient by the same billing provider and payer, but a day earlier or later
+    or under another rendering provider."""
+    primary_by_colleague: bool = False
+    """Medicare may pay the add-on with a primary of another physician of the group (99292: NCCI manual I.W)."""
+    add_on_edits_outdated: bool = False
+    """The add-on edits at hand are of an earlier year: primaries that are new codes since are not in them."""
     primary_denied: bool = False
     """Every such primary bears a deny finding (known only to rules with ``after_findings``)."""
     # --- imaging
     imaging: int = Imaging.NO_DATA
+    fluoroscopy: bool = False
+    """The code is plain fluoroscopy (76000), which belongs to many procedures (NCCI manual IX.D.8)."""
+    guidance_of_encounter: bool = False
+    """Needle guidance whose unit of service is the encounter, whatever the needles (NCCI manual IX.G.3)."""
+    surgery: bool = False
+    """A code of the surgery section: what a scope, an injection or an implant is."""
     # --- duplicates
     duplicate_line: bool = False
-    """An earlier line of the claim, or of another claim, is the same service billed again."""
+    """An earlier line of the claim, or of another claim, bills the same service in every respect. Lines of a claim
+    that repeats another as a whole are not marked: ``ClaimFacts.duplicate_claim`` says it for them."""
     duplicate_on_other_claim: bool = False
 
 
@@ -215,7 +240,9 @@ class ClaimFacts:
     diagnosis_count: int = 0
     total_charge_cents: int = UNKNOWN
     line_charge_cents: int = UNKNOWN
-    """Sum of the line charges; -1 when a line has none."""
+    """Sum of the line charges, without a total line (revenue code 0001); -1 when a line has no charge."""
+    from_x12: bool = False
+    """The claim came in an X12 837: what it lacks is missing, where another format may have had no place for it."""
     billing_npi: int = NpiState.ABSENT
     rendering_npi: int = NpiState.ABSENT
     referring_npi: int = NpiState.ABSENT

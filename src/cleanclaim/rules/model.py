@@ -54,6 +54,18 @@ class Scope(StrEnum):
     """``check(claim: ClaimFacts)``"""
 
 
+class Related(StrEnum):
+    """Which other lines the finding of a line rule stands on; they are named as its related lines and claims."""
+
+    NOTHING = "nothing"
+    CODE_AND_DAY = "code_and_day"
+    """Every line of the code that day: one finding for them all, and the charges of all on the claim at risk."""
+    REPEATED_LINE = "repeated_line"
+    """The earlier line that the line repeats."""
+    PRIMARIES = "primaries"
+    """The listed primaries of an add-on that are billed with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One edit we check.
@@ -62,6 +74,7 @@ class Rule:
     ``icd10cm``, ``pos``, ``imaging``): a line for which one of them has no data is not checked by the family,
     and the row that made the rule fire is cited. ``settings`` are the kinds of claim it binds.
     ``explains`` names rules whose finding on the same lines this one explains: the two become one finding.
+    ``related`` says which other lines a finding names, and so how many dollars it puts at risk.
     ``after_findings`` rules run when the findings of all others are known.
     ``message``, and ``fix.text``, are templates; see docs/reference/rule-messages.md for the words they may use.
     """
@@ -78,6 +91,7 @@ class Rule:
     settings: tuple[Setting, ...] = (Setting.PRACTITIONER, Setting.OUTPATIENT)
     payers: tuple[str, ...] = ("*",)
     explains: tuple[str, ...] = ()
+    related: Related = Related.NOTHING
     after_findings: bool = False
     status: str = "stable"
     since: str = "0.1.0"

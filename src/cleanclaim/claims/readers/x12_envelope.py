@@ -326,7 +326,7 @@ class _Interchange:
             return
         where = f"GE at byte {start}"
         group.faults += _count_fault(where, "GE01", elements[1], len(group.controls), "transactions")
-        if not _same_number(elements[2], group.control):
+        if group.control and not _same_number(elements[2], group.control):
             group.faults.append(f"{where}: its control number GE02 is not GS06")
         if not group.controls:
             self._lose(group.start, group.start, "GS", "the functional group holds no transaction")

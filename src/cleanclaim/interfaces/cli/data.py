@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,7 +12,10 @@ from cleanclaim.book.provenance import Release
 from cleanclaim.book.starter import listed_codes
 from cleanclaim.book.store import BookStore
 from cleanclaim.errors import InputError
-from cleanclaim.interfaces.cli.options import BookOption, FormatOption, TextOrJson, print_json
+from cleanclaim.interfaces.cli.options import BookOption, FormatOption, TextOrJson, now, print_json
+
+if TYPE_CHECKING:
+    from cleanclaim.book.update import BookUpdate
 
 app = typer.Typer(help="The book: load published files, see what it holds, verify it.", no_args_is_help=True)
 
@@ -45,7 +48,7 @@ def status(book: BookOption = None, output: FormatOption = TextOrJson.TEXT) -> N
         print_json({"schema": "cleanclaim.book/1", "sources": [_entry(release) for release in releases]})
         return
     typer.echo(f"Book: {store.folder}")
-    rows = [("source", "release", "rows", "rejected", "services from", "to", "")]
+    rows: list[tuple[str, ...]] = [("source", "release", "rows", "rejected", "services from", "to", "")]
     rows += [
         (
             release.source,
@@ -148,6 +151,51 @@ def _rebuild(store: BookStore) -> None:
     from cleanclaim.index.lookup import OpenBook  # noqa: PLC0415
 
     OpenBook.open(store.folder, with_starter=store.with_starter)
+
+
+@app.command("update")
+def update(
+    sources: Annotated[list[str] | None, typer.Argument(help="Sources. Default: all.", metavar="[SOURCE...]")] = None,
+    accept_ama_license: Annotated[
+        bool,
+        typer.Option("--accept-ama-license", help="You accept the AMA's licence for CPT codes in CMS files. Once."),
+    ] = False,
+    book: BookOption = None,
+    output: FormatOption = TextOrJson.TEXT,
+) -> None:
+    """Download the releases in force from their publishers and load them."""
+    from cleanclaim.book.update import update_book  # noqa: PLC0415 - the network, and pyarrow
+
+    store = BookStore.locate(book)
+    outcome = update_book(store, sources or None, accept_ama=accept_ama_license, now=now())
+    if output is TextOrJson.JSON:
+        print_json(
+            {
+                "schema": "cleanclaim.update/1",
+                "fetched": [
+                    {"source": one.source, "release": one.release, "url": one.url, "sha256": one.sha256}
+                    for one in outcome.fetched
+                ],
+                "skipped": [{"source": one.source, "reason": one.reason} for one in outcome.skipped],
+                "failed": [{"source": source, "reason": reason} for source, reason in outcome.failed],
+            }
+        )
+    else:
+        _print_update(outcome)
+    if any(done.release is not None for done in outcome.loaded):
+        _rebuild(store)
+    if outcome.failed:
+        raise typer.Exit(2)
+
+
+def _print_update(outcome: BookUpdate) -> None:
+    for done in outcome.loaded:
+        if done.release is not None:
+            typer.echo(_loaded_line(done))
+    for one in outcome.skipped:
+        typer.echo(f"{one.source}: {one.reason}")
+    for source, reason in outcome.failed:
+        typer.echo(f"FAILED {source}: {reason}", err=True)
 
 
 @app.command("verify")

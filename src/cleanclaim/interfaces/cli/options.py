@@ -43,9 +43,14 @@ def parse_date(text: str | None, option: str) -> dt.date | None:
         raise InputError(f"{option} {text!r} is no date: write it as YYYY-MM-DD, such as 2026-07-01.") from error
 
 
-def today() -> dt.date:
+def now() -> dt.datetime:
     """The one place the command line reads the clock, in the machine's time zone."""
-    return dt.datetime.now().astimezone().date()
+    return dt.datetime.now().astimezone()
+
+
+def today() -> dt.date:
+    """The day it is."""
+    return now().date()
 
 
 def print_json(document: dict[str, Any]) -> None:
