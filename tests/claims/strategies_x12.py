@@ -64,23 +64,29 @@ def write(segments: list[Segment], by: Delimiters) -> bytes:
 
 
 def isa(by: Delimiters, control: str) -> bytes:
-    fields = (
-        ["00", " " * 10, "00", " " * 10, "ZZ", "SENDER".ljust(15), "ZZ", "RECEIVER".ljust(15)]
-        + ["260701", "1200", by.repetition, "00501", control, "0", "T", by.component]
-    )
+    fields = ["00", " " * 10, "00", " " * 10, "ZZ", "SENDER".ljust(15), "ZZ", "RECEIVER".ljust(15)] + [
+        "260701",
+        "1200",
+        by.repetition,
+        "00501",
+        control,
+        "0",
+        "T",
+        by.component,
+    ]
     return (by.element.join(["ISA", *fields]) + by.terminator + by.line_end).encode("latin-1")
 
 
 words = st.text(alphabet=_LETTERS, min_size=1, max_size=12)
 phrases = st.text(alphabet=_LETTERS + " ", min_size=1, max_size=20).map(str.strip).filter(bool)
-npis = st.from_regex(r"1[0-9]{9}", fullmatch=True)
+npis = st.integers(10**9, 2 * 10**9 - 1).map(str)
 taxonomies = st.sampled_from(["207Q00000X", "207L00000X", "282N00000X"])
 days = st.dates(dt.date(2015, 1, 1), dt.date(2026, 12, 31))
 cents = st.integers(0, 99_999_99).map(lambda value: Decimal(value) / 100)
-hcpcs_codes = st.from_regex(r"[A-V0-9][0-9]{3}[0-9FTU]", fullmatch=True)
+hcpcs_codes = st.one_of(st.integers(0, 99999).map("{:05}".format), st.integers(0, 9999).map("J{:04}".format))
 modifiers = st.lists(st.sampled_from(["25", "59", "RT", "LT", "XS", "GA"]), max_size=4, unique=True)
-icd10_codes = st.from_regex(r"[A-TV-Z][0-9][0-9A-Z]{1,5}", fullmatch=True)
-icd9_codes = st.from_regex(r"[0-9]{3,5}", fullmatch=True)
+icd10_codes = st.one_of(st.integers(0, 999).map("E{:03}".format), st.integers(0, 9999).map("S{:04}XA".format))
+icd9_codes = st.integers(100, 99999).map(str)
 sexes = st.sampled_from(["F", "M", "U", ""])
 
 
@@ -175,11 +181,14 @@ def service_line(
     quantity = "" if units is None else str(units)
     notes = [description] if description else []
     if professional:
-        own_pos, pointers = draw(maybe(st.sampled_from(["11", "21", "99"]))), draw(st.lists(st.integers(1, 12), max_size=4))
+        own_pos, pointers = (
+            draw(maybe(st.sampled_from(["11", "21", "99"]))),
+            draw(st.lists(st.integers(1, 12), max_size=4)),
+        )
         service: Segment = ("SV1", procedure, str(charge), basis, quantity, own_pos, "", tuple(map(str, pointers)))
         fields |= {"pos": own_pos or pos, "diagnosis_pointers": tuple(pointers), "segment": "SV1"}
     else:
-        fields["revenue_code"] = draw(st.from_regex(r"0[1-9][0-9]{2}", fullmatch=True))
+        fields["revenue_code"] = draw(st.integers(100, 999).map("0{}".format))
         fields["segment"] = "SV2"
         if draw(st.booleans()):
             hcpcs, code_system, notes = "", "HC", []
@@ -201,7 +210,7 @@ def service_line(
     if note := draw(maybe(phrases)):
         segments.append(("NTE", "ADD", note))
         notes.append(note)
-    if ndc := draw(maybe(st.from_regex(r"[0-9]{11}", fullmatch=True))):
+    if ndc := draw(maybe(st.integers(0, 10**11 - 1).map("{:011}".format))):
         ndc_units = draw(st.integers(1, 999).map(Decimal))
         segments += [("LIN", "", "N4", ndc), ("CTP", "", "", "", str(ndc_units), ("ML",))]
         fields |= {"ndc": ndc, "ndc_units": ndc_units, "ndc_unit_basis": "ML"}

@@ -5,16 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from cleanclaim.book.load import LoadedFile, load_paths
 from cleanclaim.book.store import BookStore
 from cleanclaim.sources.catalog import Source
 from cleanclaim.sources.fetch import AMA, Fetched, Skipped
 from cleanclaim.sources.fetch import update as fetch
-
-if TYPE_CHECKING:
-    import httpx
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +30,13 @@ def update_book(
     accept_ama: bool,
     now: dt.datetime,
     catalog: Mapping[str, Source] | None = None,
-    client: httpx.Client | None = None,
 ) -> BookUpdate:
     """Download and load the releases in force on ``now`` of ``sources`` (None: all), and those posted for later.
 
     A licence accepted once is remembered in the manifest. Raises UnknownName for a source that does not exist.
     """
     accepted = {*store.manifest()["licences"], *([AMA] if accept_ama else [])}
-    outcome = fetch(
-        sources, store.downloads, accepted=accepted, now=now, known=_known(store), catalog=catalog, client=client
-    )
+    outcome = fetch(sources, store.downloads, accepted=accepted, now=now, known=_known(store), catalog=catalog)
     for acceptance in outcome.acceptances:
         store.accept_licence(acceptance.to_json())
     loaded: list[LoadedFile] = []

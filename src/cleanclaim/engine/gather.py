@@ -13,12 +13,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
-from cleanclaim.book.facts import AddOnEdit, FeeScheduleRow, PtpEdit
+from cleanclaim.book.facts import FeeScheduleRow, PtpEdit
 from cleanclaim.claims.model import Claim, ClaimLine, ClaimType, Diagnosis
+from cleanclaim.engine.add_ons import add_on_facts, add_ons_of_day, primaries_elsewhere
+from cleanclaim.engine.duplicates import mark_duplicate_claims, mark_duplicate_lines
+from cleanclaim.engine.units import unit_limit, units_counted, units_of_day
 from cleanclaim.index.lookup import Answer, DayBook, OpenBook
 from cleanclaim.rules.code_groups import (
     FLUOROSCOPY,
     GUIDANCE_OF_ENCOUNTER,
+    NEVER_DISTINCT,
+    PRIMARY_BY_COLLEAGUE,
     PROFESSIONAL_SHARE_ONLY,
     code_kind,
     is_evaluation_and_management,
@@ -27,7 +32,6 @@ from cleanclaim.rules.code_groups import (
 )
 from cleanclaim.rules.facts import (
     UNKNOWN,
-    AddOnType,
     ClaimFacts,
     CodeKind,
     CodeState,
@@ -51,6 +55,7 @@ _IMAGING: Final = {
 }
 _PAID_STATUS: Final = frozenset("ART")
 _MINUTES: Final = "MJ"
+_MEDICARE: Final = frozenset({"MA", "MB"})
 _X12_SEGMENTS: Final = frozenset({"SV1", "SV2"})
 _HIPPS_REVENUE: Final = frozenset({"0022", "0023", "0024"})
 """Revenue codes whose line bears a rate code of a prospective payment system (HIPPS), which is no HCPCS code."""
@@ -74,6 +79,8 @@ class LineWork:
     fee_row: FeeScheduleRow | None = None
     group: Sequence[LineWork] = ()
     """All lines of the same patient, provider, payer and day, this one among them."""
+    repeats: LineWork | None = None
+    """The earlier line that this one bills again."""
 
 
 @dataclass(slots=True, eq=False)
@@ -124,7 +131,7 @@ class Work:
 def gather(claims: Sequence[Claim], book: OpenBook, known_on: Date | None = None) -> Work:
     """The facts of ``claims``, which must hold every claim of each patient they name."""
     works = [_claim_work(claim, number) for number, claim in enumerate(claims)]
-    _mark_duplicate_claims(works)
+    mark_duplicate_claims(works)
     pairs: list[Pair] = []
     for work in works:
         for claim_line in work.claim.lines:
@@ -136,10 +143,11 @@ def gather(claims: Sequence[Claim], book: OpenBook, known_on: Date | None = None
         for line in group:
             line.group = group
         _units_of_day(group)
-        _add_ons(group)
-        _duplicate_lines(group)
+        add_ons_of_day(group)
+        mark_duplicate_lines(group)
         _same_day_services(group)
         pairs += _pairs(group)
+    primaries_elsewhere(line for work in works for line in work.lines)
     pairs.sort(key=lambda pair: (pair.two.claim.number, pair.two.line.line_no, pair.one.line.line_no))
     return Work(works, pairs)
 
@@ -149,7 +157,7 @@ def gather(claims: Sequence[Claim], book: OpenBook, known_on: Date | None = None
 
 def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWork:
     claim = work.claim
-    is_hcpcs = line.code_system == "HC" and bool(line.hcpcs) and line.revenue_code not in _HIPPS_REVENUE
+    is_hcpcs = line.code_system == "HC" and bool(line.hcpcs) and line.revenue_code.zfill(4) not in _HIPPS_REVENUE
     minutes = line.unit_basis == _MINUTES
     units = float(line.units) if line.units is not None else -1.0
     pointers = line.diagnosis_pointers
@@ -167,6 +175,7 @@ def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWor
         code_kind=code_kind(line.hcpcs),
         is_hcpcs=is_hcpcs,
         professional=claim.claim_type is ClaimType.PROFESSIONAL,
+        medicare=_medicare(claim),
         from_x12=line.segment in _X12_SEGMENTS,
         birth_day=ordinal(claim.patient_birth_date),
         submitted_day=ordinal(claim.submitted_on),
@@ -182,9 +191,11 @@ def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWor
         fluoroscopy=line.hcpcs == FLUOROSCOPY,
         guidance_of_encounter=line.hcpcs in GUIDANCE_OF_ENCOUNTER,
         surgery=is_surgery(line.hcpcs),
+        never_distinct=line.hcpcs in NEVER_DISTINCT,
+        primary_by_colleague=line.hcpcs in PRIMARY_BY_COLLEAGUE,
+        units_per_day=float(units_counted(line)),
     )
     facts.is_measure = facts.code_kind == CodeKind.CATEGORY_II
-    facts.units_per_day = _units_per_day(facts)
     made = LineWork(work, line, facts, day)
     if not is_hcpcs:
         if line.code_system != "HC":
@@ -212,12 +223,12 @@ def _book_facts(work: LineWork, day: DayBook) -> None:
         work.answers["imaging"] = imaging
     if setting is Setting.NONE:
         return
-    mue = _ask(work, "mue", day.mue(setting, code))
+    mue = _ask(work, "mue", unit_limit(work.claim.claim, day, code))
     if mue.known:
         facts.mue_value, facts.mue_mai = mue.fact.mue_value, mue.fact.mai
     add_on = _ask(work, "aoc", day.add_on(code))
     if add_on.known:
-        facts.add_on_type = AddOnType(min(edit.edit_type for edit in add_on.facts))
+        add_on_facts(work, add_on)
 
 
 def _ask(work: LineWork, table: str, answer: Answer[Any]) -> Answer[Any]:
@@ -327,41 +338,11 @@ def _groups(works: Iterable[ClaimWork]) -> Iterator[list[LineWork]]:
 
 
 def _units_of_day(group: list[LineWork]) -> None:
-    totals: dict[str, float] = {}
-    last: dict[tuple[int, str], LineWork] = {}
+    totals = units_of_day(work.line for work in group)
+    last = {(work.claim.number, work.line.hcpcs): work for work in group}
     for work in group:
-        code = work.line.hcpcs
-        totals[code] = totals.get(code, 0.0) + work.facts.units_per_day
-        last[(work.claim.number, code)] = work
-    for work in group:
-        work.facts.units_of_day = totals[work.line.hcpcs]
+        work.facts.units_of_day = float(totals[work.line.hcpcs])
         work.facts.last_of_code_and_day = last[(work.claim.number, work.line.hcpcs)] is work
-
-
-def primaries_of(work: LineWork) -> frozenset[str]:
-    """The primaries the add-on edits list for a line's code."""
-    answer: Answer[AddOnEdit] | None = work.answers.get("aoc")
-    return frozenset(edit.primary for edit in answer.facts if edit.primary) if answer is not None else frozenset()
-
-
-def _add_ons(group: list[LineWork]) -> None:
-    codes = {work.line.hcpcs for work in group}
-    stand_alone = any(work.facts.add_on_type == AddOnType.NOT_ADD_ON for work in group)
-    for work in group:
-        if work.facts.add_on_type != AddOnType.NOT_ADD_ON:
-            work.facts.primary_present = not primaries_of(work).isdisjoint(codes)
-            work.facts.other_service_present = stand_alone
-
-
-def _duplicate_lines(group: list[LineWork]) -> None:
-    seen: dict[tuple[object, ...], LineWork] = {}
-    for work in group:
-        line = work.line
-        key = (line.hcpcs, frozenset(line.modifiers), line.revenue_code, line.ndc, line.service_to)
-        first = seen.setdefault(key, work)
-        if first is not work:
-            work.facts.duplicate_line = True
-            work.facts.duplicate_on_other_claim = first.claim is not work.claim
 
 
 def _same_day_services(group: list[LineWork]) -> None:
@@ -458,14 +439,14 @@ def _claim_facts(work: ClaimWork) -> None:
     claim = work.claim
     lines = [line.facts for line in work.lines]
     days = [line.service_day for line in lines if line.service_day]
-    charges = [line.facts.charge_cents for line in work.lines if line.line.revenue_code != _TOTAL_REVENUE]
+    charges = [line.facts.charge_cents for line in work.lines if line.line.revenue_code.zfill(4) != _TOTAL_REVENUE]
     measures = [line.is_measure for line in lines]
     work.facts = ClaimFacts(
         professional=claim.claim_type is ClaimType.PROFESSIONAL,
         line_count=len(lines),
         diagnosis_count=len(claim.diagnoses),
         total_charge_cents=cents(claim.total_charge),
-        line_charge_cents=UNKNOWN if UNKNOWN in charges else sum(charges),
+        line_charge_cents=UNKNOWN if not charges or UNKNOWN in charges else sum(charges),
         from_x12=bool(lines) and all(line.from_x12 for line in lines),
         billing_npi=npi_state(claim.billing_npi),
         rendering_npi=npi_state(claim.rendering_npi),
@@ -485,28 +466,6 @@ def _claim_facts(work: ClaimWork) -> None:
         birth_day=ordinal(claim.patient_birth_date),
         envelope_fault=bool(claim.envelope_faults),
     )
-
-
-def _mark_duplicate_claims(works: list[ClaimWork]) -> None:
-    """A claim repeats an earlier one when patient, providers, payer and every line are the same.
-
-    Replacements and voids repeat their original on purpose.
-    """
-    seen: dict[tuple[object, ...], ClaimWork] = {}
-    for work in works:
-        claim = work.claim
-        if not claim.patient_key or not claim.lines or claim.frequency in {"7", "8"}:
-            continue
-        lines = tuple(
-            (line.hcpcs, line.modifiers, line.units, line.charge, line.service_from, line.service_to, line.revenue_code)
-            for line in claim.lines
-        )
-        if all(line.service_from is None for line in claim.lines):
-            continue
-        key = (claim.patient_key, claim.billing_npi, claim.rendering_npi, claim.payer_id, claim.bill_type, lines)
-        first = seen.setdefault(key, work)
-        if first is not work:
-            work.duplicate_of = first
 
 
 # --- small conversions
@@ -543,13 +502,10 @@ def npi_state(npi: str) -> NpiState:
     return NpiState.WELL_FORMED if total % 10 == 0 else NpiState.WRONG_CHECK_DIGIT
 
 
+def _medicare(claim: Claim) -> int:
+    """1 filed with Medicare Part A or B (SBR09), 0 with another payer, -1 where the claim does not say."""
+    return UNKNOWN if not claim.filing_indicator else int(claim.filing_indicator in _MEDICARE)
+
+
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else UNKNOWN
-
-
-def _units_per_day(facts: LineFacts) -> float:
-    """Units as an MUE counts them: over a range of days they are divided by the days and rounded (NCCI I.V)."""
-    if facts.units < 0:
-        return 0.0
-    days = facts.service_end_day - facts.service_day + 1
-    return float(int(facts.units / days + 0.5)) if days > 1 else facts.units

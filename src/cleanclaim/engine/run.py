@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from cleanclaim.claims.model import Claim
+from cleanclaim.engine.add_ons import primaries_of
 from cleanclaim.engine.cite import cite_answer, cite_fact, distinct, worst
 from cleanclaim.engine.gather import (
     ClaimWork,
@@ -21,10 +22,9 @@ from cleanclaim.engine.gather import (
     Work,
     dotted,
     gather,
-    primaries_of,
 )
 from cleanclaim.index.lookup import Answer, OpenBook
-from cleanclaim.rules.model import LoadedRule, Rule, Scope
+from cleanclaim.rules.model import LoadedRule, Related, Rule, Scope
 from cleanclaim.rules.registry import all_rules
 from cleanclaim.types import (
     BookEntry,
@@ -75,8 +75,7 @@ def check_claims(
     chosen = all_rules() if rules is None else tuple(rules)
     work = gather(claims, book, known_on)
     hits = _apply(work, [loaded for loaded in chosen if not loaded.rule.after_findings])
-    _mark_denied_primaries(work, hits)
-    hits += _apply(work, [loaded for loaded in chosen if loaded.rule.after_findings])
+    hits += _apply_after(work, hits, [loaded for loaded in chosen if loaded.rule.after_findings])
     findings = _ordered(_merged(hits))
     by_claim: dict[int, list[Finding]] = {}
     for hit in findings:
@@ -119,6 +118,20 @@ def _apply(work: Work, rules: Iterable[LoadedRule]) -> list[_Hit]:
     return hits
 
 
+def _apply_after(work: Work, hits: list[_Hit], rules: Sequence[LoadedRule]) -> list[_Hit]:
+    """Findings of the rules that look at findings, until no more follow from those just made.
+
+    An add-on can be the primary of another add-on, so one denial may bring down a chain of lines.
+    """
+    found: list[_Hit] = []
+    while True:
+        _mark_denied_primaries(work, [*hits, *found])
+        again = _apply(work, rules)
+        if len(again) == len(found):
+            return again
+        found = again
+
+
 def _mark_denied_primaries(work: Work, hits: Iterable[_Hit]) -> None:
     """Tell add-on lines whether every primary billed with them is denied."""
     denied = {
@@ -150,12 +163,16 @@ def _pair_hit(rule: Rule, pair: Pair) -> _Hit:
         "rationale": pair.edit.rationale,
         "modifiers_one": _modifiers(one),
         "modifiers_two": _modifiers(two),
+        "imaging_partner_one": _imaging_word(one, "partner"),
+        "imaging_modality_one": _imaging_word(one, "modality"),
         "line_one": one.line.line_no,
         "line_two": two.line.line_no,
     }
     release = pair.answer.release
     edit_row = [cite_fact(pair.edit, release)] if release is not None and "ptp" in rule.tables else []
-    rows = [*edit_row, *_rows(rule, two, skip="ptp")]
+    imaging = one.answers.get("imaging")
+    imaging_row = [cite_answer(imaging)] if imaging is not None and "imaging" in rule.tables else []
+    rows = [*edit_row, *imaging_row, *_rows(rule, two, skip="ptp")]
     finding = _finding(
         rule,
         two,
@@ -171,23 +188,36 @@ def _pair_hit(rule: Rule, pair: Pair) -> _Hit:
 
 
 def _line_hit(rule: Rule, line: LineWork) -> _Hit:
-    related = tuple(
-        other.line.line_no
-        for other in line.claim.lines
-        if other is not line
-        and other.line.hcpcs == line.line.hcpcs
-        and other.line.service_from == line.line.service_from
-    )
-    by_day = rule.family in {"MUE", "DUP"}
+    others = _related(rule, line)
+    on_claim = [other for other in others if other.claim is line.claim]
     finding = _finding(
         rule,
         line,
         _line_words(line),
         _rows(rule, line),
         codes=(line.line.hcpcs,) if line.line.hcpcs else (),
-        related_lines=related if by_day else (),
+        related_lines=tuple(other.line.line_no for other in on_claim),
+        related_claims=tuple(
+            dict.fromkeys(other.claim.claim.claim_id for other in others if other.claim is not line.claim)
+        ),
     )
+    if rule.related is Related.CODE_AND_DAY:
+        at_risk = sum((other.line.charge or Decimal(0) for other in on_claim), finding.amount_at_risk)
+        finding = replace(finding, amount_at_risk=at_risk)
     return _Hit(finding, rule, line.claim.number, (line.claim.number, line.line.line_no, None, None))
+
+
+def _related(rule: Rule, line: LineWork) -> list[LineWork]:
+    match rule.related:
+        case Related.NOTHING:
+            return []
+        case Related.CODE_AND_DAY:
+            return [other for other in line.group if other is not line and other.line.hcpcs == line.line.hcpcs]
+        case Related.REPEATED_LINE:
+            return [line.repeats] if line.repeats is not None else []
+        case Related.PRIMARIES:
+            wanted = primaries_of(line)
+            return [other for other in line.group if other.line.hcpcs in wanted]
 
 
 def _diagnosis_hit(rule: Rule, dx: DiagnosisWork) -> _Hit:
@@ -225,6 +255,10 @@ def _claim_hit(rule: Rule, work: ClaimWork) -> _Hit:
         "claim": claim.claim_id,
         "line_count": facts.line_count,
         "diagnosis_count": facts.diagnosis_count,
+        "billing_npi": claim.billing_npi,
+        "referring_npi": claim.referring_npi,
+        "attending_npi": claim.attending_npi,
+        "service_facility_npi": claim.service_facility_npi,
         "total_charge": _dollars(facts.total_charge_cents),
         "line_charge": _dollars(facts.line_charge_cents),
         "envelope_faults": "; ".join(claim.envelope_faults),
@@ -317,14 +351,17 @@ def _line_words(work: LineWork) -> dict[str, Any]:
         "mue_value": facts.mue_value,
         "mue_mai": facts.mue_mai,
         "service_date": line.service_from or "an unknown date",
+        "service_to": line.service_to or "an unknown date",
         "pos": line.pos,
         "charge": _dollars(facts.charge_cents),
         "status_indicator": row.status_indicator if row is not None else "",
         "pc_tc_indicator": row.pc_tc_indicator if row is not None else "",
         "primaries": _some(primaries),
+        "repeated_line": _repeated_line(work),
         "rendering_npi": line.rendering_npi,
         "revenue_code": line.revenue_code,
         "diagnosis_count": facts.diagnosis_count,
+        "submitted": work.claim.claim.submitted_on or "an unknown date",
         "imaging_partner": _imaging_word(work, "partner"),
         "imaging_modality": _imaging_word(work, "modality"),
     }
@@ -333,6 +370,14 @@ def _line_words(work: LineWork) -> dict[str, Any]:
 def _imaging_word(work: LineWork, name: str) -> str:
     answer: Answer[Any] | None = work.answers.get("imaging")
     return str(getattr(answer.fact, name)) if answer is not None and answer.known else ""
+
+
+def _repeated_line(work: LineWork) -> str:
+    first = work.repeats
+    if first is None:
+        return "no line"
+    of_claim = "" if first.claim is work.claim else f" of claim {first.claim.claim.claim_id}"
+    return f"line {first.line.line_no}{of_claim}"
 
 
 def _modifiers(work: LineWork) -> str:

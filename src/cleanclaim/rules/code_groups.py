@@ -24,8 +24,18 @@ _EVALUATION_AND_MANAGEMENT_RANGES: Final = (
     ("98000", "98016"),  # telemedicine visits, since 2025
     ("92002", "92014"),  # general ophthalmological services: E/M for modifier 25 (NCCI manual VIII.D, XI.F)
 )
-_EVALUATION_AND_MANAGEMENT: Final = frozenset({"G0463", "G0402", "G0438", "G0439", "G0245", "G0246", "G0101", "S0285"})
-"""HCPCS visits billed as E/M: hospital clinic visit, preventive visits. Convention, used only to accept 24, 25, 57."""
+_EVALUATION_AND_MANAGEMENT: Final = frozenset(
+    "G0463 G0380 G0381 G0382 G0383 G0384 G0402 G0438 G0439 G0245 G0246 G0101 "
+    "G0406 G0407 G0408 G0425 G0426 G0427 G0508 G0509 T1015 S0285".split()
+)
+"""HCPCS visits billed as E/M: hospital clinic and emergency visits, preventive visits, telehealth consultations.
+Convention, used only to accept 24, 25, 57."""
+
+NEVER_DISTINCT: Final = frozenset({"77427"})
+"""Codes with which modifier 59 shall not be used (NCCI manual I.E.d)."""
+
+PRIMARY_BY_COLLEAGUE: Final = frozenset({"99292"})
+"""Add-ons Medicare may pay when a physician of the same specialty and group bills the primary (NCCI manual I.W)."""
 
 _SURGERY_RANGES: Final = (("10004", "69990"),)
 

@@ -128,6 +128,8 @@ class LineFacts:
     # --- place of service
     pos_state: int = UNKNOWN
     """-1 no data, 0 not on the published list, 1 on it, 2 none billed."""
+    place_of_service: int = UNKNOWN
+    """The place of service billed, as a number; -1 when there is none or it is not two digits."""
     facility: int = UNKNOWN
     """Facility rate applies at the place of service: 1 yes, 0 no, -1 not known."""
     professional_share_only: bool = False
@@ -143,6 +145,7 @@ class LineFacts:
     global_status_indicator: int = 0
     """Of the row without modifier."""
     pc_tc_indicator: int = UNKNOWN
+    """Of the row with the line's modifier: a laboratory test is 9, its interpretation (26) is 6."""
     global_days: int = UNKNOWN
     """0, 10, 90; 100 XXX, 101 YYY, 102 ZZZ, 103 MMM; -1 not known."""
     multiple_procedure: int = UNKNOWN
@@ -159,7 +162,11 @@ class LineFacts:
     never_distinct: bool = False
     """Modifier 59 is never used with the code (NCCI manual I.E.d)."""
     incident_to_same_day_service: bool = False
-    """Another fee-schedule service is paid to the provider that day (for status P and T)."""
+    """Another service of status A or R is billed by the provider for the patient that day (for status P and T)."""
+    component_of_global: bool = False
+    """The line bears 26 or TC, and another line bills the same code without them: same provider, day, place."""
+    physical_or_occupational_therapist: bool = False
+    """The rendering provider's taxonomy is that of a physical or occupational therapist."""
     # --- units
     mue_value: int = UNKNOWN
     """The published limit; -1 where none is published or no table is loaded."""
@@ -253,6 +260,8 @@ class ClaimFacts:
     has_original_reference: bool = False
     duplicate_claim: bool = False
     """Every line stands again on an earlier claim for the same patient, provider, payer and dates."""
+    medicare: int = UNKNOWN
+    """The claim is filed with Medicare Part A or B: 1 yes, 0 with another payer, -1 it does not say."""
     measures_only: bool = False
     """Every line is a quality measure code."""
     has_measure: bool = False

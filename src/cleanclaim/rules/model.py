@@ -36,6 +36,16 @@ def x12(item: str, text: str = "") -> Citation:
     return Citation(source="x12-837", release="005010", locator=item, text=text)
 
 
+def regulation(item: str, text: str = "") -> Citation:
+    """A citation of the Code of Federal Regulations, such as ``45 CFR 162.406``."""
+    return Citation(source="cfr", release="", locator=item, text=text)
+
+
+def reason_code(source: str, code: str, text: str = "") -> Citation:
+    """A citation of the published adjustment reason (``carc``) or remark (``rarc``) codes of X12."""
+    return Citation(source=source, release="2026-05-31", locator=code, text=text)
+
+
 def convention(text: str) -> Citation:
     """Says openly that a rule rests on the custom of the trade, with no document at hand."""
     return Citation(source="convention", release="", locator="", text=text)

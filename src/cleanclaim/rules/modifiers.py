@@ -69,6 +69,9 @@ ANATOMIC: Final = tuple(position(modifier) for modifier in _ANATOMIC)
 DISTINCT: Final = (M59, XE, XS, XP, XU)
 """59 and the X modifiers that say more exactly why a service is distinct (NCCI manual I.E.d)."""
 
+REPEATED_SERVICE: Final = (*DISTINCT, M27, M76, M77, M91)
+"""Modifiers that say why a code is billed again on one day (NCCI manual I.V; 27: further hospital visits, I.E)."""
+
 
 @lru_cache(maxsize=4096)
 def modifier_flags(modifiers: tuple[str, ...]) -> bytes:

@@ -14,6 +14,7 @@ answers in a 999 (IK502), interchange faults those of a TA1.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -33,6 +34,7 @@ _GUIDES: Final = {
     "005010X224": ClaimType.DENTAL,
 }
 _GUIDE_LENGTH: Final = len("005010X222")
+_VERSION: Final = re.compile(r"00[0-9]{4}(?:X[0-9]{3}[0-9A-Z]{0,4})?")
 
 _TRANSACTION_SETS: Final = {
     "270": "a 270 eligibility inquiry",
@@ -94,8 +96,12 @@ def _kind(transaction: Transaction) -> ClaimType | None:
 
 
 def _may_hold_claims(content: bytes, stretch: Transaction | Lost) -> bool:
+    """True for claims we read, and for claims that a broken envelope hides."""
     if isinstance(stretch, Transaction):
-        return _kind(stretch) is not None
+        if _kind(stretch) is not None:
+            return True
+        if stretch.set_id in _TRANSACTION_SETS or (stretch.set_id == "837" and _VERSION.fullmatch(stretch.guide)):
+            return False
     return next(x12_envelope.claims_in(content, stretch), None) is not None
 
 
@@ -112,7 +118,7 @@ def _what_it_is(stretches: list[Transaction | Lost]) -> str:
 
 def _why_not(transaction: Transaction) -> str:
     """What a transaction we do not read is, and what to do instead."""
-    guide = transaction.guide or "no implementation guide named"
+    guide = transaction.guide if _VERSION.fullmatch(transaction.guide) else "no readable version"
     if transaction.set_id != "837":
         what = _TRANSACTION_SETS.get(transaction.set_id, "an unknown transaction set")
         if transaction.set_id == "277" and guide.startswith(_CLAIM_ACKNOWLEDGMENT):
@@ -122,6 +128,6 @@ def _why_not(transaction: Transaction) -> str:
         return f"this is a dental claim (837D, {guide}); dental is not read yet, only 837P and 837I."
     version = " (4010)" if guide.startswith("004010") else ""
     return (
-        f"this is an X12 837 of version {guide}{version}, which is not read. "
+        f"this is an X12 837 of another version: {guide}{version}. "
         "Ask the sender for 5010: 005010X222 (professional) or 005010X223 (institutional)."
     )

@@ -1,0 +1,165 @@
+"""Taking time and memory so that the figures mean something on a machine that others use too.
+
+A figure is a ratio of two things done in turn in the same run (A, B, A, B ...), with its median, least and greatest
+value: what disturbs the machine disturbs both. Absolute figures are printed beside it and are only a hint.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+Work = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Median, least and greatest of ``times`` measurements, in ``unit``."""
+
+    median: float
+    low: float
+    high: float
+    times: int
+    unit: str
+
+    @classmethod
+    def of(cls, values: Sequence[float], unit: str) -> Spread:
+        """The spread of some measurements."""
+        return cls(statistics.median(values), min(values), max(values), len(values), unit)
+
+    def __str__(self) -> str:
+        if self.times == 1:
+            return f"{_short(self.median)} {self.unit}".strip()
+        return f"{_short(self.median)} {self.unit} ({_short(self.low)} .. {_short(self.high)}, {self.times} times)"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of a row's result. ``at_most`` or ``at_least`` is the target it is held against, where it has one."""
+
+    what: str
+    value: Spread
+    at_most: float | None = None
+    at_least: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        """``met``, ``missed``, or nothing where no target is set."""
+        if self.at_most is None and self.at_least is None:
+            return ""
+        too_high = self.at_most is not None and self.value.median > self.at_most
+        too_low = self.at_least is not None and self.value.median < self.at_least
+        return "missed" if too_high or too_low else "met"
+
+
+@dataclass(slots=True)
+class RowResult:
+    """What a row measured, or why it could not."""
+
+    figures: list[Figure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    skipped: str = ""
+
+    def add(
+        self, what: str, values: Sequence[float], unit: str, at_most: float | None = None, at_least: float | None = None
+    ) -> None:
+        """Add a figure from its measurements."""
+        self.figures.append(Figure(what, Spread.of(values, unit), at_most, at_least))
+
+    def to_json(self) -> dict[str, Any]:
+        """The row as the results file holds it."""
+        figures = [asdict(figure) | {"verdict": figure.verdict} for figure in self.figures]
+        return {"figures": figures, "notes": self.notes, "skipped": self.skipped}
+
+
+def in_turn(works: Mapping[str, Work], times: int) -> dict[str, list[float]]:
+    """Seconds each work takes, done in turn ``times`` times, after one round that is not counted."""
+    for work in works.values():
+        work()
+    seconds: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(times):
+        for name, work in works.items():
+            seconds[name].append(seconds_of(work))
+    return seconds
+
+
+def seconds_of(work: Work) -> float:
+    """Seconds one call takes; garbage of earlier work is collected before, not during."""
+    gc.collect()
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def ratios(above: Sequence[float], below: Sequence[float]) -> list[float]:
+    """Round by round, how many times the first is the second."""
+    return [one / two for one, two in zip(above, below, strict=True)]
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which ``share`` of the values lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def cold(arguments: Sequence[str], environment: Mapping[str, str], allowed: Sequence[int] = (0,)) -> float:
+    """Seconds from starting a Python process with ``arguments`` to its end. Raises when it fails."""
+    begun = time.perf_counter()
+    run_python(arguments, environment, allowed)
+    return time.perf_counter() - begun
+
+
+def run_python(
+    arguments: Sequence[str], environment: Mapping[str, str], allowed: Sequence[int] = (0,)
+) -> subprocess.CompletedProcess[str]:
+    """Run this interpreter; raises with what it printed unless it ends with one of the ``allowed`` exit codes."""
+    command = [sys.executable, *arguments]
+    done = subprocess.run(  # noqa: S603 - this interpreter, with arguments made here
+        command, env=dict(environment), capture_output=True, text=True, check=False
+    )
+    if done.returncode not in allowed:
+        raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}: {done.stderr[-800:]}")
+    return done
+
+
+def child(code: str, environment: Mapping[str, str], *arguments: str) -> dict[str, Any]:
+    """What a fresh process that runs ``code`` prints as JSON; for work whose memory is to be seen alone.
+
+    The code may call ``memory()``: resident and peak megabytes of the process, null where the system does not say.
+    """
+    done = run_python(["-c", _MEMORY + code, *arguments], environment)
+    answer: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return answer
+
+
+# Peak memory is read from the process itself: what the parent is told of a child counts the parent's own pages.
+_MEMORY = '''
+import json, sys, time
+def memory():
+    try:
+        lines = open("/proc/self/status").read().splitlines()
+    except OSError:
+        return {"resident": None, "peak": None}
+    kilobytes = {line.split(":")[0]: int(line.split()[1]) for line in lines if line.startswith(("VmRSS", "VmHWM"))}
+    return {"resident": kilobytes["VmRSS"] / 1024, "peak": kilobytes["VmHWM"] / 1024}
+'''
+
+
+def write_results(path: Path, document: Mapping[str, Any]) -> None:
+    """Write a results file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+
+
+def _short(value: float) -> str:
+    if value == 0 or abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if abs(value) >= 1 else f"{value:.2g}"

@@ -1,0 +1,102 @@
+"""Add-on codes and their primaries, over the lines of a patient.
+
+Source: NCCI Policy Manual for Medicare 2026, I.R and I.W; the add-on code edits with their notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from cleanclaim.book.facts import AddOnEdit
+from cleanclaim.claims.model import Claim
+from cleanclaim.index.lookup import Answer
+from cleanclaim.rules.facts import AddOnType
+from cleanclaim.types import Setting
+
+if TYPE_CHECKING:
+    from cleanclaim.engine.gather import LineWork
+
+_SUSPENDED: Final = "temporarily suspended"
+"""Note of edits published and suspended back to their first day: they never bound."""
+_PRACTITIONER_ONLY: Final = "practitioner only"
+"""Note of edits whose primary counts on practitioner claims only."""
+_VOID: Final = "8"
+_NEIGHBOUR_DAYS: Final = 1
+
+
+def add_on_facts(work: LineWork, answer: Answer[AddOnEdit]) -> None:
+    """How the edits in force define the line's primaries."""
+    edits = _binding(answer, work.claim.setting)
+    if not edits:
+        return
+    work.facts.add_on_type = AddOnType(min(edit.edit_type for edit in edits))
+    covers_to = answer.release.covers_to if answer.release is not None else None
+    work.facts.add_on_edits_outdated = (
+        answer.stale
+        and covers_to is not None
+        and work.line.service_from is not None
+        and work.line.service_from.year > covers_to.year
+    )
+
+
+def primaries_of(work: LineWork) -> frozenset[str]:
+    """The primaries the add-on edits list for a line's code."""
+    answer: Answer[AddOnEdit] | None = work.answers.get("aoc")
+    edits = _binding(answer, work.claim.setting) if answer is not None else ()
+    return frozenset(edit.primary for edit in edits if edit.primary)
+
+
+def add_ons_of_day(group: Sequence[LineWork]) -> None:
+    """What stands beside the add-on lines of one patient, provider and day."""
+    codes = {work.line.hcpcs for work in group}
+    stand_alone = any(work.facts.add_on_type == AddOnType.NOT_ADD_ON and not work.facts.is_measure for work in group)
+    for work in group:
+        if work.facts.add_on_type != AddOnType.NOT_ADD_ON:
+            work.facts.primary_present = not primaries_of(work).isdisjoint(codes)
+            work.facts.other_service_present = stand_alone
+
+
+def primaries_elsewhere(lines: Iterable[LineWork]) -> None:
+    """Mark add-on lines whose primary is billed beside them, but under another provider or on a neighbouring day."""
+    all_lines = list(lines)
+    wanting = [
+        work
+        for work in all_lines
+        if work.facts.add_on_type == AddOnType.LISTED
+        and not work.facts.primary_present
+        and work.claim.claim.patient_key
+    ]
+    if not wanting:
+        return
+    patients = {_billed_for(work.claim.claim) for work in wanting}
+    billed: dict[tuple[Any, ...], list[LineWork]] = {}
+    for work in all_lines:
+        claim = work.claim.claim
+        if _billed_for(claim) in patients and claim.frequency != _VOID and work.facts.service_day:
+            billed.setdefault((_billed_for(claim), work.line.hcpcs), []).append(work)
+    for work in wanting:
+        patient = _billed_for(work.claim.claim)
+        work.facts.primary_elsewhere = any(
+            _neighbours(work, other) for code in primaries_of(work) for other in billed.get((patient, code), ())
+        )
+
+
+def _binding(answer: Answer[AddOnEdit], setting: Setting) -> tuple[AddOnEdit, ...]:
+    """The edits of an answer that bind in a setting, by their notes."""
+    return tuple(
+        edit
+        for edit in answer.facts
+        if _SUSPENDED not in edit.note.casefold()
+        and (setting is Setting.PRACTITIONER or _PRACTITIONER_ONLY not in edit.note.casefold())
+    )
+
+
+def _billed_for(claim: Claim) -> tuple[str, str, str]:
+    return claim.patient_key, claim.billing_npi, claim.payer_id
+
+
+def _neighbours(work: LineWork, other: LineWork) -> bool:
+    """The days of two lines touch or are one day apart."""
+    first, last = work.facts.service_day - _NEIGHBOUR_DAYS, work.facts.service_end_day + _NEIGHBOUR_DAYS
+    return other.facts.service_day <= last and other.facts.service_end_day >= first

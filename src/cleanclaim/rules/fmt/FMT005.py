@@ -1,0 +1,54 @@
+"""A service facility's NPI that no provider can have.
+
+What it checks
+--------------
+The service facility's NPI of the claim: ten digits, of which the first is 1 or 2 and the last is the
+check digit of the nine before it (Luhn, over the prefix 80840).
+
+Why it matters
+--------------
+The place of service decides the rate, and the facility is looked up by its NPI: an impossible one is rejected.
+
+How to fix
+----------
+Take the NPI from the service facility's NPPES record. The usual cause is one wrong digit, or two that changed
+places.
+
+Limits
+------
+A well-formed NPI may still belong to nobody, or to somebody else: only NPPES can tell.
+Service facilities of single lines are not read.
+"""
+
+from __future__ import annotations
+
+from cleanclaim.rules.facts import ClaimFacts, NpiState
+from cleanclaim.rules.model import Rule, Scope, regulation, x12
+from cleanclaim.types import Adjustment, Fix, Setting, Severity
+
+RULE = Rule(
+    code="FMT005",
+    name="impossible-service-facility-npi",
+    severity=Severity.DENY,
+    scope=Scope.CLAIM,
+    message=(
+        "The service facility's NPI {service_facility_npi} cannot be one: an NPI has ten digits, begins with "
+        "1 or 2 and ends in a check digit."
+    ),
+    fix=Fix(
+        action="correct-identifier",
+        safety="review",
+        text="Replace {service_facility_npi} by the NPI in the service facility's NPPES record.",
+    ),
+    adjustment=Adjustment("CO", "16", ("N293",)),
+    settings=tuple(Setting),
+    citations=(
+        regulation("45 CFR 162.406(a)", "the NPI is a 10-position numeric identifier with a check digit"),
+        x12("2310C NM109", "service facility identifier"),
+    ),
+)
+
+
+def check(claim: ClaimFacts) -> bool:
+    """The service facility's NPI is not ten digits beginning with 1 or 2, or its check digit is wrong."""
+    return claim.service_facility_npi in (NpiState.MALFORMED, NpiState.WRONG_CHECK_DIGIT)
