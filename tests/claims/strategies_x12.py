@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import string
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -64,17 +64,10 @@ def write(segments: list[Segment], by: Delimiters) -> bytes:
 
 
 def isa(by: Delimiters, control: str) -> bytes:
-    fields = ["00", " " * 10, "00", " " * 10, "ZZ", "SENDER".ljust(15), "ZZ", "RECEIVER".ljust(15)] + [
-        "260701",
-        "1200",
-        by.repetition,
-        "00501",
-        control,
-        "0",
-        "T",
-        by.component,
-    ]
-    return (by.element.join(["ISA", *fields]) + by.terminator + by.line_end).encode("latin-1")
+    empty, sender, receiver = " " * 10, "SENDER".ljust(15), "RECEIVER".ljust(15)
+    parties = ["00", empty, "00", empty, "ZZ", sender, "ZZ", receiver]
+    made = ["260701", "1200", by.repetition, "00501", control, "0", "T", by.component]
+    return (by.element.join(["ISA", *parties, *made]) + by.terminator + by.line_end).encode("latin-1")
 
 
 words = st.text(alphabet=_LETTERS, min_size=1, max_size=12)
@@ -162,77 +155,126 @@ def diagnoses(draw: st.DrawFn, kind: ClaimType) -> tuple[list[Segment], list[Dia
 
 
 @dataclass
-class _Rendering:
-    npi: str = ""
-    taxonomy: str = ""
+class Draft:
+    """What is written of a claim or line so far, and the fields that must be read from it."""
+
+    segments: list[Segment] = field(default_factory=list)
+    fields: dict[str, Any] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def draw_professional_service(draw: st.DrawFn, line: Draft, pos: str) -> None:
+    units, basis = draw(st.one_of(st.none(), st.integers(0, 999).map(Decimal))), draw(st.sampled_from(["UN", "MJ"]))
+    own_pos, pointers = draw(maybe(st.sampled_from(["11", "21"]))), draw(st.lists(st.integers(1, 12), max_size=4))
+    charge, quantity = draw(cents), "" if units is None else str(units)
+    procedure = draw_procedure(draw, line)
+    pointed = tuple(map(str, pointers))
+    line.segments.append(("SV1", procedure, str(charge), basis, quantity, own_pos, "", pointed))
+    line.fields |= {"charge": charge, "units": units, "unit_basis": basis, "segment": "SV1"}
+    line.fields |= {"pos": own_pos or pos, "diagnosis_pointers": tuple(pointers)}
+
+
+def draw_institutional_service(draw: st.DrawFn, line: Draft) -> None:
+    units, basis = draw(st.one_of(st.none(), st.integers(0, 999).map(Decimal))), draw(st.sampled_from(["UN", "DA"]))
+    charge, quantity = draw(cents), "" if units is None else str(units)
+    revenue_code = draw(st.integers(100, 999).map("0{}".format))
+    line.fields["hcpcs"] = ""
+    procedure = draw_procedure(draw, line) if draw(st.booleans()) else ""
+    line.segments.append(("SV2", revenue_code, procedure, str(charge), basis, quantity))
+    line.fields |= {"charge": charge, "units": units, "unit_basis": basis, "segment": "SV2"}
+    line.fields["revenue_code"] = revenue_code
+
+
+def draw_procedure(draw: st.DrawFn, line: Draft) -> Element:
+    code_system, hcpcs = draw(st.sampled_from(["HC", "ER"])), draw(hcpcs_codes)
+    mods, description = draw(modifiers), draw(maybe(phrases))
+    line.fields |= {"code_system": code_system, "hcpcs": hcpcs, "modifiers": tuple(mods)}
+    line.notes += [description] if description else []
+    return (code_system, hcpcs, *[*mods, "", "", "", ""][:4], description)
+
+
+def draw_drug(draw: st.DrawFn, line: Draft) -> None:
+    ndc, units = draw(st.integers(0, 10**11 - 1).map("{:011}".format)), draw(st.integers(1, 999).map(Decimal))
+    line.segments += [("LIN", "", "N4", ndc), ("CTP", "", "", "", str(units), ("ML",))]
+    line.fields |= {"ndc": ndc, "ndc_units": units, "ndc_unit_basis": "ML"}
+
+
+def draw_rendering(draw: st.DrawFn, draft: Draft, *, with_taxonomy: bool) -> None:
+    npi, taxonomy = draw(npis), draw(maybe(taxonomies)) if with_taxonomy else ""
+    draft.segments.append(provider("82", npi))
+    if taxonomy:
+        draft.segments.append(("PRV", "PE", "PXC", taxonomy))
+    elif npi == draft.fields.get("rendering_npi"):
+        taxonomy = draft.fields["rendering_taxonomy"]
+    draft.fields |= {"rendering_npi": npi, "rendering_taxonomy": taxonomy}
 
 
 @st.composite
-def service_line(
-    draw: st.DrawFn, kind: ClaimType, number: int, pos: str, claim_rendering: _Rendering, statement: dt.date | None
-) -> tuple[list[Segment], ClaimLine]:
-    professional = kind is ClaimType.PROFESSIONAL
-    charge, mods, description = draw(cents), draw(modifiers), draw(maybe(phrases))
-    units = draw(st.one_of(st.none(), st.integers(0, 999).map(Decimal)))
-    basis = draw(st.sampled_from(["UN", "MJ"] if professional else ["UN", "DA"]))
-    hcpcs, code_system = draw(hcpcs_codes), draw(st.sampled_from(["HC", "ER"]))
-    procedure = (code_system, hcpcs, *[*mods, "", "", "", ""][:4], description)
-    fields: dict[str, Any] = {"modifiers": tuple(mods), "charge": charge, "units": units, "unit_basis": basis}
-    quantity = "" if units is None else str(units)
-    notes = [description] if description else []
+def service_line(draw: st.DrawFn, about: Claim, number: int) -> tuple[list[Segment], ClaimLine]:
+    """A line of the claim ``about``, which has no lines yet."""
+    professional = about.claim_type is ClaimType.PROFESSIONAL
+    line = Draft([("LX", str(number))])
+    line.fields |= {"rendering_npi": about.rendering_npi, "rendering_taxonomy": about.rendering_taxonomy}
     if professional:
-        own_pos, pointers = (
-            draw(maybe(st.sampled_from(["11", "21", "99"]))),
-            draw(st.lists(st.integers(1, 12), max_size=4)),
-        )
-        service: Segment = ("SV1", procedure, str(charge), basis, quantity, own_pos, "", tuple(map(str, pointers)))
-        fields |= {"pos": own_pos or pos, "diagnosis_pointers": tuple(pointers), "segment": "SV1"}
+        draw_professional_service(draw, line, about.pos)
     else:
-        fields["revenue_code"] = draw(st.integers(100, 999).map("0{}".format))
-        fields["segment"] = "SV2"
-        if draw(st.booleans()):
-            hcpcs, code_system, notes = "", "HC", []
-            fields["modifiers"] = ()
-            procedure = ("",)
-        service = ("SV2", fields["revenue_code"], procedure, str(charge), basis, quantity)
-    segments: list[Segment] = [("LX", str(number)), service]
+        draw_institutional_service(draw, line)
     if draw(st.booleans()):
         date, first, last = draw(period("472"))
-        segments.append(date)
-        fields |= {"service_from": first, "service_to": last}
-    elif statement is not None:
-        fields |= {"service_from": statement, "service_to": statement}
+        line.segments.append(date)
+        line.fields |= {"service_from": first, "service_to": last}
+    elif about.statement_from == about.statement_to:
+        line.fields |= {"service_from": about.statement_from, "service_to": about.statement_to}
     if control := draw(maybe(words)):
-        segments.append(("REF", "6R", control))
-        fields["control_number"] = control
-    if draw(st.booleans()):
-        segments.append(("REF", "G1", "LINEAUTH"))
+        line.segments += [("REF", "6R", control), ("REF", "G1", "LINEAUTH")]
+        line.fields["control_number"] = control
     if note := draw(maybe(phrases)):
-        segments.append(("NTE", "ADD", note))
-        notes.append(note)
-    if ndc := draw(maybe(st.integers(0, 10**11 - 1).map("{:011}".format))):
-        ndc_units = draw(st.integers(1, 999).map(Decimal))
-        segments += [("LIN", "", "N4", ndc), ("CTP", "", "", "", str(ndc_units), ("ML",))]
-        fields |= {"ndc": ndc, "ndc_units": ndc_units, "ndc_unit_basis": "ML"}
-    fields |= {"rendering_npi": claim_rendering.npi, "rendering_taxonomy": claim_rendering.taxonomy}
-    if own := draw(maybe(npis)):
-        taxonomy = draw(maybe(taxonomies)) if professional else ""
-        segments.append(provider("82", own))
-        if taxonomy:
-            segments.append(("PRV", "PE", "PXC", taxonomy))
-        elif own == claim_rendering.npi:
-            taxonomy = claim_rendering.taxonomy
-        fields |= {"rendering_npi": own, "rendering_taxonomy": taxonomy}
+        line.segments.append(("NTE", "ADD", note))
+        line.notes.append(note)
     if draw(st.booleans()):
-        segments.append(provider("DN", "1999999999"))
+        draw_drug(draw, line)
     if draw(st.booleans()):
-        segments += [
-            ("SVD", "OTHERPAYER", "40", ("HC", "99999"), "", "7"),
-            ("CAS", "CO", "42", "3"),
-            ("DTP", "573", "D8", "20200101"),
-        ]
-    line = ClaimLine(line_no=number, hcpcs=hcpcs, code_system=code_system, note=" ".join(notes), **fields)
-    return segments, line
+        draw_rendering(draw, line, with_taxonomy=professional)
+    if draw(st.booleans()):
+        adjudicated: Segment = ("SVD", "OTHERPAYER", "40", ("HC", "99999"), "", "7")
+        line.segments += [provider("DN", "1999999999"), adjudicated, ("CAS", "CO", "42", "3")]
+        line.segments.append(("DTP", "573", "D8", "20200101"))
+    return line.segments, ClaimLine(line_no=number, note=" ".join(line.notes), **line.fields)
+
+
+def draw_claim_dates(draw: st.DrawFn, drawn: Draft, kind: ClaimType) -> None:
+    if kind is ClaimType.INSTITUTIONAL:
+        date, first, last = draw(period("434"))
+        drawn.segments += [date, ("CL1", "1", "7", "30")]
+        drawn.fields |= {"statement_from": first, "statement_to": last}
+    if draw(st.booleans()):
+        admitted = draw(days)
+        when = ("DT", f"{ccyymmdd(admitted)}0930") if kind is ClaimType.INSTITUTIONAL else ("D8", ccyymmdd(admitted))
+        drawn.segments.append(("DTP", "435", *when))
+        drawn.fields["admission_date"] = admitted
+
+
+def draw_references(draw: st.DrawFn, drawn: Draft) -> None:
+    for start, name in ((("REF", "F8"), "original_reference"), (("REF", "G1"), "prior_authorization")):
+        drawn.fields[name] = draw(maybe(words))
+        if drawn.fields[name]:
+            drawn.segments.append((*start, drawn.fields[name]))
+    drawn.fields["note"] = draw(maybe(phrases))
+    if drawn.fields["note"]:
+        drawn.segments.append(("NTE", "ADD", drawn.fields["note"]))
+
+
+def draw_providers(draw: st.DrawFn, drawn: Draft, kind: ClaimType) -> None:
+    named = {"DN": "referring_npi", "77": "service_facility_npi"}
+    if kind is ClaimType.INSTITUTIONAL:
+        named["71"] = "attending_npi"
+    for entity, name in named.items():
+        drawn.fields[name] = draw(maybe(npis))
+        if drawn.fields[name]:
+            drawn.segments.append(provider(entity, drawn.fields[name]))
+    if draw(st.booleans()):
+        draw_rendering(draw, drawn, with_taxonomy=kind is ClaimType.PROFESSIONAL)
+        drawn.segments.append(("REF", "G2", "SECONDARY"))
 
 
 @st.composite
@@ -243,66 +285,19 @@ def claim(draw: st.DrawFn, kind: ClaimType, about: dict[str, Any]) -> tuple[list
     place = draw(st.sampled_from(["11", "22", "41"] if professional else ["13", "11", "85"]))
     frequency = draw(st.sampled_from("178"))
     facility = (place, "B" if professional else "A", frequency)
-    segments: list[Segment] = [("CLM", claim_id, str(total), "", "", facility, "Y", "A", "Y", "Y")]
-    fields: dict[str, Any] = {"total_charge": total, "frequency": frequency}
-    fields["pos" if professional else "bill_type"] = place
-    statement = None
-    if not professional:
-        date, first, last = draw(period("434"))
-        segments += [date, ("CL1", "1", "7", "30")]
-        fields |= {"statement_from": first, "statement_to": last}
-        statement = first if first == last else None
-    if draw(st.booleans()):
-        admitted = draw(days)
-        dated = ("D8", ccyymmdd(admitted)) if professional else ("DT", f"{ccyymmdd(admitted)}0930")
-        segments.append(("DTP", "435", *dated))
-        fields["admission_date"] = admitted
-    for qualifier, name in (("F8", "original_reference"), ("G1", "prior_authorization")):
-        fields[name] = draw(maybe(words))
-        if fields[name]:
-            segments.append(("REF", qualifier, fields[name]))
-    fields["note"] = draw(maybe(phrases))
-    if fields["note"]:
-        segments.append(("NTE", "ADD", fields["note"]))
+    drawn = Draft([("CLM", claim_id, str(total), "", "", facility, "Y", "A", "Y", "Y")])
+    drawn.fields |= {"total_charge": total, "frequency": frequency, "pos" if professional else "bill_type": place}
+    draw_claim_dates(draw, drawn, kind)
+    draw_references(draw, drawn)
     information, read_diagnoses = draw(diagnoses(kind))
-    segments += information
-    named = {"DN": "referring_npi", "77": "service_facility_npi"}
-    named |= {} if professional else {"71": "attending_npi"}
-    for entity, name in named.items():
-        fields[name] = draw(maybe(npis))
-        if fields[name]:
-            segments.append(provider(entity, fields[name]))
-    rendering = _Rendering(draw(maybe(npis)))
-    if rendering.npi:
-        segments.append(provider("82", rendering.npi))
-        if professional and draw(st.booleans()):
-            rendering.taxonomy = draw(taxonomies)
-            segments.append(("PRV", "PE", "PXC", rendering.taxonomy))
-        segments.append(("REF", "G2", "SECONDARY"))
+    drawn.segments += information
+    draw_providers(draw, drawn, kind)
     for _ in range(draw(st.integers(0, 2))):
-        segments += draw(other_payer())
-    lines = []
-    for number in range(1, draw(st.integers(1, 3)) + 1):
-        written, line = draw(service_line(kind, number, fields.get("pos", ""), rendering, statement))
-        segments += written
-        lines.append(line)
-    read = Claim(
-        claim_id=claim_id,
-        claim_type=kind,
-        lines=tuple(lines),
-        diagnoses=_in_claim_order(kind, read_diagnoses),
-        rendering_npi=rendering.npi,
-        rendering_taxonomy=rendering.taxonomy,
-        **about,
-        **fields,
-    )
-    return segments, read
-
-
-def _in_claim_order(kind: ClaimType, drawn: list[Diagnosis]) -> tuple[Diagnosis, ...]:
-    """Principal, other, then the rest: the order they were drawn in, and billed in on a professional claim."""
-    assert kind is ClaimType.INSTITUTIONAL or all(diagnosis.role in {"principal", "other"} for diagnosis in drawn)
-    return tuple(drawn)
+        drawn.segments += draw(other_payer())
+    read = Claim(claim_id, kind, (), tuple(read_diagnoses), **about, **drawn.fields)
+    lines = [draw(service_line(read, number)) for number in range(1, draw(st.integers(1, 3)) + 1)]
+    drawn.segments += [segment for written, _ in lines for segment in written]
+    return drawn.segments, replace(read, lines=tuple(line for _, line in lines))
 
 
 @st.composite
@@ -366,7 +361,7 @@ def transaction(
             segments.append(("NM1", "PR", "2", payer_name, "", "", "", "", "PI", payer_id))
             dependents = draw(st.integers(0, 2))
             if not dependents or draw(st.booleans()):
-                identity = (member,) if member else (last, first, str(born)) if born else ()
+                identity: tuple[str, ...] = (member,) if member else (last, first, str(born)) if born else ()
                 person = {"patient_birth_date": born, "patient_sex": sex if born else ""}
                 claims_of(about | person, identity)
             for _ in range(dependents):

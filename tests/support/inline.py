@@ -25,6 +25,7 @@ SOURCES = {
     "ptp_outpatient": "ncci-ptp-outpatient",
     "mue": "ncci-mue-practitioner",
     "mue_outpatient": "ncci-mue-outpatient",
+    "mue_dme": "ncci-mue-dme",
     "aoc": "ncci-aoc",
     "mpfs": "mpfs-rvu",
     "hcpcs": "hcpcs",
@@ -47,6 +48,7 @@ _FEE_DEFAULTS = {
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "mue": {"mai": 3},
     "mue_outpatient": {"mai": 3},
+    "mue_dme": {"mai": 3},
     "aoc": {"edit_type": 1, "primary": ""},
     "mpfs": _FEE_DEFAULTS,
     "hcpcs": {"kind": "code"},

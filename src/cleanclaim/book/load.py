@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
 from cleanclaim.book.files import PublishedFile, open_published
@@ -52,11 +52,11 @@ def load_paths(
 
     ``release`` names the release where the files do not. Of several copies of one release in the same call (a
     csv and an xlsx in one archive), the text copy is taken. ``on_file`` is told of each file as it is done.
-    Raises InputError when a path does not exist.
+    Raises InputError when a path does not exist: then nothing was loaded.
     """
     loader = _Loader(store, release, url, licence)
     done: list[LoadedFile] = []
-    for path in _files(paths):
+    for path in list(_files(paths)):
         for outcome in loader.load(path):
             done.append(outcome)
             on_file(outcome)
@@ -88,6 +88,7 @@ class _Loader:
         self._url = url
         self._licence = licence
         self._taken: dict[tuple[str, str, int | None], str] = {}
+        self._read_as_text: set[PurePath] = set()
 
     def load(self, path: Path) -> Iterator[LoadedFile]:
         """Load every published table of a file or archive."""
@@ -96,21 +97,23 @@ class _Loader:
         except InputError as error:
             yield LoadedFile(str(path), reason=str(error), failed=True)
             return
-        in_text: set[tuple[str, ...]] = set()
         for file in members:
-            module = next((module for module in table_modules() if module.recognise(file)), None)
-            if module is None:
-                yield LoadedFile(file.origin, reason=NOT_A_TABLE)
-                continue
-            if file.is_sheet and module.SOURCES in in_text:
-                yield LoadedFile(file.origin, reason="a workbook of the table whose text copy lies beside it")
-                continue
-            if not file.is_sheet:
-                in_text.add(module.SOURCES)
             try:
-                yield self._load_table(file, module)
+                yield self._load_file(file)
             except InputError as error:
                 yield LoadedFile(file.origin, reason=str(error), failed=True)
+
+    def _load_file(self, file: PublishedFile) -> LoadedFile:
+        copies = PurePath(file.origin).with_suffix("")
+        if file.is_sheet and copies in self._read_as_text:  # a workbook takes ten times as long to read
+            return LoadedFile(file.origin, reason="a workbook of the table whose text copy lies beside it")
+        module = next((module for module in table_modules() if module.recognise(file)), None)
+        if module is None:
+            return LoadedFile(file.origin, reason=NOT_A_TABLE)
+        outcome = self._load_table(file, module)
+        if not file.is_sheet:
+            self._read_as_text.add(copies)
+        return outcome
 
     def _load_table(self, file: PublishedFile, module: TableModule) -> LoadedFile:
         begun = time.perf_counter()

@@ -20,6 +20,8 @@ class Release:
     speaks only for the codes it lists.
     ``published`` is the day the publisher released it, None where the file does not say; ``known_on``
     questions then use ``covers_from``.
+    ``files`` are the published files, and ``tables`` the names of what the book keeps of them; where a release came
+    in ``parts``, both have one entry for each, as has ``part_sha256``.
     """
 
     source: str
@@ -34,6 +36,8 @@ class Release:
     licence: str = ""
     files: tuple[str, ...] = ()
     parts: tuple[int, ...] = ()
+    part_sha256: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
     whole: bool = True
     starter: bool = False
     notes: tuple[str, ...] = ()
@@ -42,6 +46,10 @@ class Release:
     def known_from(self) -> Date | None:
         """The first day on which the release can be said to have been known."""
         return self.published or self.covers_from
+
+    def known_on(self, day: Date | None) -> bool:
+        """True when the release was out on ``day``, or no day is asked for."""
+        return day is None or self.known_from is None or self.known_from <= day
 
     def covers(self, day: Date) -> bool:
         """True when the publisher issued this release for services on ``day``."""
@@ -59,13 +67,13 @@ class Release:
 
     @classmethod
     def from_json(cls, entry: dict[str, Any]) -> Release:
-        """Read a manifest entry."""
+        """Read a manifest entry. Raises KeyError, TypeError or ValueError for what is none."""
         values = dict(entry)
         for name in ("covers_from", "covers_to", "published"):
             if values[name] is not None:
                 values[name] = dt.date.fromisoformat(values[name])
-        for name in ("files", "parts", "notes"):
-            values[name] = tuple(values[name])
+        for name in ("files", "parts", "part_sha256", "tables", "notes"):
+            values[name] = tuple(values.get(name, ()))
         return cls(**values)
 
 

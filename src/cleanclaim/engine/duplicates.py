@@ -7,6 +7,7 @@ and note are compared too, since any of them tells services apart.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -27,8 +28,11 @@ def mark_duplicate_claims(works: Sequence[ClaimWork]) -> None:
     read; claims all of whose lines say by a modifier that they are repeats; claims without any date.
     """
     seen: dict[tuple[Any, ...], ClaimWork] = {}
+    claims_of = Counter(work.claim.patient_key for work in works)
     for work in works:
         claim = work.claim
+        if claims_of[claim.patient_key] == 1:
+            continue
         if not claim.patient_key or claim.frequency in _REPLACEMENT_OR_VOID or claim.claim_type is ClaimType.DENTAL:
             continue
         if claim.statement_from is None and all(line.service_from is None for line in claim.lines):
@@ -43,7 +47,10 @@ def mark_duplicate_claims(works: Sequence[ClaimWork]) -> None:
 def mark_duplicate_lines(group: Sequence[LineWork]) -> None:
     """Among the lines of one patient, provider, payer and day, those that repeat an earlier one."""
     seen: dict[tuple[Any, ...], LineWork] = {}
+    lines_of = Counter(work.line.hcpcs for work in group)
     for work in group:
+        if lines_of[work.line.hcpcs] == 1:
+            continue
         if work.line.service_from is None or work.claim.duplicate_of is not None:
             continue
         first = seen.setdefault(_service(work.line), work)

@@ -16,6 +16,7 @@ from typing import Any, Final
 from cleanclaim.book.facts import FeeScheduleRow, PtpEdit
 from cleanclaim.claims.model import Claim, ClaimLine, ClaimType, Diagnosis
 from cleanclaim.engine.add_ons import add_on_facts, add_ons_of_day, primaries_elsewhere
+from cleanclaim.engine.code_state import code_state
 from cleanclaim.engine.duplicates import mark_duplicate_claims, mark_duplicate_lines
 from cleanclaim.engine.units import unit_limit, units_counted, units_of_day
 from cleanclaim.index.lookup import Answer, DayBook, OpenBook
@@ -53,9 +54,18 @@ _IMAGING: Final = {
     "guidance": Imaging.IS_GUIDANCE,
     "supervision_and_interpretation": Imaging.IS_SUPERVISION_AND_INTERPRETATION,
 }
-_PAID_STATUS: Final = frozenset("ART")
+_PAID_STATUS: Final = frozenset("AR")
+"""Status of services beside which P and T are bundled. Another T is none: the layout does not say which is paid."""
+_COMPONENTS: Final = frozenset({"26", "TC"})
+_THERAPIST_TAXONOMIES: Final = ("2251", "225X")
+"""Physical Therapist and Occupational Therapist with their specializations (NUCC)."""
+_SURGERY_CENTER: Final = ("24", "261QA1903X")
+"""Place of service and taxonomy (NUCC) of an ambulatory surgical center, which bills its own share as a
+professional claim."""
 _MINUTES: Final = "MJ"
 _MEDICARE: Final = frozenset({"MA", "MB"})
+_UNSTATED: Final = frozenset({"", "ZZ"})
+"""ZZ: the type of insurance is not known (005010X222A1, SBR09)."""
 _X12_SEGMENTS: Final = frozenset({"SV1", "SV2"})
 _HIPPS_REVENUE: Final = frozenset({"0022", "0023", "0024"})
 """Revenue codes whose line bears a rate code of a prospective payment system (HIPPS), which is no HCPCS code."""
@@ -191,6 +201,7 @@ def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWor
         fluoroscopy=line.hcpcs == FLUOROSCOPY,
         guidance_of_encounter=line.hcpcs in GUIDANCE_OF_ENCOUNTER,
         surgery=is_surgery(line.hcpcs),
+        physical_or_occupational_therapist=line.rendering_taxonomy.startswith(_THERAPIST_TAXONOMIES),
         never_distinct=line.hcpcs in NEVER_DISTINCT,
         primary_by_colleague=line.hcpcs in PRIMARY_BY_COLLEAGUE,
         units_per_day=float(units_counted(line)),
@@ -254,7 +265,7 @@ def _fee_schedule_facts(work: LineWork, fee: Answer[FeeScheduleRow]) -> None:
     facts.has_fee_schedule = True
     facts.status_indicator = ord(row.status_indicator)
     facts.global_status_indicator = ord(base.status_indicator)
-    facts.pc_tc_indicator = _number(base.pc_tc_indicator)
+    facts.pc_tc_indicator = _number(row.pc_tc_indicator)
     facts.global_days = GLOBAL_DAYS.get(base.global_days, UNKNOWN)
     facts.multiple_procedure = _number(row.multiple_procedure)
     facts.bilateral = _number(row.bilateral)
@@ -268,14 +279,17 @@ def _place_facts(work: LineWork, day: DayBook) -> None:
     facts, pos = work.facts, work.line.pos
     if not pos:
         facts.pos_state = 2
+        work.missing["pos"] = "the line names no place of service"
         return
+    facts.place_of_service = _number(pos)
     answer = day.place_of_service(pos)
     work.answers["pos"] = answer
     if answer.no_data:
         work.missing["pos"] = "no list of places of service is loaded"
         return
     facts.pos_state = 1 if answer.known else 0
-    facts.professional_share_only = pos in PROFESSIONAL_SHARE_ONLY
+    surgery_center = (pos, work.claim.claim.billing_taxonomy) == _SURGERY_CENTER
+    facts.professional_share_only = pos in PROFESSIONAL_SHARE_ONLY and not surgery_center
     if answer.known:
         facts.facility = int(answer.fact.facility)
         row = work.fee_row
@@ -284,26 +298,11 @@ def _place_facts(work: LineWork, day: DayBook) -> None:
 
 
 def _code_state(work: LineWork, day: DayBook, fee: Answer[FeeScheduleRow]) -> None:
-    """Whether the code could be billed on the day, from the lists that hold its kind of code."""
-    facts, code = work.facts, work.line.hcpcs
-    kind = facts.code_kind
-    listed: Answer[Any] = day.hcpcs(code) if kind == CodeKind.LEVEL_II else fee
-    if listed.known or fee.known:
-        facts.code_state = CodeState.IN_FORCE
-    elif kind == CodeKind.LABORATORY and work.claim.setting is not Setting.NONE:
-        # The fee schedule leaves these codes out; the unit limits are the widest list of them.
-        if day.mue(work.claim.setting, code).known:
-            facts.code_state = CodeState.IN_FORCE
-    elif listed.release is not None and listed.release.whole and not listed.stale and not fee.stale:
-        facts.code_state = CodeState.UNKNOWN_CODE
-        if kind == CodeKind.LEVEL_II and (elsewhere := day.hcpcs_ever(code)) is not None:
-            facts.code_state = (
-                CodeState.NOT_YET if elsewhere.valid_from and elsewhere.valid_from > day.day else CodeState.ENDED
-            )
-            work.answers["hcpcs_ever"] = Answer(listed.state, (elsewhere,), listed.release)
+    state, listed = code_state(day, work.claim.setting, work.line.hcpcs, fee)
+    work.facts.code_state = state
     work.answers["hcpcs"] = listed
-    if facts.code_state is CodeState.NO_DATA:
-        work.missing["hcpcs"] = f"no release covers {code} on {work.line.service_from}"
+    if state is CodeState.NO_DATA:
+        work.missing["hcpcs"] = f"no release covers {work.line.hcpcs} on {work.line.service_from}"
 
 
 # --- what depends on the other lines of the day
@@ -347,8 +346,17 @@ def _units_of_day(group: list[LineWork]) -> None:
 
 def _same_day_services(group: list[LineWork]) -> None:
     paid = [work for work in group if work.fee_row is not None and work.fee_row.status_indicator in _PAID_STATUS]
+    billed_whole = {_but_for_component(work.line) for work in group if _COMPONENTS.isdisjoint(work.line.modifiers)}
     for work in group:
         work.facts.incident_to_same_day_service = any(other is not work for other in paid)
+        work.facts.component_of_global = (
+            not _COMPONENTS.isdisjoint(work.line.modifiers) and _but_for_component(work.line) in billed_whole
+        )
+
+
+def _but_for_component(line: ClaimLine) -> tuple[str, str, frozenset[str]]:
+    """What two lines of one service share: a side, or a modifier that says repeated or distinct, tells them apart."""
+    return line.hcpcs, line.pos, frozenset(line.modifiers) - _COMPONENTS
 
 
 def _pairs(group: list[LineWork]) -> Iterator[Pair]:
@@ -390,6 +398,7 @@ def _diagnoses(work: ClaimWork, book: OpenBook, known_on: Date | None) -> None:
         facts = DiagnosisFacts(
             position=position,
             is_icd10cm=diagnosis.system == "icd10cm",
+            is_icd9cm=diagnosis.system == "icd9cm",
             service_day=when.toordinal() if when is not None else 0,
             repeated=key in seen,
             principal=position == 1 and diagnosis.role in {"principal", "other"},
@@ -456,6 +465,7 @@ def _claim_facts(work: ClaimWork) -> None:
         frequency=_number(claim.frequency),
         has_original_reference=bool(claim.original_reference),
         duplicate_claim=work.duplicate_of is not None,
+        medicare=_medicare(claim),
         measures_only=bool(measures) and all(measures),
         has_measure=any(measures),
         first_service_day=min(days, default=0),
@@ -504,7 +514,7 @@ def npi_state(npi: str) -> NpiState:
 
 def _medicare(claim: Claim) -> int:
     """1 filed with Medicare Part A or B (SBR09), 0 with another payer, -1 where the claim does not say."""
-    return UNKNOWN if not claim.filing_indicator else int(claim.filing_indicator in _MEDICARE)
+    return UNKNOWN if claim.filing_indicator in _UNSTATED else int(claim.filing_indicator in _MEDICARE)
 
 
 def _number(text: str) -> int:

@@ -330,7 +330,7 @@ def _rows(rule: Rule, line: LineWork, skip: str = "") -> list[Citation | None]:
             answer = line.answers["mpfs"]
             rows.append(cite_fact(line.fee_row, answer.release) if answer.release is not None else None)
             continue
-        found = line.answers.get(f"{table}_ever") or line.answers.get(table)
+        found = line.answers.get(table)
         if found is not None:
             rows.append(cite_answer(found, line.line.pos if table == "pos" else line.line.hcpcs))
     return rows
@@ -356,15 +356,25 @@ def _line_words(work: LineWork) -> dict[str, Any]:
         "charge": _dollars(facts.charge_cents),
         "status_indicator": row.status_indicator if row is not None else "",
         "pc_tc_indicator": row.pc_tc_indicator if row is not None else "",
+        **_days_of_code(work),
         "primaries": _some(primaries),
         "repeated_line": _repeated_line(work),
         "rendering_npi": line.rendering_npi,
         "revenue_code": line.revenue_code,
         "diagnosis_count": facts.diagnosis_count,
+        "diagnosis_pointers": ", ".join(map(str, line.diagnosis_pointers)),
         "submitted": work.claim.claim.submitted_on or "an unknown date",
         "imaging_partner": _imaging_word(work, "partner"),
         "imaging_modality": _imaging_word(work, "modality"),
     }
+
+
+def _days_of_code(work: LineWork) -> dict[str, Date | str]:
+    """The first and last day of a HCPCS Level II code, as its list gives them."""
+    listed = work.answers.get("hcpcs")
+    facts = listed.facts if listed is not None else ()
+    begins, ends = (getattr(facts[0], name, None) if facts else None for name in ("valid_from", "valid_to"))
+    return {"code_valid_from": begins or "an unknown date", "code_valid_to": ends or "an unknown date"}
 
 
 def _imaging_word(work: LineWork, name: str) -> str:

@@ -105,6 +105,9 @@ def _table_arrays(table: IndexedTable, loaded: Loaded, pool: _Pool) -> dict[str,
     for name, kind in table.columns:
         code = "I" if kind in "sd" else _WIDTHS[kind][0]
         arrays[f"{table.name}.{name}"] = (code, whole[name][order].tobytes())
+    for name in table.key[1:]:
+        by_name = np.argsort(whole[name][order], kind="stable").astype(np.uint32)
+        arrays[f"{table.name}.{name}.order"] = ("I", by_name.tobytes())
     return arrays
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -35,6 +35,8 @@ from cleanclaim.types import Date, Setting, State
 
 Fact = TypeVar("Fact")
 _MEMO_LIMIT: Final = 200_000
+_ARRAYS: Final = 2
+"""Raised whenever the index builder writes other arrays, so that an index of before is built again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,21 @@ class Answer(Generic[Fact]):
     def no_data(self) -> bool:
         """No loaded release speaks for the code on the date."""
         return self.state is State.NO_DATA
+
+
+@dataclass(frozen=True, slots=True)
+class PairsOf:
+    """Every pair edit of one code in force on a day: the other code, and the modifier indicator.
+
+    ``column_one``: the code is Column One, so the others are denied beside it; ``column_two``: it is denied beside
+    them. ``release`` is the first that speaks for the code.
+    """
+
+    state: State
+    column_one: dict[str, int]
+    column_two: dict[str, int]
+    release: Release | None = None
+    stale: bool = False
 
 
 class Index:
@@ -113,12 +130,35 @@ class Index:
         first = bisect_left(keys, wanted)
         return range(first, bisect_left(keys, wanted + 1, first))
 
+    def rows_with(self, table: IndexedTable, column: str, text: str) -> Sequence[int]:
+        """The rows of ``table`` with ``text`` in one of its text columns, over all releases.
+
+        The parts of the key are sorted and searched; any other column is read through.
+        """
+        values = self._arrays.get(f"{table.name}.{column}")
+        number = self.number(text)
+        if values is None or number < 0:
+            return ()
+        if column == table.key[0]:
+            keys = self._arrays[f"{table.name}.key"]
+            first = bisect_left(keys, number << 32)
+            return range(first, bisect_left(keys, number + 1 << 32, first))
+        if column in table.key:
+            order = self._arrays[f"{table.name}.{column}.order"]
+            first = bisect_left(order, number, key=values.__getitem__)
+            return order[first : bisect_left(order, number + 1, first, key=values.__getitem__)]
+        return [row for row, value in enumerate(values) if value == number]
+
     def release_of(self, table: IndexedTable, row: int) -> int:
         """The number of the release that published a row."""
         return int(self._arrays[f"{table.name}.release"][row])
 
     def day(self, table: IndexedTable, column: str, row: int) -> int:
         """A date column as an ordinal, 0 for null."""
+        return self.cell(table, column, row)
+
+    def cell(self, table: IndexedTable, column: str, row: int) -> int:
+        """A cell as it is kept: a number, a truth, a day's ordinal, or the pool number of a text."""
         return int(self._arrays[f"{table.name}.{column}"][row])
 
     def fact(self, table: IndexedTable, row: int) -> Any:
@@ -187,6 +227,47 @@ class DayBook:
     def ptp(self, setting: Setting, column_one: str, column_two: str) -> Answer[PtpEdit]:
         """The edit in force that pays ``column_one`` and denies ``column_two``, in that order only."""
         return self._answer(f"ptp-{setting}", column_one, column_two)
+
+    def ptp_of(self, setting: Setting, hcpcs: str) -> PairsOf:
+        """Every edit in force of a code, whichever column it stands in: as :meth:`ptp` answers pair by pair."""
+        table = spec(f"ptp-{setting}")
+        as_one = self._pairs_by_release(table, "column_one", "column_two", hcpcs)
+        as_two = self._pairs_by_release(table, "column_two", "column_one", hcpcs)
+        column_one: dict[str, int] = {}
+        column_two: dict[str, int] = {}
+        speaking: list[tuple[int, bool]] = []
+        for number, stale in self._candidates(table):
+            for code, indicator in as_one.get(number, {}).items():
+                if code not in column_one and not self._spoken(table, speaking, (hcpcs, code)):
+                    column_one[code] = indicator
+            for code, indicator in as_two.get(number, {}).items():
+                if code not in column_two and not self._spoken(table, speaking, (code, hcpcs)):
+                    column_two[code] = indicator
+            if number in as_one or number in as_two or self._speaks_for(table, number, (hcpcs,)):
+                speaking.append((number, stale))
+        if not speaking:
+            return PairsOf(State.NO_DATA, column_one, column_two)
+        state = State.KNOWN if column_one or column_two else State.NOT_APPLICABLE
+        first, stale = speaking[0]
+        return PairsOf(state, column_one, column_two, self._index.releases[first], stale)
+
+    def _pairs_by_release(self, table: IndexedTable, column: str, other: str, hcpcs: str) -> dict[int, dict[str, int]]:
+        """For each release: the other code and the indicator of every pair that binds on the day."""
+        index = self._index
+        rows_of: dict[tuple[int, int], list[int]] = {}
+        for row in index.rows_with(table, column, hcpcs):
+            rows_of.setdefault((index.release_of(table, row), index.cell(table, other, row)), []).append(row)
+        found: dict[int, dict[str, int]] = {}
+        for (release, number), rows in rows_of.items():
+            binding = self._in_force(table, rows, release)
+            if binding:
+                indicator = index.cell(table, "modifier_indicator", binding[0])
+                found.setdefault(release, {})[index.text(number)] = indicator
+        return found
+
+    def _spoken(self, table: IndexedTable, earlier: list[tuple[int, bool]], key: tuple[str, str]) -> bool:
+        """True when a release asked before says that a pair it does not list has no edit."""
+        return any(self._speaks_for(table, number, key) for number, _ in earlier)
 
     def mue(self, setting: Setting, hcpcs: str) -> Answer[MueLimit]:
         """The published unit limit of a code. Not applicable: none is published (some are confidential)."""
@@ -284,11 +365,11 @@ class DayBook:
             return release.whole or (table.by_code and self._index.speaks_for(table, number, key[0]))
         return all(
             self._index.speaks_for(table, number, code)
-            or (release.whole and self._index.is_code(code, release.covers_to))
+            or (release.whole and self._index.is_code(code, _shortly_after(release.covers_to)))
             for code in key
         )
 
-    def _in_force(self, table: IndexedTable, rows: range, release: int) -> list[int]:
+    def _in_force(self, table: IndexedTable, rows: Sequence[int], release: int) -> list[int]:
         """Rows of one release that bind on the day.
 
         Where rows of a pair overlap (a re-export lost the start dates), the one with the earliest deletion
@@ -336,6 +417,11 @@ class DayBook:
         return order
 
 
+def _shortly_after(day: Date | None) -> Date | None:
+    """One quarter on: lists of the following quarter still show which codes a release knew."""
+    return None if day is None else day + dt.timedelta(days=92)
+
+
 _SPECS: Final = {table.name: table for table in TABLES}
 
 
@@ -372,7 +458,7 @@ class OpenBook:
 
 
 def _index_file(store: BookStore) -> index_format.IndexFile:
-    name = f"{store.fingerprint()}.idx"
+    name = f"{store.fingerprint()}-{_ARRAYS}.idx"
     own = store.folder / "index" / name if store.folder is not None and store.own_releases() else None
     places = [place for place in (own, cache_folder() / name) if place is not None]
     for place in places:

@@ -129,7 +129,7 @@ class LineFacts:
     pos_state: int = UNKNOWN
     """-1 no data, 0 not on the published list, 1 on it, 2 none billed."""
     place_of_service: int = UNKNOWN
-    """The place of service billed, as a number; -1 when there is none or it is not two digits."""
+    """The place of service billed, as a number; -1 when there is none or it is no number."""
     facility: int = UNKNOWN
     """Facility rate applies at the place of service: 1 yes, 0 no, -1 not known."""
     professional_share_only: bool = False
@@ -229,6 +229,8 @@ class DiagnosisFacts:
     """From 1, in the order the claim gives them."""
     state: int = DxState.NO_DATA
     is_icd10cm: bool = True
+    is_icd9cm: bool = False
+    """False for both: the file does not say in which system the diagnosis is coded."""
     service_day: int = 0
     repeated: bool = False
     """The same code stands earlier on the claim in the same role."""

@@ -66,7 +66,8 @@ P8: Final = position("8P")
 ANATOMIC: Final = tuple(position(modifier) for modifier in _ANATOMIC)
 """Anatomic modifiers of the closed list of PTP-associated modifiers (NCCI manual I.E)."""
 
-DISTINCT: Final = (M59, XE, XS, XP, XU)
+DISTINCT_BY_X: Final = (XE, XS, XP, XU)
+DISTINCT: Final = (M59, *DISTINCT_BY_X)
 """59 and the X modifiers that say more exactly why a service is distinct (NCCI manual I.E.d)."""
 
 REPEATED_SERVICE: Final = (*DISTINCT, M27, M76, M77, M91)

@@ -51,6 +51,7 @@ _ROLES: Final = {
     "patientreasonforvisit": "reason_for_visit",
     "externalcauseofinjury": "external_cause",
 }
+_NPI_SEARCH: Final = re.compile(r"\?identifier=[^|]*us-npi\|([0-9]+)$")
 _POINTABLE: Final = frozenset({"principal", "other"})
 _MEMBER_NUMBERS: Final = ("mc", "mb", "")
 
@@ -144,9 +145,9 @@ class _Reader:
         return self.scope.resolve(self.resource.child(name), self.resource)
 
     def npi(self, reference: Element) -> str:
-        """The National Provider Identifier in a reference, or of the resource it names."""
-        if not reference:
-            return ""
+        """The National Provider Identifier in a reference (which may be a search for it), or of the resource named."""
+        if match := _NPI_SEARCH.search(reference.text("reference")):
+            return match[1]
         provider = self.scope.resolve(reference, self.resource)
         candidates = [reference.child("identifier"), *provider.children("identifier")]
         if provider.data.get("resourceType") == "PractitionerRole":
@@ -194,10 +195,12 @@ class _Reader:
         return patient_key(name)
 
     def payer(self) -> tuple[str, str]:
-        """Identifier and name of the insurer, or of the payer behind the focal coverage."""
+        """Identifier and name of the insurer, or of the payer behind the focal coverage, or that one's name."""
         references = [self.resource.child("insurer")]
-        for insurance in sorted(self.resource.children("insurance"), key=lambda i: i.data.get("focal") is not True):
-            references.extend(self.scope.resolve(insurance.child("coverage"), self.resource).children("payor"))
+        insurances = sorted(self.resource.children("insurance"), key=lambda i: i.data.get("focal") is not True)
+        coverages = [insurance.child("coverage") for insurance in insurances]
+        for coverage in coverages:
+            references.extend(self.scope.resolve(coverage, self.resource).children("payor"))
         for reference in references:
             payer = self.scope.resolve(reference, self.resource)
             identifiers = (reference.child("identifier"), *payer.children("identifier"))
@@ -205,7 +208,7 @@ class _Reader:
             name = payer.text("name") or reference.text("display")
             if number or name:
                 return number.upper(), name
-        return "", ""
+        return "", next((name for coverage in coverages if (name := coverage.text("display"))), "")
 
     # --- the claim's own elements ---
 

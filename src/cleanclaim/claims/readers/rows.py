@@ -175,7 +175,7 @@ def _line(
         line_no=number,
         hcpcs=values.get("hcpcs", ""),
         modifiers=modifiers,
-        service_to=values.get("service_to", values.get("service_from")),
+        service_to=values.get("service_to", values.get("service_date")),
         pos=values.get("pos", claim.get("claim_pos", "")),
         diagnosis_pointers=pointers,
         rendering_npi=values.get("rendering_npi", claim.get("claim_rendering_npi", "")),

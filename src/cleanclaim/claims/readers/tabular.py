@@ -175,21 +175,27 @@ def read_jsonl(content: bytes, file: str) -> Iterator[Claim | Reject]:
     Raises UnreadableFile when no JSON object is found, or its keys lack a required column throughout.
     """
     parts: list[Part] = []
+    rows: list[Part] = []
     keys: dict[str, None] = {}
-    objects = flat = False
+    nested = False
     for byte, segment, value in _json_values(content):
-        if isinstance(value, Mapping):
-            objects = True
-            if not _is_nested(value):
-                flat = True
-                keys.update(dict.fromkeys(value))
-            parts.append(_object_part(value, byte, segment))
-        else:
+        if not isinstance(value, Mapping):
             parts.append(_unreadable_part(value, content, byte, segment))
-    if parts and not objects:
+            continue
+        parts.append(_object_part(value, byte, segment))
+        if _is_nested(value):
+            nested = True
+        else:
+            rows.append(parts[-1])
+            keys.update(dict.fromkeys(value))
+    if parts and not rows and not nested:
         raise UnreadableFile(f"{file}: no JSON object in it. JSON lines hold one object per line, a row or a claim.")
-    if flat and (problem := missing_column(resolve(keys, flat_names()), keys)):
-        raise UnreadableFile(f"{file}: {problem}.")
+    if rows and (problem := missing_column(resolve(keys, flat_names()), keys)):
+        if not nested:
+            raise UnreadableFile(f"{file}: {problem}.")
+        # Among whole claims, an object without lines is a damaged claim rather than a row.
+        for part in rows:
+            part.fault = part.fault or Fault(part.rows[0].byte, part.rows[0].segment, f"no lines, and {problem}")
     yield from claims(parts, file)
 
 

@@ -24,6 +24,7 @@ from cleanclaim.claims.readers.x12_segment import (
     number,
     part,
     period,
+    trim,
 )
 from cleanclaim.types import Date, Money
 
@@ -313,7 +314,7 @@ class ClaimBuilder:
         for element in segment.elements[1:]:
             for value in element.split(self._repetition) if self._repetition else (element,):
                 parts = value.split(self._component)
-                if not value.strip():
+                if not trim(value):
                     continue
                 if lone and not part(parts, 2):
                     parts = [lone, *parts]
@@ -358,8 +359,8 @@ class ClaimBuilder:
         line.code_system, line.hcpcs = part(parts, 1), part(parts, 2)
         if not line.code_system or not line.hcpcs:
             raise UnreadableSegment(f"{segment.name}{element:02} names no procedure code")
-        line.modifiers = tuple(modifier for value in parts[_MODIFIERS] if (modifier := value.strip().upper()))
-        self._note(line.notes, "".join(parts[_DESCRIPTION : _DESCRIPTION + 1]).strip())
+        line.modifiers = tuple(modifier for value in parts[_MODIFIERS] if (modifier := trim(value).upper()))
+        self._note(line.notes, trim("".join(parts[_DESCRIPTION : _DESCRIPTION + 1])))
 
     def _quantity(self, line: _Line, segment: Segment, element: int) -> None:
         """Unit or basis, then the units."""
@@ -375,7 +376,7 @@ class ClaimBuilder:
         line.charge = self._amount(segment, 2)
         self._quantity(line, segment, 3)
         line.pos = segment.code(5)
-        pointers = [number(value.strip()) for value in self._parts(segment, 7) if value.strip()]
+        pointers = [number(trim(value)) for value in self._parts(segment, 7) if trim(value)]
         if any(pointer is None or pointer != int(pointer) for pointer in pointers):
             self._tell(segment, "a diagnosis pointer in SV107 is not a whole number, so none of them is read")
         else:

@@ -143,7 +143,7 @@ def _delimiters(match: re.Match[bytes]) -> Delimiters | None:
         return None
     repetition = match[0][82:83].decode("latin-1")
     # 4010 had the letter U there, and many 5010 files still do: a letter separates nothing.
-    if repetition.isalnum() or repetition.isspace() or repetition in {element, component, terminator}:
+    if repetition.isalnum() or repetition in {" ", element, component, terminator}:
         repetition = ""
     return Delimiters(element, component, repetition, terminator)
 
@@ -214,7 +214,8 @@ class _Group:
     control: str
     guide: str
     faults: list[str] = field(default_factory=list)
-    controls: list[str] = field(default_factory=list)
+    transactions: int = 0
+    controls: set[str] = field(default_factory=set)
     """ST02 of every transaction so far."""
 
 
@@ -231,7 +232,8 @@ class _Interchange:
         self._start = start
         self._control = content[start + 90 : start + 99].decode("latin-1").strip()
         self._faults: list[str] = []
-        self._groups: list[_Group] = []
+        self._groups = 0
+        self._group_controls: set[str] = set()
         self._group: _Group | None = None
         self._transaction: Transaction | None = None
         self._acknowledgment = False
@@ -270,16 +272,17 @@ class _Interchange:
 
     def _elements(self, start: int, end: int) -> list[str]:
         text = self._content[start:end].decode("latin-1").rstrip(self._delimiters.terminator)
-        elements = [element.strip() for element in text.split(self._delimiters.element)]
+        elements = [element.strip(" \t\r\n") for element in text.split(self._delimiters.element)]
         return elements + [""] * (9 - len(elements))
 
     def _open_group(self, start: int, _end: int, elements: list[str]) -> None:
         self._leave_group(start)
         self._lose_outside(start)
         self._group = _Group(start, elements[6], elements[8])
-        if elements[6] in {group.control for group in self._groups}:
+        if elements[6] in self._group_controls:
             self._group.faults.append(f"GS at byte {start}: its control number GS06 was used before")
-        self._groups.append(self._group)
+        self._group_controls.add(elements[6])
+        self._groups += 1
 
     def _open_transaction(self, start: int, end: int, elements: list[str]) -> None:
         self._leave_transaction(start)
@@ -288,14 +291,15 @@ class _Interchange:
         if group is None:
             group = self._group = _Group(start, "", "")
             group.faults.append(f"ST at byte {start}: it stands in no functional group (GS is missing)")
-            self._groups.append(group)
+            self._groups += 1
         guide = elements[3] or group.guide
         faults = []
         if elements[3] and group.guide and elements[3] != group.guide:
             faults.append(f"ST at byte {start}: ST03 and GS08 name different implementation guides")
         if elements[2] in group.controls:
             faults.append(f"ST at byte {start}: its control number ST02 was used before in the group")
-        group.controls.append(elements[2])
+        group.controls.add(elements[2])
+        group.transactions += 1
         self._transaction = Transaction(
             start,
             end,
@@ -325,16 +329,16 @@ class _Interchange:
             self._lose(start, end, "GE", "no functional group is open here (GS is missing)")
             return
         where = f"GE at byte {start}"
-        group.faults += _count_fault(where, "GE01", elements[1], len(group.controls), "transactions")
+        group.faults += _count_fault(where, "GE01", elements[1], group.transactions, "transactions")
         if group.control and not _same_number(elements[2], group.control):
             group.faults.append(f"{where}: its control number GE02 is not GS06")
-        if not group.controls:
+        if not group.transactions:
             self._lose(group.start, group.start, "GS", "the functional group holds no transaction")
 
     def _close_interchange(self, start: int, elements: list[str]) -> None:
         where = f"IEA at byte {start}"
         self._finish(start)
-        self._faults += _count_fault(where, "IEA01", elements[1], len(self._groups), "functional groups")
+        self._faults += _count_fault(where, "IEA01", elements[1], self._groups, "functional groups")
         if not _same_number(elements[2], self._control):
             self._faults.append(f"{where}: its control number IEA02 is not ISA13")
 

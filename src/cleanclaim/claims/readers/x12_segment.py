@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 from cleanclaim.claims.readers.x12_envelope import BLANK
 from cleanclaim.types import Date
 
+# Not what str.strip() takes: to it, the information separators 1C to 1F are blank, and X12 may declare them.
 _BLANK: Final = BLANK.decode("latin-1")
 # As many digits as the other readers take: sums stay exact, and fit 64 bits in cents.
 _NUMBER: Final = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{0,10})?|\.[0-9]{1,10})")
@@ -50,7 +51,7 @@ class Segment:
 
     def element(self, number: int) -> str:
         """Element ``number`` (1 follows the identifier), trimmed, as billed; ``""`` when absent."""
-        return self.elements[number].strip() if number < len(self.elements) else ""
+        return self.elements[number].strip(_BLANK) if number < len(self.elements) else ""
 
     def code(self, number: int) -> str:
         """The same in upper case, for qualifiers and codes."""
@@ -80,7 +81,12 @@ def is_segment(text: str) -> bool:
 
 def part(parts: list[str], number: int) -> str:
     """Component ``number`` of a composite (1 is the first), trimmed and in upper case; ``""`` when absent."""
-    return parts[number - 1].strip().upper() if number <= len(parts) else ""
+    return parts[number - 1].strip(_BLANK).upper() if number <= len(parts) else ""
+
+
+def trim(text: str) -> str:
+    """Text without the padding around it."""
+    return text.strip(_BLANK)
 
 
 def free_text(value: str) -> str:
@@ -113,7 +119,7 @@ def period(qualifier: str, value: str) -> tuple[Date, Date] | None:
     """First and last day of a DTP: one day (D8, or DT with a time), or a range (RD8); None when unreadable."""
     if qualifier == "RD8":
         first, _, last = value.partition("-")
-        start, end = day(first.strip()), day(last.strip())
+        start, end = day(first.strip(_BLANK)), day(last.strip(_BLANK))
     elif qualifier in {"D8", "DT"}:
         start = end = day(value[:8] if qualifier == "DT" else value)
     else:

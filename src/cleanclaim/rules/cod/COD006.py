@@ -7,8 +7,8 @@ modifier GY.
 
 Why it matters
 --------------
-Medicare denies a status N service. Most are excluded by statute and are the patient's to pay; the patient should
-learn that before the service, not from the denial.
+Part B denies a status N service. Most are excluded by statute and are the patient's to pay, or belong to a drug plan
+(Part D), as several vaccines do; the patient should learn that before the service, not from the denial.
 
 How to fix
 ----------
@@ -38,7 +38,7 @@ RULE = Rule(
     scope=Scope.LINE,
     tables=("mpfs",),
     settings=(Setting.PRACTITIONER,),
-    message="{hcpcs} has status N: Medicare does not cover it.",
+    message="{hcpcs} has status N: Medicare Part B does not cover it.",
     fix=Fix(
         action="bill-elsewhere",
         safety="review",

@@ -24,6 +24,8 @@ payers, Medicare Advantage plans among them, are not judged.
 
 from __future__ import annotations
 
+from typing import Final
+
 from cleanclaim.rules.cod.status import BUNDLED_SUPPLY, charged_to_medicare
 from cleanclaim.rules.facts import LineFacts
 from cleanclaim.rules.model import Rule, Scope, layout
@@ -48,11 +50,12 @@ RULE = Rule(
     ),
 )
 
-HOME = 12
+HOME: Final = 12
+"""Place of service of items that are used at home, which the DME contractor pays."""
 
 
 def check(line: LineFacts) -> bool:
     """Medicare is charged for a code of status P beside a paid service of the day, not at the patient's home."""
-    return (
-        charged_to_medicare(line, BUNDLED_SUPPLY) and line.incident_to_same_day_service and line.place_of_service != HOME
-    )
+    if line.place_of_service == HOME:
+        return False
+    return charged_to_medicare(line, BUNDLED_SUPPLY) and line.incident_to_same_day_service

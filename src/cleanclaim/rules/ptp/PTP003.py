@@ -4,11 +4,13 @@ What it checks
 --------------
 Two lines of an NCCI edit with modifier indicator 1 where a PTP-associated modifier is present, but on a service it
 does not fit: 24, 25 or 57 on what is no evaluation and management service, 91 on what is no laboratory test, 59 or
-an X modifier on an evaluation and management service.
+an X modifier on an evaluation and management service, 59 on 77427. Also a procedure and a visit whose only such
+modifier is an anatomic one: a visit has no site from which the procedure's could differ.
 
 Why it matters
 --------------
-The modifier does not apply to the code it stands on, so the edit is not bypassed and Column Two is denied.
+The modifier says nothing of the two services that makes them distinct, so the edit is not bypassed and Column Two
+is denied.
 
 How to fix
 ----------
@@ -35,7 +37,7 @@ RULE = Rule(
     tables=("ptp",),
     message=(
         "{column_two} (line {line_two}: {modifiers_two}) is bundled into {column_one} (line {line_one}: "
-        "{modifiers_one}), and the modifier present does not fit the service it stands on."
+        "{modifiers_one}), and the modifier present does not fit."
     ),
     fix=Fix(
         action="correct-modifier",
@@ -49,6 +51,7 @@ RULE = Rule(
     citations=(
         manual("I.E", "PTP-associated modifiers, and the services each may be reported with"),
         manual("I.E.d", "59 and X modifiers are not for evaluation and management services"),
+        manual("I.D", "a visit on the day of a procedure is reported with 25, 24 or 57"),
     ),
 )
 

@@ -2,8 +2,8 @@
 
 What it checks
 --------------
-Two lines of an NCCI edit with modifier indicator 1 whose only PTP-associated modifier is the same anatomic one on
-both: both left, both on the same finger.
+Two lines of an NCCI edit with modifier indicator 1 whose only PTP-associated modifiers are anatomic and name the same
+site: both left, both on the same finger, or one left and the other on both sides (50).
 
 Why it matters
 --------------
@@ -35,7 +35,7 @@ RULE = Rule(
     tables=("ptp",),
     message=(
         "{column_two} (line {line_two}) is bundled into {column_one} (line {line_one}) at the same site, and both "
-        "lines name the same site ({modifiers_two})."
+        "lines name it ({modifiers_one} and {modifiers_two})."
     ),
     fix=Fix(
         action="review-record",

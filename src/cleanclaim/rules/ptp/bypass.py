@@ -7,8 +7,9 @@ A modifier must also fit the service it stands on:
 - 24, 25, 57 fit an evaluation and management service only (I.D),
 - 27 fits an evaluation and management service of an outpatient hospital only,
 - 91 fits a laboratory test only,
-- 59 and the X modifiers do not fit an evaluation and management service (I.E.d),
-- LT and RT, or any two anatomic modifiers, tell the sites of two services apart only when they differ.
+- 59 and the X modifiers do not fit an evaluation and management service, nor 59 code 77427 (I.E.d),
+- anatomic modifiers tell the sites of two services apart, so they do nothing between a service and a visit, which
+  has no site (I.D: the visit needs 24, 25 or 57), nor where both lines name the same site; 50 names both sides.
 
 Until 2019-06-30 Medicare read 59 and X on the Column Two code only; since 2019-07-01 on either (convention).
 """
@@ -20,7 +21,24 @@ from enum import IntEnum
 from typing import Final
 
 from cleanclaim.rules.facts import EditFacts, LineFacts
-from cleanclaim.rules.modifiers import ANATOMIC, DISTINCT, M24, M25, M27, M57, M58, M78, M79, M91, any_of
+from cleanclaim.rules.modifiers import (
+    ANATOMIC,
+    DISTINCT,
+    DISTINCT_BY_X,
+    LT,
+    M24,
+    M25,
+    M27,
+    M50,
+    M57,
+    M58,
+    M59,
+    M78,
+    M79,
+    M91,
+    RT,
+    any_of,
+)
 
 EITHER_LINE_FROM: Final = dt.date(2019, 7, 1).toordinal()
 
@@ -31,9 +49,9 @@ class Bypass(IntEnum):
     NONE = 0
     """No PTP-associated modifier on either line."""
     CANNOT = 1
-    """Such a modifier is there, but not on a service it fits."""
+    """Such a modifier is there, but does not fit the service it stands on, or the pair."""
     SAME_SITE = 2
-    """The only one is the same anatomic modifier on both lines: it says same site, not distinct site."""
+    """The only ones are anatomic, and say that a site of the two lines is the same."""
     QUALIFIES = 3
     """A modifier that fits is there: the edit is bypassed."""
 
@@ -42,9 +60,12 @@ def bypass(edit: EditFacts, one: LineFacts, two: LineFacts) -> Bypass:
     """What the modifiers of the Column One and Column Two lines do to an edit with indicator 1."""
     if _qualifies(two, edit, column_two=True) or _qualifies(one, edit, column_two=False):
         return Bypass.QUALIFIES
-    if any_of(one.modifiers, ANATOMIC) or any_of(two.modifiers, ANATOMIC):
-        return Bypass.SAME_SITE if _same_sites(one, two) else Bypass.QUALIFIES
-    if _associated(one) or _associated(two):
+    sited_one, sited_two = any_of(one.modifiers, ANATOMIC), any_of(two.modifiers, ANATOMIC)
+    visit = one.evaluation_and_management or two.evaluation_and_management
+    if sited_two and not visit:
+        return Bypass.SAME_SITE if _share_a_site(one, two) else Bypass.QUALIFIES
+    # A site on Column One alone does not say that Column Two was done elsewhere.
+    if ((sited_one or sited_two) and visit) or _associated(one) or _associated(two):
         return Bypass.CANNOT
     return Bypass.NONE
 
@@ -57,15 +78,25 @@ def _qualifies(line: LineFacts, edit: EditFacts, *, column_two: bool) -> bool:
         return True
     if flags[M91] and line.laboratory:
         return True
-    return any_of(flags, DISTINCT) and (column_two or edit.service_day >= EITHER_LINE_FROM)
+    if not column_two and edit.service_day < EITHER_LINE_FROM:
+        return False
+    return any_of(flags, DISTINCT_BY_X) or bool(flags[M59] and not line.never_distinct)
 
 
-def _same_sites(one: LineFacts, two: LineFacts) -> bool:
-    """Both lines name the same anatomic sites, so that the modifier does not tell them apart."""
-    for where in ANATOMIC:  # noqa: SIM110 - a plain loop is what a compiler can read too
-        if one.modifiers[where] != two.modifiers[where]:
-            return False
-    return True
+def _share_a_site(one: LineFacts, two: LineFacts) -> bool:
+    """Both lines name a site, and one of them names none that the other does not name too."""
+    only_one = only_two = shared = False
+    for where in ANATOMIC:
+        on_one, on_two = _names(one, where), _names(two, where)
+        shared = shared or (on_one and on_two)
+        only_one = only_one or (on_one and not on_two)
+        only_two = only_two or (on_two and not on_one)
+    return shared and not (only_one and only_two)
+
+
+def _names(line: LineFacts, where: int) -> bool:
+    bilateral = line.modifiers[M50] and where in (LT, RT)
+    return bool(line.modifiers[where] or bilateral)
 
 
 def _associated(line: LineFacts) -> bool:

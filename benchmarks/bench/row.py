@@ -1,0 +1,84 @@
+"""What a row of the benchmark is: a question of the targets table, and the code that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from bench.books import Books
+from bench.claims837 import claims_file
+from bench.measure import RowResult
+from cleanclaim.claims.model import Claim
+from cleanclaim.claims.readers.x12_837 import read
+from cleanclaim.index.lookup import OpenBook
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured: counts of claims, and how often each thing is done."""
+
+    rounds: int
+    cold_starts: int
+    single_claims: int
+    reader_claims: int
+    batches: tuple[int, ...]
+    lines_per_day: tuple[int, ...]
+    lines_in_all: int
+
+
+FULL: Final = Size(
+    rounds=7,
+    cold_starts=7,
+    single_claims=500,
+    reader_claims=10_000,
+    batches=(1_000, 10_000, 100_000),
+    lines_per_day=(1, 10, 100, 300),
+    lines_in_all=6_000,
+)
+TINY: Final = Size(
+    rounds=2,
+    cold_starts=1,
+    single_claims=4,
+    reader_claims=20,
+    batches=(5, 10),
+    lines_per_day=(1, 6),
+    lines_in_all=12,
+)
+"""For the tests: every row runs, and no figure means anything."""
+
+
+class Context:
+    """The book, the sizes and the claims of one run."""
+
+    def __init__(self, books: Books, size: Size) -> None:
+        self.books = books
+        self.size = size
+
+    @cached_property
+    def batch(self) -> list[Claim]:
+        """The claims of the largest batch; smaller batches are its beginning."""
+        return claims_of(claims_file(self.books.whole(), max(self.size.batches)))
+
+    def claims(self, book: OpenBook, count: int, lines: int) -> list[Claim]:
+        """Claims that all have the same number of lines."""
+        return claims_of(claims_file(book, count, lines=(lines,)))
+
+
+def claims_of(content: bytes) -> list[Claim]:
+    """The claims of an 837 that can be read."""
+    return [entry for entry in read(content, "bench.837") if isinstance(entry, Claim)]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question. ``covers`` names the rows of the targets table (PERFORMANCE.md) that it answers or begins to.
+
+    ``run`` returns the figures, or a result that says why it was skipped.
+    """
+
+    name: str
+    question: str
+    covers: tuple[str, ...]
+    run: Callable[[Context], RowResult]

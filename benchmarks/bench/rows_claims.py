@@ -1,0 +1,180 @@
+"""Rows measured inside one process: claims read, and claims checked."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from bench.claims837 import claims_file
+from bench.dictionaries import FAMILIES, Dictionaries
+from bench.measure import RowResult, in_turn, percentile, ratios
+from bench.row import Context, claims_of
+from cleanclaim.claims.model import Claim
+from cleanclaim.claims.readers.x12_837 import read
+from cleanclaim.engine.run import check_claims
+from cleanclaim.index.lookup import OpenBook
+from cleanclaim.rules.registry import all_rules, select_rules
+
+
+def one_claim(context: Context) -> RowResult:
+    """Claims of three lines, each checked by itself, with everything warm."""
+    book = context.books.whole()
+    claims = context.claims(book, context.size.single_claims, lines=3)
+    dictionaries = Dictionaries.of(book)
+    same = select_rules(FAMILIES)
+    ways: dict[str, Callable[[Claim], object]] = {
+        "every rule": lambda claim: check_claims((claim,), book),
+        "the same families": lambda claim: check_claims((claim,), book, rules=same),
+        "dictionaries": lambda claim: dictionaries.check((claim,)),
+    }
+    singles = {name: _each(way, claims, context.size.rounds) for name, way in ways.items()}
+    medians = {name: [percentile(times, 0.5) for times in rounds] for name, rounds in singles.items()}
+    worst = {name: [percentile(times, 0.99) for times in rounds] for name, rounds in singles.items()}
+    result = RowResult(
+        notes=[
+            f"{len(claims)} claims; {len(all_rules())} rules; the dictionaries do {', '.join(FAMILIES)} "
+            f"({len(same)} rules): finding the same, without message, citation, date of release or verdict"
+        ]
+    )
+    result.add("every rule, p50", _micro(medians["every rule"]), "us", at_most=100)
+    result.add("every rule, p99", _micro(worst["every rule"]), "us")
+    result.add("dictionaries, p50", _micro(medians["dictionaries"]), "us")
+    result.add(
+        "the same families, against dictionaries, p50",
+        ratios(medians["the same families"], medians["dictionaries"]),
+        "times",
+        at_most=10,
+    )
+    result.add(
+        "every rule, against dictionaries of some, p50", ratios(medians["every rule"], medians["dictionaries"]), "times"
+    )
+    return result
+
+
+def _each(way: Callable[[Claim], object], claims: Sequence[Claim], rounds: int) -> list[list[float]]:
+    """Seconds of each claim alone, for each round, after a round that is not counted."""
+    counted = []
+    for _ in range(rounds + 1):
+        seconds = []
+        for claim in claims:
+            begun = time.perf_counter()
+            way(claim)
+            seconds.append(time.perf_counter() - begun)
+        counted.append(seconds)
+    return counted[1:]
+
+
+def _micro(seconds: Sequence[float]) -> list[float]:
+    return [1e6 * value for value in seconds]
+
+
+def reader(context: Context) -> RowResult:
+    """The 837 reader on one thread, against cutting the same bytes into segments and elements."""
+    content = claims_file(context.books.whole(), context.size.reader_claims)
+    megabytes = len(content) / 1e6
+    ways: dict[str, Callable[[], object]] = {
+        "split": lambda: [segment.split(b"*") for segment in content.split(b"~")],
+        "read": lambda: list(read(content, "bench.837")),
+    }
+    seconds = in_turn(ways, context.size.rounds)
+    result = RowResult(notes=[f"{megabytes:.1f} MB, {context.size.reader_claims:,} claims"])
+    result.add("reader", [megabytes / value for value in seconds["read"]], "MB/s")
+    result.add("bytes.split", [megabytes / value for value in seconds["split"]], "MB/s")
+    result.add("reader, against bytes.split", ratios(seconds["split"], seconds["read"]), "times as fast", at_least=30)
+    return result
+
+
+def batch(context: Context) -> RowResult:
+    """Claims in memory to findings, all rules, in batches of growing size."""
+    book, sizes = context.books.whole(), context.size.batches
+    middle = sizes[-2]
+    dictionaries, same = Dictionaries.of(book), select_rules(FAMILIES)
+    few = context.batch[:middle]
+    seconds = in_turn(
+        {
+            "every rule": lambda: check_claims(few, book),
+            "the same families": lambda: check_claims(few, book, rules=same),
+            "dictionaries": lambda: dictionaries.check(few),
+        },
+        min(5, context.size.rounds),
+    )
+    result = RowResult(notes=[f"{len(all_rules())} rules, one process, one thread; the book: {context.books.name}"])
+    result.add(f"every rule, {middle:,} claims", [len(few) / value for value in seconds["every rule"]], "claims/s")
+    result.add(
+        f"the same families, {middle:,} claims",
+        [len(few) / value for value in seconds["the same families"]],
+        "claims/s",
+    )
+    result.add("dictionaries", [len(few) / value for value in seconds["dictionaries"]], "claims/s")
+    result.add(
+        "the same families, against dictionaries",
+        ratios(seconds["the same families"], seconds["dictionaries"]),
+        "times the time",
+    )
+    _linear(result, book, context)
+    return result
+
+
+def _linear(result: RowResult, book: OpenBook, context: Context) -> None:
+    """How the time of one claim grows with the batch: 1 is linear."""
+    per_claim: dict[int, list[float]] = {}
+    for size in context.size.batches:
+        claims = context.batch[:size]
+        seconds = in_turn({"check": partial(check_claims, claims, book)}, min(3, context.size.rounds))
+        per_claim[size] = [value / len(claims) for value in seconds["check"]]
+        result.add(f"{size:,} claims", _micro(per_claim[size]), "us a claim")
+    for less, more in itertools.pairwise(context.size.batches):
+        result.add(
+            f"a claim among {more:,} against one among {less:,}",
+            ratios(per_claim[more], per_claim[less]),
+            "times (linear: 1, up to 1.25 taken for it)",
+            at_most=1.25,
+        )
+
+
+def lines_per_day(context: Context) -> RowResult:
+    """The same number of lines, on days of few and of many lines of one patient."""
+    book = context.books.whole()
+    works: dict[str, Callable[[], object]] = {}
+    counts = {}
+    for lines in context.size.lines_per_day:
+        content = claims_file(book, max(1, context.size.lines_in_all // lines), lines=(lines,))
+        claims = claims_of(content)
+        works[str(lines)] = partial(check_claims, claims, book)
+        counts[str(lines)] = sum(len(claim.lines) for claim in claims)
+    seconds = in_turn(works, min(5, context.size.rounds))
+    result = RowResult(notes=[f"about {context.size.lines_in_all:,} lines each time; the book: {context.books.name}"])
+    per_line = {name: [value / counts[name] for value in values] for name, values in seconds.items()}
+    for name, values in per_line.items():
+        result.add(f"{name} lines a day", _micro(values), "us a line")
+    for less, more in itertools.pairwise(per_line):
+        result.add(
+            f"a line among {more} against one among {less}",
+            ratios(per_line[more], per_line[less]),
+            "times (linear: 1, up to 1.25 taken for it)",
+            at_most=1.25,
+        )
+    return result
+
+
+def table_size(context: Context) -> RowResult:
+    """The same claims, of codes the starter has, against the starter and against every published source."""
+    if not context.books.published:
+        return RowResult(skipped="there is one book only: the published tables (../shared/data) are not at hand")
+    small, large = context.books.starter(), context.books.whole()
+    claims = claims_of(claims_file(small, max(context.size.batches[:2])))
+    seconds = in_turn(
+        {"small": lambda: check_claims(claims, small), "large": lambda: check_claims(claims, large)},
+        min(5, context.size.rounds),
+    )
+    rows = {name: sum(release.rows for release in book.releases) for name, book in (("s", small), ("l", large))}
+    result = RowResult(notes=[f"{rows['s']:,} rows in the starter, {rows['l']:,} with every source"])
+    result.add(
+        "every source, against the starter",
+        ratios(seconds["large"], seconds["small"]),
+        "times (flat: 1, up to 1.25 taken for it)",
+        at_most=1.25,
+    )
+    return result

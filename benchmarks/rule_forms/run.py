@@ -1,0 +1,277 @@
+"""The experiment behind docs/explanation/rule-form.md: three rules, each written in three forms.
+
+    python benchmarks/rule_forms/run.py [--lines N] [--output FILE]
+
+(a) scalar: the rule's own ``check``, interpreted for a few claims and compiled for many. (b) columns: expressions
+over numpy columns. (c) hybrid: the pair rule compiled, the rest as column expressions. The forms must find the same
+before anything is timed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import numpy as np
+from bench.measure import Figure, Spread, child, cold, in_turn, percentile, ratios, write_results
+from columns import Columns, PairColumns, cmp001, mue003, ptp002
+from facts_at_random import LINES_OF_CLAIM, Records, edit_objects, edits_at_random, line_objects, lines_at_random
+from scalar import LINE_KERNEL, PAIR_KERNEL, interpreted_lines, interpreted_pairs, kernel
+
+from cleanclaim.rules.registry import find_rule
+
+HERE: Final = Path(__file__).parent
+RESULTS: Final = HERE.parent / "results" / "rule_forms.json"
+BLOCK: Final = 3 * 4096
+"""Lines worked on at a time, so that what an expression makes on the way stays in the cache: a whole number of claims."""
+LINE_RULES: Final = ("MUE003", "CMP001")
+PAIR_RULES: Final = ("PTP002",)
+ROUNDS: Final = 7
+
+
+class Input:
+    """The same facts in every shape a form wants."""
+
+    def __init__(self, count: int) -> None:
+        self.lines: Records = lines_at_random(count - count % BLOCK if count > BLOCK else count)
+        self.edits, self.ones, self.twos = edits_at_random(self.lines)
+        self.line_columns = Columns.of(self.lines)
+        self.edit_columns = Columns.of(self.edits)
+        few = self.lines[: min(len(self.lines), 30_000)]
+        edits = self.edits[: len(few) // LINES_OF_CLAIM]
+        self.objects = line_objects(few)
+        self.pair_objects = [
+            (edit, self.objects[one], self.objects[two])
+            for edit, one, two in zip(edit_objects(edits), self.ones, self.twos, strict=False)
+        ]
+        self.line_hits = np.zeros((len(self.lines), len(LINE_RULES)), np.bool_)
+        self.pair_hits = np.zeros((len(self.edits), len(PAIR_RULES)), np.bool_)
+
+    def blocks(self) -> list[tuple[int, int]]:
+        """Where to cut the lines: at claims."""
+        return [(first, min(first + BLOCK, len(self.lines))) for first in range(0, len(self.lines), BLOCK)]
+
+
+class Forms:
+    """The three forms as work on one block of lines and the pairs among them."""
+
+    def __init__(self, given: Input, cache: Path) -> None:
+        self.given = given
+        self.line_checks = [find_rule(code).check for code in LINE_RULES]
+        self.pair_checks = [find_rule(code).check for code in PAIR_RULES]
+        self.line_kernel = kernel(self.line_checks, LINE_KERNEL, "line", cache)
+        self.pair_kernel = kernel(self.pair_checks, PAIR_KERNEL, "edit, one, two", cache)
+
+    def scalar(self, block: tuple[int, int]) -> None:
+        """(a), compiled."""
+        first, after = block
+        self.line_kernel(self.given.lines[first:after], self.given.line_hits[first:after])
+        self._compiled_pairs(block)
+
+    def columns(self, block: tuple[int, int]) -> None:
+        """(b)."""
+        self._line_columns(block)
+        pairs = slice(block[0] // LINES_OF_CLAIM, block[1] // LINES_OF_CLAIM)
+        one = PairColumns(self.given.line_columns, self.given.ones[pairs])
+        two = PairColumns(self.given.line_columns, self.given.twos[pairs])
+        self.given.pair_hits[pairs, 0] = ptp002(self.given.edit_columns.part(pairs.start, pairs.stop), one, two)
+
+    def hybrid(self, block: tuple[int, int]) -> None:
+        """(c)."""
+        self._line_columns(block)
+        self._compiled_pairs(block)
+
+    def interpreted(self) -> tuple[list[list[bool]], list[list[bool]]]:
+        """(a), without the compiler, on the objects."""
+        return (
+            interpreted_lines(self.line_checks, self.given.objects),
+            interpreted_pairs(self.pair_checks, self.given.pair_objects),
+        )
+
+    def _line_columns(self, block: tuple[int, int]) -> None:
+        part = self.given.line_columns.part(*block)
+        self.given.line_hits[block[0] : block[1], 0] = mue003(part)
+        self.given.line_hits[block[0] : block[1], 1] = cmp001(part)
+
+    def _compiled_pairs(self, block: tuple[int, int]) -> None:
+        pairs = slice(block[0] // LINES_OF_CLAIM, block[1] // LINES_OF_CLAIM)
+        given = self.given
+        self.pair_kernel(given.edits[pairs], given.ones[pairs], given.twos[pairs], given.lines, given.pair_hits[pairs])
+
+
+def must_agree(forms: Forms) -> dict[str, int]:
+    """How often each rule fires; raises when two forms do not find the same."""
+    given = forms.given
+    found = {}
+    for name, form in (("scalar", forms.scalar), ("columns", forms.columns), ("hybrid", forms.hybrid)):
+        given.line_hits[:], given.pair_hits[:] = False, False
+        for block in given.blocks():
+            form(block)
+        found[name] = (given.line_hits.copy(), given.pair_hits.copy())
+    by_line, by_pair = (np.array(hits) for hits in forms.interpreted())
+    expected = (found["scalar"][0][: len(by_line)], found["scalar"][1][: len(by_pair)])
+    if not (np.array_equal(by_line, expected[0]) and np.array_equal(by_pair, expected[1])):
+        raise AssertionError("compiled and interpreted do not find the same")
+    for name, (lines, pairs) in found.items():
+        for code, one, other in zip(
+            (*LINE_RULES, *PAIR_RULES), (*lines.T, *pairs.T), (*found["scalar"][0].T, *found["scalar"][1].T), strict=True
+        ):
+            if not np.array_equal(one, other):
+                raise AssertionError(f"{code}: {name} and scalar do not find the same; has the rule changed?")
+    return {
+        code: int(hits.sum())
+        for code, hits in zip((*LINE_RULES, *PAIR_RULES), (*found["scalar"][0].T, *found["scalar"][1].T), strict=True)
+    }
+
+
+def many(forms: Forms, threads: int, rounds: int) -> dict[str, list[float]]:
+    """Nanoseconds a line, for a batch, in blocks on some threads."""
+    blocks = forms.given.blocks()
+
+    def over(form: Callable[[tuple[int, int]], None]) -> Callable[[], object]:
+        if threads == 1:
+            return lambda: [form(block) for block in blocks]
+        return lambda: list(pool.map(form, blocks))
+
+    with ThreadPoolExecutor(threads) as pool:
+        ways = {"scalar": forms.scalar, "columns": forms.columns, "hybrid": forms.hybrid}
+        seconds = in_turn({name: over(form) for name, form in ways.items()}, rounds)
+    return {name: [1e9 * value / len(forms.given.lines) for value in values] for name, values in seconds.items()}
+
+
+def few(forms: Forms, rounds: int) -> dict[str, list[float]]:
+    """Microseconds for one claim of three lines with one edit between them: the median of many claims a round."""
+    given = forms.given
+    claims = min(300, len(given.pair_objects))
+    objects = [given.objects[3 * at : 3 * at + 3] for at in range(claims)]
+    columns = [Columns.of(given.lines[3 * at : 3 * at + 3]) for at in range(claims)]
+    edits = [Columns.of(given.edits[at : at + 1]) for at in range(claims)]
+
+    def scalar(at: int) -> object:
+        return interpreted_lines(forms.line_checks, objects[at]), interpreted_pairs(
+            forms.pair_checks, given.pair_objects[at : at + 1]
+        )
+
+    def column_rules(at: int) -> object:
+        one, two = (PairColumns(columns[at], where[at : at + 1] - 3 * at) for where in (given.ones, given.twos))
+        return mue003(columns[at]), cmp001(columns[at]), ptp002(edits[at], one, two)
+
+    def hybrid(at: int) -> object:
+        pair = interpreted_pairs(forms.pair_checks, given.pair_objects[at : at + 1])
+        return mue003(columns[at]), cmp001(columns[at]), pair
+
+    micro: dict[str, list[float]] = {}
+    for name, work in (("scalar", scalar), ("columns", column_rules), ("hybrid", hybrid)):
+        singles = [in_turn({"one": lambda work=work, at=at: work(at)}, rounds)["one"] for at in range(claims)]  # type: ignore[misc]  # a lambda with defaults
+        micro[name] = [1e6 * percentile([times[turn] for times in singles], 0.5) for turn in range(rounds)]
+    return micro
+
+
+_IMPORT: Final = {
+    "scalar, for a few claims": "import cleanclaim.rules.registry as r; r.all_rules()",
+    "columns": "import cleanclaim.rules.registry as r; r.all_rules(); import numpy",
+    "compiler, for many": "import cleanclaim.rules.registry as r; r.all_rules(); import numba",
+}
+
+_FIRST: Final = """
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+begun = time.perf_counter()
+import numpy as np
+from scalar import LINE_KERNEL, PAIR_KERNEL, kernel
+from facts_at_random import edits_at_random, lines_at_random
+from cleanclaim.rules.registry import all_rules
+imported = time.perf_counter()
+codes = sys.argv[3].split(",") if sys.argv[3] else None
+chosen = [rule for rule in all_rules() if codes is None or rule.rule.code in codes]
+lines = lines_at_random(3)
+edits, ones, twos = edits_at_random(lines)
+compiled = []
+for scope, template, arguments in (("line", LINE_KERNEL, "line"), ("pair", PAIR_KERNEL, "edit, one, two")):
+    checks = [rule.check for rule in chosen if rule.rule.scope == scope and rule.rule.code not in sys.argv[4].split(",")]
+    hits = np.zeros((len(lines), len(checks)), bool)
+    made = kernel(checks, template, arguments, Path(sys.argv[2]))
+    made(lines, hits) if scope == "line" else made(edits, ones, twos, lines, hits)
+    compiled.append(len(checks))
+done = time.perf_counter()
+print(json.dumps({"import": imported - begun, "first": done - imported, "rules": sum(compiled)}))
+"""
+
+
+def start(folder: Path, cold_starts: int, not_compilable: tuple[str, ...]) -> list[Figure]:
+    """What each form costs before the first answer: imports, the first compilation, and a start from the cache."""
+    environment = dict(os.environ)
+    figures = []
+    for name, code in _IMPORT.items():
+        cold(("-c", code), environment)
+        bare, ours = [], []
+        for _ in range(cold_starts):
+            bare.append(cold(("-c", "pass"), environment))
+            ours.append(cold(("-c", code), environment))
+        figures.append(Figure(f"process that imports the rules: {name}", Spread.of(ours, "s")))
+        figures.append(Figure(f"the same against a bare interpreter: {name}", Spread.of(ratios(ours, bare), "times")))
+    for what, codes in (("the three rules", ",".join((*LINE_RULES, *PAIR_RULES))), ("every line and pair rule", "")):
+        first, again = [], []
+        for number in range(max(1, cold_starts // 2)):
+            cache = str(folder / f"cache-{len(codes)}-{number}")
+            arguments = (str(HERE), cache, codes, ",".join(not_compilable))
+            first.append(child(_FIRST, environment, *arguments))
+            again.append(child(_FIRST, environment, *arguments))
+        said = f"{what} ({first[0]['rules']})"
+        figures.append(Figure(f"first compilation, {said}", Spread.of([run["first"] for run in first], "s")))
+        figures.append(Figure(f"start from the cache, {said}", Spread.of([run["first"] for run in again], "s")))
+        speed = ratios([run["first"] for run in first], [run["first"] for run in again])
+        figures.append(Figure(f"first against cached, {said}", Spread.of(speed, "times")))
+    return figures
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the experiment, print the figures and keep them."""
+    parser = argparse.ArgumentParser(description="Measure three forms of three rules.")
+    parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--output", type=Path, default=RESULTS)
+    parser.add_argument("--without", default="", help="rules to leave out of the compilation of all, by code")
+    options = parser.parse_args(arguments)
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="cleanclaim-forms-") as folder:
+        forms = Forms(Input(options.lines), Path(folder) / "cache")
+        fired = must_agree(forms)
+        print(f"{len(forms.given.lines):,} lines, {len(forms.given.edits):,} edits; fired: {fired}\n")
+        one = many(forms, 1, options.rounds)
+        two = many(forms, 2, options.rounds)
+        interpreted = in_turn({"interpreted": forms.interpreted}, options.rounds)["interpreted"]
+        slow = [1e9 * value / len(forms.given.objects) for value in interpreted]
+        single = few(forms, options.rounds)
+        figures.append(Figure("batch, scalar interpreted", Spread.of(slow, "ns/line")))
+        for threads, measured in ((1, one), (2, two)):
+            for name, values in measured.items():
+                figures.append(Figure(f"batch, {name}, {threads} thread(s)", Spread.of(values, "ns/line")))
+                against = ratios(values, measured["scalar"])
+                figures.append(Figure(f"batch, {name} against scalar, {threads} thread(s)", Spread.of(against, "times")))
+        for name, values in single.items():
+            figures.append(Figure(f"one claim of 3 lines, {name}", Spread.of(values, "us")))
+            against = ratios(values, single["scalar"])
+            figures.append(Figure(f"one claim of 3 lines, {name} against scalar", Spread.of(against, "times")))
+        figures += start(Path(folder), options.rounds, tuple(filter(None, options.without.split(","))))
+    for figure in figures:
+        print(f"{figure.what}: {figure.value}")
+    document: dict[str, Any] = {
+        "schema": "cleanclaim.rule-forms/1",
+        "lines": options.lines,
+        "fired": fired,
+        "figures": [{"what": f.what, **{s: getattr(f.value, s) for s in Spread.__slots__}} for f in figures],
+    }
+    write_results(options.output, document)
+
+
+if __name__ == "__main__":
+    main()

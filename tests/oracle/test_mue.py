@@ -1,0 +1,112 @@
+"""The MUE rules against a plain reading of RULES.md "MUE" and of the NCCI manual, I.V."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleanclaim.claims.model import Claim, ClaimLine
+from cleanclaim.engine.run import check_claims
+from cleanclaim.rules.registry import select_rules
+from cleanclaim.types import Setting
+from support.inline import book_from
+from support.plain import Where, claims_of, dollars, every_line, together
+
+CODES = ("11111", "22222", "L1111", "1111F")
+MODIFIERS = ("26", "TC", "50", "59", "76", "LT", "GY")
+
+Limits = Mapping[str, tuple[int, int]]
+limits = st.dictionaries(
+    st.sampled_from(CODES), st.tuples(st.sampled_from((0, 1, 2, 4)), st.sampled_from((1, 2, 3))), min_size=1
+)
+claim_lists = claims_of(
+    CODES,
+    MODIFIERS,
+    units=("0", "1", "1.5", "2", "3", "5"),
+    last_days=(0, 0, 0, 1, 2),
+    unit_bases=("UN", "UN", "UN", "MJ"),
+    charges=("0.00", "0.01", "20.00", "33.33"),
+    taxonomies=("", "207X00000X", "332B00000X", "333600000X"),
+    filing=("MB", "MB", "CI", ""),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(claims=claim_lists, practitioner=limits, outpatient=limits, dme=st.none() | limits)
+def test_units_are_limited_as_the_manual_reads(claims, practitioner, outpatient, dme):
+    loaded = {"mue": practitioner, "mue_outpatient": outpatient} | ({} if dme is None else {"mue_dme": dme})
+    book = book_from({name: rows(table) for name, table in loaded.items()})
+    report = check_claims(claims, book, rules=select_rules(["MUE"]))
+    found = {(f.rule, f.claim, f.line, f.amount_at_risk) for f in report.findings}
+    expected = set()
+    for claim, line in every_line(claims):
+        limit = limit_of(claim, line, practitioner, outpatient, dme)
+        if limit is None:
+            continue
+        rule, at_risk = fault(claims, (claim, line), *limit)
+        if rule is not None:
+            expected.add((rule, claim.claim_id, line.line_no, at_risk))
+    assert found == expected
+
+
+def rows(table: Limits) -> list[dict[str, object]]:
+    return [{"hcpcs": code, "mue_value": value, "mai": mai} for code, (value, mai) in table.items()]
+
+
+def limit_of(
+    claim: Claim, line: ClaimLine, practitioner: Limits, outpatient: Limits, dme: Limits | None
+) -> tuple[int, int] | None:
+    """Value and MAI that bind the line; None where none does or it cannot be known."""
+    if claim.setting is Setting.OUTPATIENT:
+        return outpatient.get(line.hcpcs)
+    if claim.setting is Setting.NONE:
+        return None
+    own = practitioner.get(line.hcpcs)
+    supplies_only = all(other.hcpcs == "L1111" for other in claim.lines)
+    if claim.billing_taxonomy == "332B00000X":
+        return None if dme is None else dme.get(line.hcpcs)
+    if claim.billing_taxonomy == "207X00000X" or not supplies_only or own is None:
+        return own
+    if dme is None:
+        return None if own[0] == 0 else own
+    other = dme.get(line.hcpcs)
+    return own if other is None or other[0] <= own[0] else other
+
+
+def fault(claims: Sequence[Claim], where: Where, value: int, mai: int) -> tuple[str | None, Decimal]:
+    """The rule that the line's units break, and the dollars at risk on its claim."""
+    claim, line = where
+    if value == 0:
+        asks = counted(line) > 0 and dollars(line) > Decimal("0.01")
+        asks = asks and "GY" not in line.modifiers and line.hcpcs != "1111F"
+        rule = {"MB": "MUE004", "": "MUE005"}.get(claim.filing_indicator) if asks else None
+        return rule, dollars(line)
+    if mai == 1:
+        return ("MUE001" if counted(line) > value else None), dollars(line)
+    same = [other for other in every_line(claims) if other[1].hcpcs == line.hcpcs and together(claims, where, other)]
+    on_claim = [other for of, other in same if of is claim]
+    if on_claim[-1] is not line or day_sum([other for _, other in same]) <= value:
+        return None, Decimal(0)
+    return f"MUE00{mai}", sum((dollars(other) for other in on_claim), Decimal(0))
+
+
+def day_sum(lines: Sequence[ClaimLine]) -> Decimal:
+    """Units of a day; a professional and a technical component are one service."""
+    professional = sum((counted(line) for line in lines if "26" in line.modifiers), Decimal(0))
+    technical = sum(
+        (counted(line) for line in lines if "TC" in line.modifiers and "26" not in line.modifiers), Decimal(0)
+    )
+    whole = sum((counted(line) for line in lines if not {"26", "TC"} & set(line.modifiers)), Decimal(0))
+    return whole + max(professional, technical)
+
+
+def counted(line: ClaimLine) -> Decimal:
+    """Units of the line on one day; minutes are none."""
+    if line.unit_basis == "MJ":
+        return Decimal(0)
+    days = (line.service_to - line.service_from).days + 1
+    share = line.units / days
+    return share.quantize(Decimal(1), ROUND_HALF_UP) if days > 1 else share

@@ -1,0 +1,158 @@
+"""The plain side of the oracles: claims made at random, and what their lines have to do with each other.
+
+Written from RULES.md and the NCCI manual, not from the engine: slow, obvious, without any index or grouping.
+Alphabets are small so that lines often meet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
+from support.inline import claim_from
+
+DAYS = (dt.date(2026, 7, 14), dt.date(2026, 7, 15), dt.date(2026, 7, 16))
+BILLING = ("1992999031", "1992999007")
+RENDERING = ("1992999015", "1234567893")
+REPEATS = {"59", "XE", "XS", "XP", "XU", "27", "76", "77", "91"}
+
+
+def claims_of(
+    codes: Sequence[str],
+    modifiers: Sequence[str] = (),
+    *,
+    days: Sequence[dt.date] = DAYS,
+    units: Sequence[str] = ("1",),
+    charges: Sequence[str] = ("100.00",),
+    last_days: Sequence[int] = (0,),
+    unit_bases: Sequence[str] = ("UN",),
+    taxonomies: Sequence[str] = ("",),
+    filing: Sequence[str] = ("",),
+    most_claims: int = 3,
+    most_lines: int = 4,
+) -> st.SearchStrategy[list[Claim]]:
+    """Lists of claims whose fields are drawn from few values; ``last_days`` are days after the first."""
+    line = st.fixed_dictionaries(
+        {
+            "hcpcs": st.sampled_from(codes),
+            "modifiers": st.lists(st.sampled_from(modifiers), max_size=2) if modifiers else st.just([]),
+            "service_from": st.sampled_from(days),
+            "span": st.sampled_from(last_days),
+            "units": st.sampled_from(units),
+            "unit_basis": st.sampled_from(unit_bases),
+            "charge": st.sampled_from(charges),
+            "rendering_npi": st.sampled_from((RENDERING[0], RENDERING[0], RENDERING[1])),
+        }
+    )
+    claim = st.fixed_dictionaries(
+        {
+            "form": st.sampled_from(("professional", "professional", "13", "11")),
+            "patient_key": st.sampled_from(("one", "one", "one", "two", "")),
+            "billing_npi": st.sampled_from((BILLING[0], BILLING[0], BILLING[1])),
+            "payer_id": st.sampled_from(("12345", "12345", "67890")),
+            "frequency": st.sampled_from(("1", "1", "1", "7", "8", "")),
+            "original_reference": st.sampled_from(("", "X1")),
+            "billing_taxonomy": st.sampled_from(taxonomies),
+            "filing_indicator": st.sampled_from(filing),
+            "lines": st.lists(line, min_size=1, max_size=most_lines),
+        }
+    )
+    # A claim is often sent again as it is, or nearly so.
+    drawn = st.lists(claim, min_size=1, max_size=most_claims)
+    again = st.tuples(drawn, st.booleans()).map(lambda pair: [*pair[0], pair[0][0]] if pair[1] else pair[0])
+    return again.map(lambda many: [_claim(values, number) for number, values in enumerate(many, start=1)])
+
+
+def _claim(drawn: dict[str, object], number: int) -> Claim:
+    values = dict(drawn)
+    form = values.pop("form")
+    if form != "professional":
+        values |= {"claim_type": "institutional", "bill_type": form}
+    lines = []
+    for line in drawn["lines"]:  # type: ignore[attr-defined]
+        made = dict(line)
+        made["service_to"] = made["service_from"] + dt.timedelta(days=made.pop("span"))
+        lines.append(made)
+    return claim_from(values | {"lines": lines}, claim_id=f"C{number}")
+
+
+Where = tuple[Claim, ClaimLine]
+
+
+def every_line(claims: Sequence[Claim]) -> Iterator[Where]:
+    for claim in claims:
+        for line in claim.lines:
+            yield claim, line
+
+
+def together(claims: Sequence[Claim], first: Where, second: Where) -> bool:
+    """Two lines of one patient, provider, payer, setting and service date that edits hold against each other."""
+    (one, one_line), (two, two_line) = first, second
+    if one is not two and (stands_alone(claims, one) or stands_alone(claims, two)):
+        return False
+    return (
+        one.patient_key == two.patient_key
+        and provider(one, one_line) == provider(two, two_line)
+        and one.payer_id == two.payer_id
+        and one.setting == two.setting
+        and one_line.service_from == two_line.service_from
+    )
+
+
+def provider(claim: Claim, line: ClaimLine) -> str:
+    """The rendering provider of a professional line, the hospital of an institutional one."""
+    return claim.billing_npi if claim.claim_type is ClaimType.INSTITUTIONAL else line.rendering_npi
+
+
+def stands_alone(claims: Sequence[Claim], claim: Claim) -> bool:
+    """Sent again, a replacement or void, or of nobody in particular: its lines are held against its own only."""
+    return not claim.patient_key or claim.frequency in ("7", "8") or original_of(claims, claim) is not None
+
+
+def original_of(claims: Sequence[Claim], claim: Claim) -> Claim | None:
+    """The first earlier claim that the claim repeats as a whole."""
+    if not _can_be_duplicate(claim):
+        return None
+    for earlier in claims:
+        if earlier is claim:
+            return None
+        if _can_be_duplicate(earlier) and same_claim(earlier, claim):
+            return earlier
+    return None
+
+
+def _can_be_duplicate(claim: Claim) -> bool:
+    says_repeat = [bool(REPEATS & set(line.modifiers)) for line in claim.lines]
+    return bool(claim.patient_key) and claim.frequency not in ("7", "8") and not all(says_repeat)
+
+
+def same_claim(one: Claim, two: Claim) -> bool:
+    """Same patient, providers, payer and form, and every line of one is on the other, in whatever order."""
+    fields = ("patient_key", "billing_npi", "rendering_npi", "payer_id", "claim_type", "bill_type")
+    if any(getattr(one, name) != getattr(two, name) for name in fields):
+        return False
+    left = list(two.lines)
+    for line in one.lines:
+        match = next((o for o in left if same_line(line, o) and line.rendering_npi == o.rendering_npi), None)
+        if match is None:
+            return False
+        left.remove(match)
+    return not left
+
+
+def same_line(one: ClaimLine, two: ClaimLine) -> bool:
+    """Same code, modifiers, dates, place, revenue code, drug, note, units and charge."""
+    fields = (
+        "hcpcs", "service_from", "service_to", "pos", "revenue_code", "ndc", "note", "units", "unit_basis", "charge"
+    )  # fmt: skip
+    return all(getattr(one, name) == getattr(two, name) for name in fields) and sorted(one.modifiers) == sorted(
+        two.modifiers
+    )
+
+
+def dollars(line: ClaimLine) -> Decimal:
+    return line.charge if line.charge is not None else Decimal(0)
