@@ -20,6 +20,7 @@ from bench import rows_claims, rows_process
 from bench.books import Books
 from bench.measure import RowResult, write_results
 from bench.row import FULL, TINY, Context, Row
+
 from cleanclaim.rules.registry import all_rules
 
 RESULTS: Final = Path(__file__).parent / "results" / "latest.json"
@@ -78,7 +79,7 @@ ROWS: Final = (
 
 LATER: Final = {
     "all rules, Parquet to findings Parquet, against the plain-Python oracle of the same rules, same 100k claims": (
-        "the batch engine is the issue \"a million claims in a second\""
+        'the batch engine is the issue "a million claims in a second"'
     ),
     "837P file to findings, end to end, 2 cores": "the same issue",
     "the first large batch on a fresh machine": "nothing is compiled yet; benchmarks/rule_forms measures what it costs",
@@ -163,6 +164,8 @@ def _document(done: dict[str, RowResult], context: Context, *, tiny: bool) -> di
             "system": platform.system(),
             "architecture": platform.machine(),
             "cores": os.cpu_count(),
+            "load_before": context.load_before,
+            "load_after": os.getloadavg()[0],
         },
         "rows": {row.name: done[row.name].to_json() | {"covers": row.covers} for row in ROWS if row.name in done},
         "not_in_this_issue": LATER,

@@ -1,8 +1,9 @@
 """837P files of any size, made from a seed: real code numbers of the book in use, synthetic patients.
 
-What is billed is skewed as in practice (a few visit codes on most claims, a long tail), and one claim in six has
-something wrong with it: bundled pairs and too many units come about by themselves, and codes that do not exist,
-broken numbers, doubled lines and claims that cannot be read are put in on purpose.
+What is billed is skewed as in practice (a few visit codes on most claims, a long tail) and mostly payable: codes the
+fee schedule pays, where it says they are done, with 26 where a share is due. Wrong is about one claim in three:
+bundled pairs and too many units come about by themselves, and codes that do not exist, broken numbers, doubled lines
+and claims that cannot be read are put in on purpose, each on one claim in a hundred.
 """
 
 from __future__ import annotations
@@ -24,27 +25,57 @@ CLAIMS_IN_TRANSACTION: Final = 5000
 CLAIMS_OF_PROVIDER: Final = 40
 _LINES: Final = (1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 5, 6, 8)
 _VISITS: Final = ("99213", "99214", "99203", "99204", "99212", "99232", "99223", "99284")
-_MODIFIERS: Final = ("", "", "", "", "", "", "59", "25", "26", "RT", "LT", "50", "51", "XS", "TC", "76")
-_PLACES: Final = ("11", "11", "11", "22", "22", "23", "21", "24")
-_DIAGNOSES: Final = ("K2950", "I10", "E119", "M545", "M5416", "J069", "R1013", "Z0000", "K219", "N390", "K222", "M25561")
+_MODIFIERS: Final = (*[""] * 30, "59", "XS", "RT", "LT", "50", "51", "76", "GA")
+_OFFICE: Final = "11"
+_PLACES: Final = ("11", "11", "11", "22", "22", "23", "21")
+_DIAGNOSES: Final = (
+    "K2950",
+    "I10",
+    "E119",
+    "M5450",
+    "M5416",
+    "J069",
+    "R1013",
+    "Z0000",
+    "K219",
+    "N390",
+    "K222",
+    "M25561",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class CodeSkew:
-    """Procedure codes with how often each is drawn: the n-th most frequent in proportion to 1/(n + 3)."""
+    """Codes payable in a setting with how often each is drawn: the n-th most frequent in proportion to 1/(n + 3)."""
 
     codes: tuple[str, ...]
     weights: tuple[float, ...]
+    divided: frozenset[str]
+    """Codes with a professional and a technical share."""
 
     @classmethod
-    def of(cls, book: OpenBook, seed: int) -> CodeSkew:
-        """The codes of the book's unit limits that its fee schedule has too, visits first, the rest shuffled."""
-        listed = set(book.index.keys_of(spec("mpfs")))
-        known = [code for code in book.index.keys_of(spec("mue-practitioner")) if code in listed]
-        rest = [code for code in known if code not in _VISITS]
+    def of(cls, book: OpenBook, seed: int, *, facility: bool) -> CodeSkew:
+        """The codes with a unit limit that the fee schedule pays in the setting, visits first, the rest shuffled."""
+        day = book.as_of(FIRST_DAY)
+        limits = book.index.keys_of(spec("mue-practitioner"))
+        rows = {code: day.fee_schedule(code).fact for code in limits if day.fee_schedule(code).known}
+        payable = [
+            code
+            for code, row in rows.items()
+            if row.status_indicator in "ART"
+            and not (row.na_facility if facility else row.na_nonfacility)
+            and row.pc_tc_indicator in {"0", "1"}
+            and row.global_days != "ZZZ"
+        ]
+        rest = [code for code in payable if code not in _VISITS]
         random.Random(seed).shuffle(rest)  # noqa: S311 - test data
-        ranked = (*(code for code in _VISITS if code in listed), *rest)
-        return cls(ranked, tuple(itertools.accumulate(1 / (rank + 3) for rank in range(len(ranked)))))
+        ranked = (*(code for code in _VISITS if code in payable), *rest)
+        weights = itertools.accumulate(1 / (rank + 3) for rank in range(len(ranked)))
+        return cls(ranked, tuple(weights), frozenset(code for code in ranked if rows[code].pc_tc_indicator == "1"))
+
+
+Skews = tuple[CodeSkew, CodeSkew]
+"""Of an office, and of a facility."""
 
 
 def claims_file(book: OpenBook, claims: int, *, seed: int = 20260701, lines: Sequence[int] = _LINES) -> bytes:
@@ -52,7 +83,7 @@ def claims_file(book: OpenBook, claims: int, *, seed: int = 20260701, lines: Seq
 
     The same book and seed give the same bytes.
     """
-    skew = CodeSkew.of(book, seed)
+    skews = (CodeSkew.of(book, seed, facility=False), CodeSkew.of(book, seed, facility=True))
     random_ = random.Random(seed)  # noqa: S311 - test data
     out = ["ISA*00*          *00*          *ZZ*BENCH          *ZZ*12345          *261001*1200*^*00501*000000001*1*T*:"]
     out.append("GS*HC*BENCH*12345*20261001*1200*1*X*005010X222A1")
@@ -60,15 +91,14 @@ def claims_file(book: OpenBook, claims: int, *, seed: int = 20260701, lines: Seq
     for first in range(0, claims, CLAIMS_IN_TRANSACTION):
         transactions += 1
         many = min(CLAIMS_IN_TRANSACTION, claims - first)
-        segments = list(_transaction(random_, skew, lines, transactions, first, many))
+        segments = list(_transaction(random_, skews, lines, first, many))
         out += [*segments, f"SE*{len(segments) + 1}*{transactions:04d}"]
     out += [f"GE*{transactions}*1", "IEA*1*000000001", ""]
     return "~\n".join(out).encode("ascii")
 
 
-def _transaction(
-    random_: random.Random, skew: CodeSkew, lines: Sequence[int], number: int, first: int, many: int
-) -> Iterator[str]:
+def _transaction(random_: random.Random, skews: Skews, lines: Sequence[int], first: int, many: int) -> Iterator[str]:
+    number = first // CLAIMS_IN_TRANSACTION + 1
     yield f"ST*837*{number:04d}*005010X222A1"
     yield f"BHT*0019*00*{number}*20261001*1200*CH"
     yield "NM1*41*2*BENCH BILLING*****46*BENCH"
@@ -87,7 +117,7 @@ def _transaction(
             yield "REF*EI*311234567"
         level += 1
         yield from _subscriber(level, parent, first + at)
-        yield from _claim(random_, skew, random_.choice(lines), first + at)
+        yield from _claim(random_, skews, random_.choice(lines), first + at)
 
 
 def _subscriber(level: int, parent: int, claim: int) -> Iterator[str]:
@@ -101,8 +131,10 @@ def _subscriber(level: int, parent: int, claim: int) -> Iterator[str]:
     yield "NM1*PR*2*MEDICARE*****PI*12345"
 
 
-def _claim(random_: random.Random, skew: CodeSkew, lines: int, number: int) -> Iterator[str]:
+def _claim(random_: random.Random, skews: Skews, lines: int, number: int) -> Iterator[str]:
     day = FIRST_DAY + dt.timedelta(days=random_.randrange(DAYS))
+    place = random_.choice(_PLACES)
+    skew = skews[place != _OFFICE]
     codes = random_.choices(skew.codes, cum_weights=skew.weights, k=lines)
     fault = random_.randrange(100)
     if fault < 3:
@@ -112,7 +144,6 @@ def _claim(random_: random.Random, skew: CodeSkew, lines: int, number: int) -> I
     charges = [random_.randrange(20, 900) for _ in codes]
     if fault == 4:
         charges[0] = -charges[0]
-    place = random_.choice(_PLACES)
     total = "" if fault == 5 else str(sum(charges) + (fault == 6))  # CLM02 is required: such a claim is unreadable
     yield f"CLM*B{number:08d}*{total}***{place}:B:1*Y*A*Y*Y"
     diagnoses = random_.sample(_DIAGNOSES, random_.choice((1, 1, 2, 3)))
@@ -120,11 +151,17 @@ def _claim(random_: random.Random, skew: CodeSkew, lines: int, number: int) -> I
         diagnoses[0] = "Z99999"
     yield "HI*" + "*".join(f"{'ABK' if at == 0 else 'ABF'}:{code}" for at, code in enumerate(diagnoses))
     rendering = npi(500_000 + number // 7)
-    yield f"NM1*82*1*DOCTOR*ANN****XX*{rendering[:-1] + str((int(rendering[-1]) + 1) % 10) if fault == 8 else rendering}"
+    if fault == 8:
+        rendering = rendering[:-1] + str((int(rendering[-1]) + 1) % 10)
+    yield f"NM1*82*1*DOCTOR*ANN****XX*{rendering}"
     yield "PRV*PE*PXC*207RG0100X"
     for line, (code, charge) in enumerate(zip(codes, charges, strict=True), start=1):
         modifier = random_.choice(_MODIFIERS)
-        units = 1 if random_.randrange(10) else random_.randrange(2, 12)
+        if code in skew.divided and place != _OFFICE:
+            modifier = "26"
+        elif line > 1 and code[:3] == "992":
+            modifier = "25"
+        units = 1 if random_.randrange(20) else random_.randrange(2, 12)
         pointer = 9 if fault == 9 else 1
         yield f"LX*{line}"
         yield f"SV1*HC:{code}{':' + modifier if modifier else ''}*{charge}*UN*{units}***{pointer}"

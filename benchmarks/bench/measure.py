@@ -2,12 +2,16 @@
 
 A figure is a ratio of two things done in turn in the same run (A, B, A, B ...), with its median, least and greatest
 value: what disturbs the machine disturbs both. Absolute figures are printed beside it and are only a hint.
+
+Work inside this process is measured in processor time of its thread, which on an idle machine is the time by the
+clock and on a busy one leaves out the waiting; work on several threads, and whole processes, by the clock.
 """
 
 from __future__ import annotations
 
 import gc
 import json
+import resource
 import statistics
 import subprocess
 import sys
@@ -80,23 +84,42 @@ class RowResult:
         return {"figures": figures, "notes": self.notes, "skipped": self.skipped}
 
 
-def in_turn(works: Mapping[str, Work], times: int) -> dict[str, list[float]]:
-    """Seconds each work takes, done in turn ``times`` times, after one round that is not counted."""
+def in_turn(
+    works: Mapping[str, Work], times: int, clock: Callable[[], float] = time.thread_time
+) -> dict[str, list[float]]:
+    """Seconds each work takes, done in turn ``times`` times, after one round that is not counted.
+
+    Garbage of earlier work is collected before each, not during.
+    """
     for work in works.values():
         work()
     seconds: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(times):
         for name, work in works.items():
-            seconds[name].append(seconds_of(work))
+            gc.collect()
+            begun = clock()
+            work()
+            seconds[name].append(clock() - begun)
     return seconds
 
 
-def seconds_of(work: Work) -> float:
-    """Seconds one call takes; garbage of earlier work is collected before, not during."""
-    gc.collect()
-    begun = time.perf_counter()
-    work()
-    return time.perf_counter() - begun
+def each_in_turn(ways: Mapping[str, Callable[[int], object]], count: int, rounds: int) -> dict[str, list[list[float]]]:
+    """Seconds of each of ``count`` small works alone, way after way, for each round; one more round comes before.
+
+    For works of microseconds: nothing else, not even a collection of garbage, stands between them.
+    """
+    counted: dict[str, list[list[float]]] = {name: [] for name in ways}
+    clock = time.thread_time
+    for turn in range(rounds + 1):
+        for name, way in ways.items():
+            seconds = []
+            for number in range(count):
+                begun = clock()
+                way(number)
+                seconds.append(clock() - begun)
+            if turn:
+                counted[name].append(seconds)
+    return counted
 
 
 def ratios(above: Sequence[float], below: Sequence[float]) -> list[float]:
@@ -110,11 +133,24 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def cold(arguments: Sequence[str], environment: Mapping[str, str], allowed: Sequence[int] = (0,)) -> float:
-    """Seconds from starting a Python process with ``arguments`` to its end. Raises when it fails."""
-    begun = time.perf_counter()
+@dataclass(frozen=True, slots=True)
+class Cold:
+    """What one process took from its start to its end, in seconds: by the clock, and of the processor."""
+
+    clock: float
+    processor: float
+
+
+def cold(arguments: Sequence[str], environment: Mapping[str, str], allowed: Sequence[int] = (0,)) -> Cold:
+    """Run a fresh Python process with ``arguments``. Raises when it fails."""
+    before, begun = _processor_of_children(), time.perf_counter()
     run_python(arguments, environment, allowed)
-    return time.perf_counter() - begun
+    return Cold(time.perf_counter() - begun, _processor_of_children() - before)
+
+
+def _processor_of_children() -> float:
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def run_python(
@@ -141,7 +177,7 @@ def child(code: str, environment: Mapping[str, str], *arguments: str) -> dict[st
 
 
 # Peak memory is read from the process itself: what the parent is told of a child counts the parent's own pages.
-_MEMORY = '''
+_MEMORY = """
 import json, sys, time
 def memory():
     try:
@@ -150,7 +186,7 @@ def memory():
         return {"resident": None, "peak": None}
     kilobytes = {line.split(":")[0]: int(line.split()[1]) for line in lines if line.startswith(("VmRSS", "VmHWM"))}
     return {"resident": kilobytes["VmRSS"] / 1024, "peak": kilobytes["VmHWM"] / 1024}
-'''
+"""
 
 
 def write_results(path: Path, document: Mapping[str, Any]) -> None:

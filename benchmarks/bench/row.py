@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import Final
 from bench.books import Books
 from bench.claims837 import claims_file
 from bench.measure import RowResult
+
 from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers.x12_837 import read
 from cleanclaim.index.lookup import OpenBook
@@ -55,6 +57,7 @@ class Context:
     def __init__(self, books: Books, size: Size) -> None:
         self.books = books
         self.size = size
+        self.load_before = os.getloadavg()[0]
 
     @cached_property
     def batch(self) -> list[Claim]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from bench.claims837 import claims_file
-from bench.dictionaries import FAMILIES, Dictionaries
-from bench.measure import RowResult, in_turn, percentile, ratios
+from bench.dictionaries import FAMILIES, NOT_THESE, Dictionaries
+from bench.measure import RowResult, each_in_turn, in_turn, percentile, ratios
 from bench.row import Context, claims_of
-from cleanclaim.claims.model import Claim
+
 from cleanclaim.claims.readers.x12_837 import read
 from cleanclaim.engine.run import check_claims
 from cleanclaim.index.lookup import OpenBook
@@ -23,19 +22,19 @@ def one_claim(context: Context) -> RowResult:
     book = context.books.whole()
     claims = context.claims(book, context.size.single_claims, lines=3)
     dictionaries = Dictionaries.of(book)
-    same = select_rules(FAMILIES)
-    ways: dict[str, Callable[[Claim], object]] = {
-        "every rule": lambda claim: check_claims((claim,), book),
-        "the same families": lambda claim: check_claims((claim,), book, rules=same),
-        "dictionaries": lambda claim: dictionaries.check((claim,)),
+    same = select_rules(FAMILIES, NOT_THESE)
+    ways: dict[str, Callable[[int], object]] = {
+        "every rule": lambda at: check_claims((claims[at],), book),
+        "the same families": lambda at: check_claims((claims[at],), book, rules=same),
+        "dictionaries": lambda at: dictionaries.check((claims[at],)),
     }
-    singles = {name: _each(way, claims, context.size.rounds) for name, way in ways.items()}
+    singles = each_in_turn(ways, len(claims), context.size.rounds)
     medians = {name: [percentile(times, 0.5) for times in rounds] for name, rounds in singles.items()}
     worst = {name: [percentile(times, 0.99) for times in rounds] for name, rounds in singles.items()}
     result = RowResult(
         notes=[
-            f"{len(claims)} claims; {len(all_rules())} rules; the dictionaries do {', '.join(FAMILIES)} "
-            f"({len(same)} rules): finding the same, without message, citation, date of release or verdict"
+            f"{len(claims)} claims; {len(all_rules())} rules",
+            f"the dictionaries do {', '.join(FAMILIES)} ({len(same)} rules): no message, citation, release or verdict",
         ]
     )
     result.add("every rule, p50", _micro(medians["every rule"]), "us", at_most=100)
@@ -51,19 +50,6 @@ def one_claim(context: Context) -> RowResult:
         "every rule, against dictionaries of some, p50", ratios(medians["every rule"], medians["dictionaries"]), "times"
     )
     return result
-
-
-def _each(way: Callable[[Claim], object], claims: Sequence[Claim], rounds: int) -> list[list[float]]:
-    """Seconds of each claim alone, for each round, after a round that is not counted."""
-    counted = []
-    for _ in range(rounds + 1):
-        seconds = []
-        for claim in claims:
-            begun = time.perf_counter()
-            way(claim)
-            seconds.append(time.perf_counter() - begun)
-        counted.append(seconds)
-    return counted[1:]
 
 
 def _micro(seconds: Sequence[float]) -> list[float]:
@@ -90,8 +76,10 @@ def batch(context: Context) -> RowResult:
     """Claims in memory to findings, all rules, in batches of growing size."""
     book, sizes = context.books.whole(), context.size.batches
     middle = sizes[-2]
-    dictionaries, same = Dictionaries.of(book), select_rules(FAMILIES)
+    dictionaries, same = Dictionaries.of(book), select_rules(FAMILIES, NOT_THESE)
     few = context.batch[:middle]
+    by_dictionaries = dictionaries.check(few)
+    by_rules = {(f.rule[:3], f.claim, f.line) for f in check_claims(few, book, rules=same).findings}
     seconds = in_turn(
         {
             "every rule": lambda: check_claims(few, book),
@@ -113,6 +101,8 @@ def batch(context: Context) -> RowResult:
         ratios(seconds["the same families"], seconds["dictionaries"]),
         "times the time",
     )
+    alike = len(by_dictionaries & by_rules) / max(1, len(by_dictionaries | by_rules))
+    result.add("claim lines found by both, of those found by either", [alike], "of 1", at_least=0.99)
     _linear(result, book, context)
     return result
 

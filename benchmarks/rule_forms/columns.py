@@ -30,7 +30,8 @@ from cleanclaim.rules.modifiers import (
 )
 from cleanclaim.rules.ptp.bypass import EITHER_LINE_FROM
 
-Hits = npt.NDArray[np.bool_]
+Hits = Any
+"""A column of truth values, one for each line or edit."""
 
 
 class Columns:

@@ -13,6 +13,7 @@ import argparse
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import Any, Final
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import numpy as np
-from bench.measure import Figure, Spread, child, cold, in_turn, percentile, ratios, write_results
+from bench.measure import Figure, Spread, child, cold, each_in_turn, in_turn, percentile, ratios, write_results
 from columns import Columns, PairColumns, cmp001, mue003, ptp002
 from facts_at_random import LINES_OF_CLAIM, Records, edit_objects, edits_at_random, line_objects, lines_at_random
 from scalar import LINE_KERNEL, PAIR_KERNEL, interpreted_lines, interpreted_pairs, kernel
@@ -31,7 +32,7 @@ from cleanclaim.rules.registry import find_rule
 HERE: Final = Path(__file__).parent
 RESULTS: Final = HERE.parent / "results" / "rule_forms.json"
 BLOCK: Final = 3 * 4096
-"""Lines worked on at a time, so that what an expression makes on the way stays in the cache: a whole number of claims."""
+"""Lines worked on at a time, a whole number of claims: what an expression makes on the way stays in the cache."""
 LINE_RULES: Final = ("MUE003", "CMP001")
 PAIR_RULES: Final = ("PTP002",)
 ROUNDS: Final = 7
@@ -122,7 +123,10 @@ def must_agree(forms: Forms) -> dict[str, int]:
         raise AssertionError("compiled and interpreted do not find the same")
     for name, (lines, pairs) in found.items():
         for code, one, other in zip(
-            (*LINE_RULES, *PAIR_RULES), (*lines.T, *pairs.T), (*found["scalar"][0].T, *found["scalar"][1].T), strict=True
+            (*LINE_RULES, *PAIR_RULES),
+            (*lines.T, *pairs.T),
+            (*found["scalar"][0].T, *found["scalar"][1].T),
+            strict=True,
         ):
             if not np.array_equal(one, other):
                 raise AssertionError(f"{code}: {name} and scalar do not find the same; has the rule changed?")
@@ -137,13 +141,19 @@ def many(forms: Forms, threads: int, rounds: int) -> dict[str, list[float]]:
     blocks = forms.given.blocks()
 
     def over(form: Callable[[tuple[int, int]], None]) -> Callable[[], object]:
-        if threads == 1:
-            return lambda: [form(block) for block in blocks]
-        return lambda: list(pool.map(form, blocks))
+        def whole() -> None:
+            if threads == 1:
+                for block in blocks:
+                    form(block)
+            else:
+                list(pool.map(form, blocks))
+
+        return whole
 
     with ThreadPoolExecutor(threads) as pool:
         ways = {"scalar": forms.scalar, "columns": forms.columns, "hybrid": forms.hybrid}
-        seconds = in_turn({name: over(form) for name, form in ways.items()}, rounds)
+        clock = time.thread_time if threads == 1 else time.perf_counter
+        seconds = in_turn({name: over(form) for name, form in ways.items()}, rounds, clock)
     return {name: [1e9 * value / len(forms.given.lines) for value in values] for name, values in seconds.items()}
 
 
@@ -168,11 +178,18 @@ def few(forms: Forms, rounds: int) -> dict[str, list[float]]:
         pair = interpreted_pairs(forms.pair_checks, given.pair_objects[at : at + 1])
         return mue003(columns[at]), cmp001(columns[at]), pair
 
-    micro: dict[str, list[float]] = {}
-    for name, work in (("scalar", scalar), ("columns", column_rules), ("hybrid", hybrid)):
-        singles = [in_turn({"one": lambda work=work, at=at: work(at)}, rounds)["one"] for at in range(claims)]  # type: ignore[misc]  # a lambda with defaults
-        micro[name] = [1e6 * percentile([times[turn] for times in singles], 0.5) for turn in range(rounds)]
-    return micro
+    singles = each_in_turn({"scalar": scalar, "columns": column_rules, "hybrid": hybrid}, claims, rounds)
+    return {name: [1e6 * percentile(turn, 0.5) for turn in turns] for name, turns in singles.items()}
+
+
+def compared(what: str, measured: dict[str, list[float]], unit: str) -> list[Figure]:
+    """What each form took, and how many times that of the scalar one."""
+    figures = [Figure(f"{what}: {name}", Spread.of(values, unit)) for name, values in measured.items()]
+    others = {name: values for name, values in measured.items() if name != "scalar"}
+    return figures + [
+        Figure(f"{what}: {name} against scalar", Spread.of(ratios(values, measured["scalar"]), "times"))
+        for name, values in others.items()
+    ]
 
 
 _IMPORT: Final = {
@@ -184,24 +201,24 @@ _IMPORT: Final = {
 _FIRST: Final = """
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-begun = time.perf_counter()
+begun = time.process_time()
 import numpy as np
 from scalar import LINE_KERNEL, PAIR_KERNEL, kernel
 from facts_at_random import edits_at_random, lines_at_random
 from cleanclaim.rules.registry import all_rules
-imported = time.perf_counter()
-codes = sys.argv[3].split(",") if sys.argv[3] else None
-chosen = [rule for rule in all_rules() if codes is None or rule.rule.code in codes]
+imported = time.process_time()
+codes, without = (set(filter(None, text.split(","))) for text in sys.argv[3:5])
+chosen = [rule for rule in all_rules() if rule.rule.code not in without and (not codes or rule.rule.code in codes)]
 lines = lines_at_random(3)
 edits, ones, twos = edits_at_random(lines)
 compiled = []
 for scope, template, arguments in (("line", LINE_KERNEL, "line"), ("pair", PAIR_KERNEL, "edit, one, two")):
-    checks = [rule.check for rule in chosen if rule.rule.scope == scope and rule.rule.code not in sys.argv[4].split(",")]
+    checks = [rule.check for rule in chosen if rule.rule.scope == scope]
     hits = np.zeros((len(lines), len(checks)), bool)
     made = kernel(checks, template, arguments, Path(sys.argv[2]))
     made(lines, hits) if scope == "line" else made(edits, ones, twos, lines, hits)
     compiled.append(len(checks))
-done = time.perf_counter()
+done = time.process_time()
 print(json.dumps({"import": imported - begun, "first": done - imported, "rules": sum(compiled)}))
 """
 
@@ -216,8 +233,10 @@ def start(folder: Path, cold_starts: int, not_compilable: tuple[str, ...]) -> li
         for _ in range(cold_starts):
             bare.append(cold(("-c", "pass"), environment))
             ours.append(cold(("-c", code), environment))
-        figures.append(Figure(f"process that imports the rules: {name}", Spread.of(ours, "s")))
-        figures.append(Figure(f"the same against a bare interpreter: {name}", Spread.of(ratios(ours, bare), "times")))
+        against = ratios([one.processor for one in ours], [one.processor for one in bare])
+        seconds = Spread.of([one.processor for one in ours], "s of the processor")
+        figures.append(Figure(f"process that imports the rules: {name}", seconds))
+        figures.append(Figure(f"the same against a bare interpreter: {name}", Spread.of(against, "times")))
     for what, codes in (("the three rules", ",".join((*LINE_RULES, *PAIR_RULES))), ("every line and pair rule", "")):
         first, again = [], []
         for number in range(max(1, cold_starts // 2)):
@@ -226,8 +245,8 @@ def start(folder: Path, cold_starts: int, not_compilable: tuple[str, ...]) -> li
             first.append(child(_FIRST, environment, *arguments))
             again.append(child(_FIRST, environment, *arguments))
         said = f"{what} ({first[0]['rules']})"
-        figures.append(Figure(f"first compilation, {said}", Spread.of([run["first"] for run in first], "s")))
-        figures.append(Figure(f"start from the cache, {said}", Spread.of([run["first"] for run in again], "s")))
+        figures.append(Figure(f"first compilation, {said}", Spread.of([run["first"] for run in first], "s of the processor")))
+        figures.append(Figure(f"start from the cache, {said}", Spread.of([run["first"] for run in again], "s of the processor")))
         speed = ratios([run["first"] for run in first], [run["first"] for run in again])
         figures.append(Figure(f"first against cached, {said}", Spread.of(speed, "times")))
     return figures
@@ -252,15 +271,9 @@ def main(arguments: list[str] | None = None) -> None:
         slow = [1e9 * value / len(forms.given.objects) for value in interpreted]
         single = few(forms, options.rounds)
         figures.append(Figure("batch, scalar interpreted", Spread.of(slow, "ns/line")))
-        for threads, measured in ((1, one), (2, two)):
-            for name, values in measured.items():
-                figures.append(Figure(f"batch, {name}, {threads} thread(s)", Spread.of(values, "ns/line")))
-                against = ratios(values, measured["scalar"])
-                figures.append(Figure(f"batch, {name} against scalar, {threads} thread(s)", Spread.of(against, "times")))
-        for name, values in single.items():
-            figures.append(Figure(f"one claim of 3 lines, {name}", Spread.of(values, "us")))
-            against = ratios(values, single["scalar"])
-            figures.append(Figure(f"one claim of 3 lines, {name} against scalar", Spread.of(against, "times")))
+        figures += compared("batch, 1 thread", one, "ns/line")
+        figures += compared("batch, 2 threads", two, "ns/line")
+        figures += compared("one claim of 3 lines", single, "us")
         figures += start(Path(folder), options.rounds, tuple(filter(None, options.without.split(","))))
     for figure in figures:
         print(f"{figure.what}: {figure.value}")

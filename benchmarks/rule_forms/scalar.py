@@ -31,9 +31,7 @@ def dtype_of(facts: type) -> np.dtype[np.void]:
     described: list[tuple[Any, ...]] = []
     for field in dataclasses.fields(facts):
         kind = str(field.type)
-        described.append(
-            (field.name, "u1", (len(KNOWN_TO_RULES),)) if kind == "bytes" else (field.name, _WIDTHS[kind])
-        )
+        described.append((field.name, "u1", (len(KNOWN_TO_RULES),)) if kind == "bytes" else (field.name, _WIDTHS[kind]))
     return np.dtype(described, align=True)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-import random
 import zipfile
 
 import pytest
@@ -35,7 +34,7 @@ def text_file(content: bytes, name: str = "a.csv") -> PublishedFile:
     return PublishedFile(name, name, "", content)
 
 
-NOISE = random.Random(1).randbytes(4000)
+NOISE = b"".join(hashlib.sha256(bytes([number])).digest() for number in range(128))
 
 
 def test_a_plain_file_is_itself_with_the_digest_of_its_bytes(tmp_path):
@@ -135,7 +134,7 @@ def test_a_damaged_workbook_is_a_clear_error(tmp_path):
 def test_text_is_utf_8_with_or_without_mark_and_windows_1252_where_it_is_not():
     assert text_file("é".encode()).text == "é"
     assert text_file(b"\xef\xbb\xbfa").text == "a"
-    assert text_file("Patient’s".encode("cp1252")).text == "Patient’s"
+    assert text_file("Señora".encode("cp1252")).text == "Señora"
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

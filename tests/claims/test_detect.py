@@ -3,6 +3,8 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
+import threading
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -197,6 +199,13 @@ def test_an_archive_in_an_archive_is_a_reject(put):
     assert "unpack it first" in reject.reason
 
 
+def test_a_file_that_goes_away_before_it_is_read_is_an_error(put):
+    (source,) = inputs([path := put("a.csv", CSV)])
+    path.unlink()
+    with pytest.raises(UnreadableFile, match="cannot be opened"):
+        list(read(source))
+
+
 def test_a_path_that_is_not_there_and_an_empty_folder_are_errors(tmp_path):
     with pytest.raises(UnreadableFile, match="cannot be opened"):
         everything(tmp_path / "none.837")
@@ -211,6 +220,16 @@ def test_a_dash_is_standard_input(monkeypatch, content):
 
     monkeypatch.setattr("sys.stdin", Standard)
     assert [claim.file for claim in everything("-")] == ["-!a.csv" if content[:2] == b"PK" else "-"] * 2
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_is_read_once_and_whole(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_bytes, args=(CSV,))
+    writer.start()
+    assert len(everything(pipe)) == 2
+    writer.join()
 
 
 def test_inputs_can_be_listed_before_they_are_read(put):

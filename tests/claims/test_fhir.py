@@ -512,6 +512,7 @@ def test_an_explanation_of_benefit_beside_its_claim_is_no_second_claim():
     assert [type(x).__name__ for x in found(bundle(claim(), answer))] == ["Claim"]
     assert one(bundle(claim(), answer)).segment == "Bundle.entry[0].resource"
     assert one(bundle(answer)).claim_id == "CLM-1"
+    assert one(bundle(benefit(claim=["Claim/c1"]))).claim_id == "CLM-1"
 
 
 def test_resources_that_go_with_claims_are_passed_over_and_unknown_ones_are_reported():
@@ -596,6 +597,11 @@ def test_a_broken_ndjson_line_is_one_reject_with_its_byte():
         (b"3", "not a JSON object"),
         (b'{"resourceType": "Patient", "id": "p"}', "a FHIR Patient"),
         (b'{"resourceType": "Bundle", "entry": [{"resource": {"resourceType": "Coverage"}}]}', "a FHIR Coverage"),
+        (
+            b'[{"resourceType": "Patient"}, {"resourceType": "Patient"}, {"resourceType": "Claims"}]',
+            "2 x a FHIR Patient; 1 x resourceType 'Claims'",
+        ),
+        (b'{"resourceType": "Jane Doe, 1960"}', "resourceType 'AAAA AAA, 9999'"),
         (b'{"resourceType": "ExplanationOfBenefitBase"}', "nearest: ExplanationOfBenefit"),
         (b'{"id": "x"}', "without resourceType"),
         (b'{"resourceType": "Bundle", "entry": {}}', "a list was expected"),

@@ -264,6 +264,35 @@ def test_of_several_names_for_a_column_the_first_filled_counts():
     assert one(csv_of("C1,43248,43239,2026-07-01", header=header)).lines[0].hcpcs == "43239"
 
 
+TUVA = {
+    "claim_id": "C1", "claim_line_number": "1", "claim_type": "institutional", "person_id": "P1", "payer": "Payer",
+    "claim_start_date": "2026-07-01", "claim_end_date": "2026-07-02", "claim_line_start_date": "2026-07-01",
+    "claim_line_end_date": "2026-07-02", "admission_date": "", "place_of_service_code": "22",
+    "bill_type_code": "131", "revenue_center_code": "360", "service_unit_quantity": "2", "hcpcs_code": "43239",
+    "hcpcs_modifier_1": "59", "hcpcs_modifier_5": "GA", "rendering_npi": "1", "billing_npi": "2", "facility_npi": "3",
+    "charge_amount": "128.40", "diagnosis_code_type": "icd-10-cm", "diagnosis_code_1": "K22.2", "diagnosis_poa_1": "Y",
+}  # fmt: skip
+
+
+def test_a_tuva_medical_claim_is_read_by_its_own_column_names():
+    claim = one(list(read_csv(tables.to_csv([TUVA]), "a")))
+    assert (claim.claim_type, claim.bill_type, claim.frequency) == (ClaimType.INSTITUTIONAL, "13", "1")
+    assert (claim.patient_key, claim.payer_name) == (patient_key("P1"), "Payer")
+    assert (claim.statement_from, claim.statement_to) == (date(2026, 7, 1), date(2026, 7, 2))
+    assert (claim.billing_npi, claim.service_facility_npi) == ("2", "3")
+    assert [(d.code, d.system, d.present_on_admission) for d in claim.diagnoses] == [("K222", "icd10cm", "Y")]
+    (line,) = claim.lines
+    assert (line.hcpcs, line.modifiers, line.units, line.charge) == ("43239", ("59", "GA"), 2, Decimal("128.40"))
+    assert (line.service_from, line.service_to) == (date(2026, 7, 1), date(2026, 7, 2))
+    assert (line.pos, line.revenue_code, line.rendering_npi) == ("22", "0360", "1")
+
+
+@pytest.mark.parametrize("empty", ["", "  ", "NULL", "null", "\\N"])
+def test_what_a_database_writes_for_empty_is_empty(empty):
+    claim = claim_of({"units": empty, "admission_date": empty, "dx_1": empty})
+    assert (claim.lines[0].units, claim.admission_date, claim.diagnoses) == (None, None, ())
+
+
 def test_names_are_compared_without_case_and_signs():
     assert one(csv_of("C1,43239,2026-07-01", header="Claim ID,HCPCS Code,Date-of-Service")).lines[0].hcpcs == "43239"
 
@@ -489,6 +518,43 @@ def test_a_stray_quote_costs_only_the_claim_of_its_row(quoted):
         f"C{n}" for n in range(50) if n != 7
     ]
     assert len(found) == 50
+
+
+def test_a_quote_that_swallows_a_row_by_closing_in_it_gives_that_row_back():
+    found = csv_of(
+        '"A,43239,2026-07-01,x', 'B,43239,2026-07-01,"y', "C,43239,2026-07-01,z", header=HEADER + ",line_note"
+    )
+    assert [(type(x), x.segment) for x in found] == [(Reject, "row 2"), (Reject, "row 3"), (Claim, "row 4")]
+    wider = csv_of(
+        '"A,43239,2026-07-01,x', 'B,43239,2026-07-01",y', "C,43239,2026-07-01,z", header=HEADER + ",line_note"
+    )
+    assert [(type(x), x.segment) for x in wider] == [
+        (Reject, "row 2"),
+        (Reject, "row 3, column service_date"),
+        (Claim, "row 4"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("line_no", "1.5"),
+        ("dx_system", "11"),
+        ("bill_type", "Dummy"),
+        ("bill_facility_type", "X"),
+        ("patient_birth_date", "1960"),
+        ("ndc_units", "-2"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_rejects_the_claim_at_its_column(column, text):
+    reject = refused(csv_of(f"C1,43239,2026-07-01,{text}", header=f"{HEADER},{column}"))
+    assert (reject.claim, reject.segment) == ("C1", f"row 2, column {column}")
+    assert text not in reject.reason
+
+
+def test_a_principal_diagnosis_that_is_not_listed_rejects_a_claim_whose_lines_point_by_position():
+    found = csv_of("C1,43239,2026-07-01,K222,R1310,1", header=HEADER + ",dx_1,dx_principal,dx_pointers")
+    assert refused(found).segment == "row 2, column dx_principal"
 
 
 def test_a_broken_row_of_a_claim_with_other_rows_rejects_that_claim():

@@ -14,27 +14,27 @@ from cleanclaim.engine.run import check_claims
 from cleanclaim.rules.registry import select_rules
 from cleanclaim.types import Setting
 from support.inline import book_from
-from support.plain import DAYS, Where, claims_of, every_line, together
+from support.plain import DAYS, Where, claims_of, every_line, mostly, together
 
 CODES = ("11111", "22222", "33333", "44444", "99292", "1111F")
 LAST_YEAR = {"release": "2025Q4", "covers_from": dt.date(2025, 10, 1), "covers_to": dt.date(2025, 12, 31)}
-NOTES = ("", "", "11111 Practitioner Only", "Temporarily suspended retroactive to 1/1/2019")
+NOTES = ("", "11111 Practitioner Only", "Temporarily suspended retroactive to 1/1/2019")
 
 Edits = Sequence[Mapping[str, Any]]
 edits = st.lists(
     st.fixed_dictionaries(
         {
             "add_on": st.sampled_from(("22222", "33333", "99292")),
-            "primary": st.sampled_from(("11111", "22222", "44444")),
-            "valid_to": st.sampled_from((None, None, None, DAYS[1])),
-            "note": st.sampled_from(NOTES),
+            "primary": st.sampled_from(("11111", "22222", "11111", "44444")),
+            "valid_to": mostly(None, DAYS[0]),
+            "note": mostly(*NOTES),
         }
     ),
     min_size=1,
     max_size=6,
 )
 types = st.fixed_dictionaries({code: st.sampled_from((1, 1, 2, 3)) for code in ("22222", "33333", "99292")})
-claim_lists = claims_of(CODES, last_days=(0, 0, 2), most_lines=3)
+claim_lists = claims_of(CODES, last_days=(0, 0, 2), most_lines=4)
 
 
 @settings(max_examples=150, deadline=None)
@@ -53,11 +53,11 @@ def test_add_ons_need_their_primary_as_the_manual_reads(claims, listed, type_of,
 
 
 @settings(max_examples=100, deadline=None)
-@given(claims=claim_lists, listed=edits, bundled=st.sampled_from(("11111", "22222", "44444")))
-def test_add_ons_fall_with_their_primaries(claims, listed, bundled):
+@given(claims=claims_of(("11111", "22222", "33333", "55555"), days=DAYS[:1]), listed=edits)
+def test_add_ons_fall_with_their_primaries(claims, listed):
     """Denials of an edit, and of add-ons without primary, bring down the add-ons that stand on them, in chains."""
     table = [typed(row, {}) for row in listed]
-    pair = [{"column_one": "1111F", "column_two": bundled, "modifier_indicator": 0}]
+    pair = [{"column_one": "55555", "column_two": "11111", "modifier_indicator": 0}]
     book = book_from({"aoc": table, "ptp": pair, "ptp_outpatient": pair})
     report = check_claims(claims, book, rules=select_rules(["PTP001", "ADD001", "ADD004"]))
     found = {(f.claim, f.line) for f in report.findings if f.rule == "ADD004"}

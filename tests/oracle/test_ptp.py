@@ -9,39 +9,46 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
+from cleanclaim.claims.model import ClaimLine, ClaimType
 from cleanclaim.engine.run import check_claims
 from cleanclaim.rules.registry import select_rules
 from cleanclaim.types import Setting
 from support.inline import book_from
-from support.plain import claims_of, every_line, together
+from support.plain import Where, claims_of, every_line, mostly, together
 
-VISITS = {"99213", "99214"}
+VISITS = {"99213"}
 LABORATORY = {"80053"}
-CODES = ("11111", "22222", "99213", "99214", "80053", "77427")
-MODIFIERS = ("24", "25", "57", "27", "58", "79", "59", "XS", "91", "LT", "RT", "F1", "50", "76", "22")
-DAYS = (dt.date(2019, 6, 30), dt.date(2019, 7, 1), dt.date(2026, 7, 15))
+CODES = ("11111", "22222", "33333", "99213", "80053", "77427")
+MODIFIERS = tuple("LT LT LT RT 50 F1 25 25 24 57 27 58 79 59 XS 91 76 22".split())
+DAYS = (dt.date(2026, 7, 15), dt.date(2019, 6, 30), dt.date(2019, 7, 1))
 ANATOMIC = set("E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LT RT LC LD RC LM RI".split())
 ASSOCIATED = ANATOMIC | {"24", "25", "57", "58", "78", "79", "27", "59", "91", "XE", "XS", "XP", "XU"}
 
-edits = st.lists(
-    st.fixed_dictionaries(
+
+def table_of(codes: Sequence[str]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Up to two rows for each ordered pair of codes, with different ends."""
+    row = st.fixed_dictionaries(
         {
-            "column_one": st.sampled_from(CODES),
-            "column_two": st.sampled_from(CODES),
-            "modifier_indicator": st.sampled_from((0, 1, 1, 1, 9)),
-            "valid_from": st.sampled_from((None, None, DAYS[1])),
-            "valid_to": st.sampled_from((None, None, None, *DAYS)),
+            "modifier_indicator": st.sampled_from((1, 1, 1, 1, 1, 1, 0, 9)),
+            "valid_from": mostly(None, DAYS[2]),
+            "valid_to": mostly(None, *DAYS),
         }
-    ),
-    max_size=14,
-    # A table has one row of a pair for each span; which of two with the same end binds is nobody's promise.
-    unique_by=lambda row: (row["column_one"], row["column_two"], row["valid_to"]),
-)
+    )
+    # Which of two rows with the same end binds is nobody's promise.
+    rows = st.lists(row, max_size=2, unique_by=lambda values: values["valid_to"])
+    pairs = [(one, two) for one in codes for two in codes if one != two]
+    return st.fixed_dictionaries(dict.fromkeys(pairs, rows)).map(
+        lambda table: [
+            {"column_one": one, "column_two": two} | values for (one, two), found in table.items() for values in found
+        ]
+    )
+
+
+edits = table_of(CODES)
 
 
 @settings(max_examples=150, deadline=None)
-@given(claims=claims_of(CODES, MODIFIERS, days=DAYS, most_claims=2), practitioner=edits, outpatient=edits)
+@given(claims=claims_of(CODES, MODIFIERS, days=DAYS, most_claims=2, most_lines=5), practitioner=edits, outpatient=edits)
 def test_pairs_are_found_as_the_manual_reads(claims, practitioner, outpatient):
     book = book_from({"ptp": practitioner, "ptp_outpatient": outpatient})
     report = check_claims(claims, book, rules=select_rules(["PTP"]))
@@ -60,26 +67,30 @@ def test_pairs_are_found_as_the_manual_reads(claims, practitioner, outpatient):
     assert found == expected
 
 
-def fault(table: Sequence[Mapping[str, Any]], one: tuple[Claim, ClaimLine], two: tuple[Claim, ClaimLine]) -> str | None:
+def fault(table: Sequence[Mapping[str, Any]], one: Where, two: Where) -> str | None:
     """What is wrong with billing ``two`` as Column Two of ``one``, if anything is."""
     edit = in_force(table, one[1], two[1])
     if edit is None or edit["modifier_indicator"] == 9:
         return None
-    if edit["modifier_indicator"] == 0:
-        return "PTP001"
+    return "PTP001" if edit["modifier_indicator"] == 0 else fault_of_modifiers(one, two)
+
+
+def fault_of_modifiers(one: Where, two: Where) -> str | None:
+    """Why the modifiers of two lines do not bypass an edit with indicator 1; None when they do."""
     hospital = one[0].claim_type is ClaimType.INSTITUTIONAL
-    if any(fits(modifier, two[1], hospital, column_two=True) for modifier in two[1].modifiers):
-        return None
-    if any(fits(modifier, one[1], hospital, column_two=False) for modifier in one[1].modifiers):
+    fitting = [modifier for modifier in two[1].modifiers if fits(modifier, two[1], hospital, column_two=True)]
+    fitting += [modifier for modifier in one[1].modifiers if fits(modifier, one[1], hospital, column_two=False)]
+    if fitting:
         return None
     present = set(one[1].modifiers) | set(two[1].modifiers)
     if not present & ASSOCIATED:
         return "PTP002"
-    if not present & ANATOMIC or {one[1].hcpcs, two[1].hcpcs} & VISITS:
+    if {one[1].hcpcs, two[1].hcpcs} & VISITS:
         return "PTP003"
-    sites_one, sites_two = sites(one[1]), sites(two[1])
-    tell_apart = not sites_one or not sites_two or not (sites_one <= sites_two or sites_two <= sites_one)
-    return None if tell_apart else "PTP004"
+    if set(two[1].modifiers) & ANATOMIC:
+        sites_one, sites_two = sites(one[1]), sites(two[1])
+        return "PTP004" if sites_one and (sites_one <= sites_two or sites_two <= sites_one) else None
+    return "PTP003" if present & (ASSOCIATED - ANATOMIC) else "PTP002"
 
 
 def in_force(table: Sequence[Mapping[str, Any]], one: ClaimLine, two: ClaimLine) -> Mapping[str, Any] | None:

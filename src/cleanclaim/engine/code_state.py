@@ -24,11 +24,12 @@ def code_state(
     listed: Answer[Any] = day.hcpcs(hcpcs) if kind is CodeKind.LEVEL_II else fee
     if kind is CodeKind.LEVEL_II and not listed.known and listed.release is not None:
         elsewhere = day.hcpcs_ever(hcpcs)
-        dated = _dated_state(elsewhere, day.day)
+        dated = _dated_state(elsewhere.fact if elsewhere is not None else None, day.day)
         # The fee schedule goes on listing codes that ended within its year. Where it is the newer of the two
         # lists, a code that it has may have been taken up again.
-        if dated is not CodeState.NO_DATA and not (fee.known and listed.stale and not fee.stale):
-            return dated, Answer(listed.state, (elsewhere,), listed.release, listed.stale)
+        outdated = fee.known and listed.stale and not fee.stale
+        if elsewhere is not None and dated is not CodeState.NO_DATA and not outdated:
+            return dated, elsewhere
     if listed.known or fee.known:
         return CodeState.IN_FORCE, listed
     if kind is CodeKind.LABORATORY:

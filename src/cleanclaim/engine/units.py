@@ -43,7 +43,7 @@ def units_counted(line: ClaimLine) -> Decimal:
     if line.service_from is None or line.service_to is None or line.service_to <= line.service_from:
         return line.units
     days = (line.service_to - line.service_from).days + 1
-    return (line.units / days).to_integral_value()
+    return (line.units / days).to_integral_value(ROUND_HALF_UP)
 
 
 def units_of_day(lines: Iterable[ClaimLine]) -> dict[str, Decimal]:

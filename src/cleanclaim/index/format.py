@@ -66,7 +66,7 @@ def parse(view: memoryview, name: str) -> IndexFile:
             if len(piece) != size:
                 raise ValueError("the file is cut short")
             arrays[key] = piece.cast(kind) if kind != "B" else piece
-    except (struct.error, ValueError, KeyError, TypeError) as error:
+    except (struct.error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BookError(f"{name}: the index is damaged ({error}). Delete it; it is rebuilt by itself.") from error
     return IndexFile(header, arrays)
 

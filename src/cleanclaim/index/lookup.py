@@ -6,10 +6,11 @@ and says which releases it looked in. An answer from a release that does not cov
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -29,8 +30,9 @@ from cleanclaim.book.facts import (
 )
 from cleanclaim.book.provenance import Release
 from cleanclaim.book.store import BookStore, cache_folder, replace_file
+from cleanclaim.errors import BookError
 from cleanclaim.index import format as index_format
-from cleanclaim.index.tables import TABLES, IndexedTable, spec
+from cleanclaim.index.tables import TABLES, IndexedTable, layout, spec
 from cleanclaim.types import Date, Setting, State
 
 Fact = TypeVar("Fact")
@@ -78,6 +80,16 @@ class PairsOf:
     column_two: dict[str, int]
     release: Release | None = None
     stale: bool = False
+
+    @property
+    def known(self) -> bool:
+        """An edit is in force."""
+        return self.state is State.KNOWN
+
+    @property
+    def no_data(self) -> bool:
+        """No loaded release speaks for the code on the date."""
+        return self.state is State.NO_DATA
 
 
 class Index:
@@ -188,7 +200,11 @@ class Index:
         return at < len(listed) and listed[at] == wanted
 
     def is_code(self, code: str, by: Date | None) -> bool:
-        """True when some list of codes shows that ``code`` existed by a day (None: at any time)."""
+        """True when some list of codes shows that ``code`` existed by a day (None: at any time).
+
+        Where a list does not say when a code began, one of the quarter after the day still shows that it existed.
+        """
+        next_quarter = None if by is None else by + dt.timedelta(days=92)
         for table in TABLES:
             if not table.by_code or len(table.key) > 1:
                 continue
@@ -196,7 +212,8 @@ class Index:
                 release = self.releases[self.release_of(table, row)]
                 started = self.day(table, "valid_from", row) if table.lists_codes and table.cumulative else 0
                 known_by = dt.date.fromordinal(started) if started else release.covers_from
-                if by is None or known_by is None or known_by <= by:
+                latest = by if started else next_quarter
+                if latest is None or known_by is None or known_by <= latest:
                     return True
         return False
 
@@ -314,15 +331,23 @@ class DayBook:
         return self._answer("imaging", hcpcs)
 
     def ever(self, table: str, *key: str) -> bool:
-        """True when any loaded release, of whatever date, has a row with this key."""
-        return len(self._index.rows(spec(table), *key)) > 0
+        """True when any release known on the day asked for, of whatever span, has a row with this key."""
+        looked_up = spec(table)
+        return any(
+            self._index.releases[self._index.release_of(looked_up, row)].known_on(self._known_on)
+            for row in self._index.rows(looked_up, *key)
+        )
 
-    def hcpcs_ever(self, hcpcs: str) -> HcpcsCode | None:
-        """The Level II code as any loaded release lists it, in force on the day or not."""
+    def hcpcs_ever(self, hcpcs: str) -> Answer[HcpcsCode] | None:
+        """The Level II code as the first release that lists it does, in force on the day or not."""
         table = spec("hcpcs")
         rows = self._index.rows(table, hcpcs)
-        fact: HcpcsCode | None = self._index.fact(table, rows[-1]) if rows else None
-        return fact
+        for number, stale in self._candidates(table):
+            of_release = [row for row in rows if self._index.release_of(table, row) == number]
+            if of_release:
+                fact = self._index.fact(table, of_release[-1])
+                return Answer(State.NOT_APPLICABLE, (fact,), self._index.releases[number], stale)
+        return None
 
     def whole_release(self, table: str) -> Release | None:
         """The whole release of a table that was issued for this day, None where none is loaded."""
@@ -365,7 +390,7 @@ class DayBook:
             return release.whole or (table.by_code and self._index.speaks_for(table, number, key[0]))
         return all(
             self._index.speaks_for(table, number, code)
-            or (release.whole and self._index.is_code(code, _shortly_after(release.covers_to)))
+            or (release.whole and self._index.is_code(code, release.covers_to))
             for code in key
         )
 
@@ -401,8 +426,7 @@ class DayBook:
         for number, release in enumerate(self._index.releases):
             if release.source not in table.sources:
                 continue
-            known_from = release.known_from
-            if self._known_on is not None and known_from is not None and known_from > self._known_on:
+            if not release.known_on(self._known_on):
                 continue
             start = release.covers_from.toordinal() if release.covers_from is not None else 0
             later = start > self._ordinal
@@ -415,11 +439,6 @@ class DayBook:
         order = tuple((entry[-1], entry[0]) for entry in ranked)
         self._order[table.name] = order
         return order
-
-
-def _shortly_after(day: Date | None) -> Date | None:
-    """One quarter on: lists of the following quarter still show which codes a release knew."""
-    return None if day is None else day + dt.timedelta(days=92)
 
 
 _SPECS: Final = {table.name: table for table in TABLES}
@@ -440,7 +459,7 @@ class OpenBook:
         Raises BookError when the book is damaged.
         """
         store = BookStore.locate(folder, with_starter=with_starter)
-        return cls(Index(_index_file(store)), store)
+        return cls(_index(store), store)
 
     @property
     def releases(self) -> tuple[Release, ...]:
@@ -457,13 +476,14 @@ class OpenBook:
         return day
 
 
-def _index_file(store: BookStore) -> index_format.IndexFile:
-    name = f"{store.fingerprint()}-{_ARRAYS}.idx"
+def _index(store: BookStore) -> Index:
+    """The index of a book; one that is missing, damaged or just being replaced by another process is built again."""
+    name = _index_name(store)
     own = store.folder / "index" / name if store.folder is not None and store.own_releases() else None
     places = [place for place in (own, cache_folder() / name) if place is not None]
     for place in places:
-        if place.is_file():
-            return index_format.open_file(place)
+        if (found := _opened(place)) is not None:
+            return found
     # Imported here: building needs numpy and pyarrow, reading does not.
     from cleanclaim.index.build import build  # noqa: PLC0415
 
@@ -473,8 +493,28 @@ def _index_file(store: BookStore) -> index_format.IndexFile:
             replace_file(place, content)
         except OSError:
             continue
-        for old in place.parent.glob("*.idx"):
-            if place is own and old != place:
-                old.unlink(missing_ok=True)
-        return index_format.open_file(place)
-    return index_format.parse(memoryview(content), "the index in memory")
+        if place is own:
+            _remove_outdated(place.parent, store)
+        if (found := _opened(place)) is not None:
+            return found
+    return Index(index_format.parse(memoryview(content), "the index in memory"))
+
+
+def _index_name(store: BookStore) -> str:
+    return f"{store.fingerprint()}-{_ARRAYS}-{layout()}.idx"
+
+
+def _opened(place: Path) -> Index | None:
+    try:
+        return Index(index_format.open_file(place))
+    except (OSError, BookError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _remove_outdated(folder: Path, store: BookStore) -> None:
+    """Delete indexes of the book as it was before; the one without (or with) the starter stays."""
+    wanted = {_index_name(replace(store, with_starter=chosen)) for chosen in (True, False)}
+    for old in folder.glob("*.idx"):
+        if old.name not in wanted:
+            with contextlib.suppress(OSError):
+                old.unlink()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
@@ -71,6 +72,12 @@ TABLES: Final[tuple[IndexedTable, ...]] = (
     IndexedTable("rarc", ("rarc",), facts.RemittanceCode, ("code",), by_code=False),
     IndexedTable("imaging", ("imaging-guidance",), facts.ImagingGuidance, ("hcpcs",), cumulative=True),
 )
+
+
+def layout() -> str:
+    """A digest of what an index holds, so that one with other tables or columns is never read as this one."""
+    told = [(table.name, table.sources, table.key, table.columns, table.cumulative, table.by_code) for table in TABLES]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:8]
 
 
 def spec(name: str) -> IndexedTable:

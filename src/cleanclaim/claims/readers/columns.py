@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 _ORDINALS: Final = ("1st", "2nd", "3rd", "4th", "5th")
@@ -86,7 +86,7 @@ CLAIM_COLUMNS: Final = (
        ("statement_to_date", "statement_thru_date", "claim_end_date", "clm_thru_dt")),
     _C("admission_date", "admission_date", "date", "", ("admit_date", "clm_admsn_dt")),
     _C("submitted_on", "submitted_on", "date", "The day the claim was made.",
-       ("submission_date", "submitted_date", "created")),
+       ("submission_date", "submitted_date")),
     _C("claim_note", "note", "text", ""),
     _C("dx", "diagnoses", "diagnosis list",
        "Every diagnosis in one column, separated by spaces, commas, semicolons, colons or bars.",
@@ -153,6 +153,7 @@ CLAIM_NAMES: Final = frozenset(
 """Names of the columns that repeat on every row of a claim."""
 
 
+@lru_cache(maxsize=4096)
 def normal(name: str) -> str:
     """A column name as it is compared: ``Claim ID`` and ``CLAIM-ID`` are ``claim_id``."""
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
@@ -250,11 +251,12 @@ This page is rendered from `src/cleanclaim/claims/readers/columns.py`.
 - Names are compared without regard to case, and to blanks or signs between words: `Claim ID` is `claim_id`.
   Columns that are not listed here are ignored. Where a file has several names for one column, the first of
   the list that is filled counts.
-- Required: {required}. Instead of the service date, `statement_from` is enough: such lines have no date.
+- Required: {required}. Instead of the service date `statement_from` is enough;
+  such lines have no date of their own.
 - Dates: `2026-07-01`, `20260701`, `07/01/2026` or `01-Jul-2026`; a time behind them is dropped.
 - Numbers: `1`, `1.5`, `128.40`, `$128.40`; no thousands separators.
-- A value that cannot be read rejects its claim, with row and column. Nothing is guessed: what is empty stays
-  unknown.
+- A value that cannot be read rejects its claim, with row and column. Nothing is guessed: what is empty (in a
+  CSV also `NULL` and `\\N`) stays unknown.
 - Codes are trimmed and upper-cased; diagnosis codes lose the dot; a place of service gets back a leading
   zero, a revenue code all of them (spreadsheets take them away).
 - JSON lines: one object per line, either a row with these columns, or a whole claim: the claim columns, with

@@ -182,19 +182,19 @@ def inputs(paths: Iterable[str | Path]) -> Iterator[InputFile]:
     """
     for path in paths:
         if str(path) == _STDIN:
-            yield from _stdin()
+            yield from _held(_bounded(sys.stdin.buffer, _STDIN), _STDIN)
         elif Path(path).is_dir():
             yield from _folder(Path(path))
         else:
             yield from _file(Path(path), named=True)
 
 
-def _stdin() -> Iterator[InputFile]:
-    content = _bounded(sys.stdin.buffer, _STDIN)
+def _held(content: bytes, name: str) -> Iterator[InputFile]:
+    """What came from a stream, which can be read only once."""
     if content.startswith(_ZIP):
-        yield from _archive(io.BytesIO(content), _STDIN)
+        yield from _archive(io.BytesIO(content), name)
     else:
-        yield InputFile(_STDIN, lambda: _gunzipped(content, _STDIN))
+        yield InputFile(name, lambda: _gunzipped(content, name))
 
 
 def _folder(folder: Path) -> Iterator[InputFile]:
@@ -215,6 +215,9 @@ def _file(path: Path, *, named: bool) -> Iterator[InputFile]:
     name = str(path)
     try:
         with path.open("rb") as file:
+            if not path.is_file():  # a pipe, as the shell's <( )
+                yield from _held(_bounded(file, name), name)
+                return
             is_zip = file.read(len(_ZIP[0])).startswith(_ZIP)
         yield from _archive(path, name) if is_zip else (InputFile(name, lambda: _content(path), named=named),)
     except OSError as error:

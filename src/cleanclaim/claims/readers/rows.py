@@ -36,7 +36,8 @@ from cleanclaim.types import Reject
 
 _SEPARATORS: Final = re.compile(r"[\s,;:|^/]+")
 _DIAGNOSIS_SLOTS: Final = range(1, 26)
-_MODIFIER_SLOTS: Final = range(1, 6)
+_DIAGNOSIS_COLUMNS: Final = tuple(f"dx_{n}" for n in _DIAGNOSIS_SLOTS)
+_MODIFIER_COLUMNS: Final = tuple(f"modifier_{n}" for n in range(1, 6))
 _CLAIM_TYPES: Final = {
     **{claim_type.value.upper(): claim_type for claim_type in ClaimType},
     "837P": ClaimType.PROFESSIONAL,
@@ -165,7 +166,7 @@ def _line(
     number: int, row: Row, values: Mapping[str, Any], claim: Mapping[str, Any], diagnoses: list[Diagnosis]
 ) -> ClaimLine:
     try:
-        modifiers = _one_of_two(values, "modifiers", [f"modifier_{n}" for n in _MODIFIER_SLOTS])
+        modifiers = _one_of_two(values, "modifiers", _MODIFIER_COLUMNS)
     except BadValue as bad:
         raise Fault(row.byte, f"{row.segment}, column {bad.where}", bad.reason) from None
     pointers = values.get("dx_pointers", ())
@@ -201,7 +202,7 @@ def _diagnoses(claim: Mapping[str, Any], *, pointed: bool) -> list[Diagnosis]:
     slots = [n for n in _DIAGNOSIS_SLOTS if f"dx_{n}" in claim]
     if pointed and slots and slots[-1] != len(slots):
         raise BadValue("an earlier dx column is empty, and the lines point to diagnoses by position", f"dx_{slots[-1]}")
-    codes = _one_of_two(claim, "dx", [f"dx_{n}" for n in _DIAGNOSIS_SLOTS])
+    codes = _one_of_two(claim, "dx", _DIAGNOSIS_COLUMNS)
     listed = [
         Diagnosis(
             code,

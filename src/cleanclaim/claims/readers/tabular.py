@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from typing import Final
@@ -25,6 +25,8 @@ from cleanclaim.errors import UnreadableFile
 from cleanclaim.types import Reject
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
+_NULLS: Final = frozenset({"NULL", "null", "\\N"})
+"""How databases write an empty field into a CSV."""
 _HEADER_BYTES: Final = 1 << 16
 _LINES_KEYS: Final = frozenset({"lines", "claim_lines", "service_lines"})
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -137,22 +139,34 @@ def read_csv(content: bytes, file: str) -> Iterator[Claim | Reject]:
 
 def _csv_parts(lines: _Lines, delimiter: str, width: int, index: Mapping[str, list[int]]) -> Iterator[Part]:
     for number, (first, record) in enumerate(_records(lines, delimiter, width), 2):
-        reason = ""
         if record is None:
             cells = [cell.strip('" ') for cell in lines.text(first).split(delimiter)]
             reason = "a quote in this row is not closed, or closed in the middle of a field"
         elif not any(map(str.strip, record)):
             continue
         else:
-            cells = record
-            if len(cells) < width or any(map(str.strip, cells[width:])):
-                reason = f"{len(cells)} fields in a row of {width} columns"
-        values = {column: text for column, at in index.items() if (text := _first_filled(cells, at))}
-        yield _part(values, lines.offsets[first], f"row {number}", reason)
+            cells, reason = record, _other_width(record, width)
+        if len(cells) < width:
+            cells += [""] * (width - len(cells))
+        yield _part(_filled(cells, index), lines.offsets[first], f"row {number}", reason)
 
 
-def _first_filled(cells: Sequence[str], at: Iterable[int]) -> str:
-    return next((text for i in at if i < len(cells) and (text := cells[i].strip())), "")
+def _other_width(cells: Sequence[str], width: int) -> str:
+    if len(cells) < width or any(map(str.strip, cells[width:])):
+        return f"{len(cells)} fields in a row of {width} columns"
+    return ""
+
+
+def _filled(cells: Sequence[str], index: Mapping[str, list[int]]) -> dict[str, str]:
+    """The documented columns that the row fills; of several names for one, the first that is filled."""
+    values: dict[str, str] = {}
+    for column, at in index.items():
+        for i in at:
+            text = cells[i].strip()
+            if text and text not in _NULLS:
+                values[column] = text
+                break
+    return values
 
 
 def _part(values: Mapping[str, str], byte: int | None, segment: str, reason: str = "") -> Part:

@@ -44,4 +44,4 @@ RULE = Rule(
 
 def check(line: LineFacts) -> bool:
     """The line is of a professional 837 that has diagnoses, and points at none."""
-    return line.professional and line.from_x12 and line.diagnosis_count > 0 and line.pointer_count == 0
+    return line.from_x12 and line.diagnosis_count > 0 and line.pointer_count == 0

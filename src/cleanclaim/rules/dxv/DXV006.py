@@ -44,4 +44,4 @@ RULE = Rule(
 
 def check(line: LineFacts) -> bool:
     """The claim has diagnoses, and a pointer of the line is the position of none of them."""
-    return line.professional and line.diagnosis_count > 0 and line.dangling_pointer
+    return line.diagnosis_count > 0 and line.dangling_pointer

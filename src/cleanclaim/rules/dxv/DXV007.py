@@ -42,4 +42,4 @@ RULE = Rule(
 
 def check(line: LineFacts) -> bool:
     """A pointer stands on the line more than once."""
-    return line.professional and line.repeated_pointer
+    return line.repeated_pointer

@@ -42,5 +42,5 @@ RULE = Rule(
 
 
 def check(line: LineFacts) -> bool:
-    """The line is a professional one and its service date is not known."""
-    return line.professional and line.service_day == 0
+    """The service date of the line, a professional one, is not known."""
+    return line.service_day == 0

@@ -44,4 +44,4 @@ RULE = Rule(
 
 def check(claim: ClaimFacts) -> bool:
     """The claim is a professional 837 with more than twelve diagnoses."""
-    return claim.from_x12 and claim.professional and claim.diagnosis_count > 12
+    return claim.from_x12 and claim.diagnosis_count > 12

@@ -3,7 +3,8 @@
 What it checks
 --------------
 Two lines for one patient, provider and service date whose codes are Column One and Column Two of an NCCI edit
-with modifier indicator 1 in force on that date, with no PTP-associated modifier on either line.
+with modifier indicator 1 in force on that date, with no PTP-associated modifier on either line, or none but an
+anatomic one on Column One, which does not say that Column Two was done elsewhere.
 
 Why it matters
 --------------
@@ -53,5 +54,5 @@ RULE = Rule(
 
 
 def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
-    """The edit has modifier indicator 1 and no PTP-associated modifier is on either line."""
+    """The edit has modifier indicator 1 and no PTP-associated modifier sets Column Two apart."""
     return edit.modifier_indicator == 1 and bypass(edit, one, two) == Bypass.NONE

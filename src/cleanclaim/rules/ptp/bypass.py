@@ -9,7 +9,8 @@ A modifier must also fit the service it stands on:
 - 91 fits a laboratory test only,
 - 59 and the X modifiers do not fit an evaluation and management service, nor 59 code 77427 (I.E.d),
 - anatomic modifiers tell the sites of two services apart, so they do nothing between a service and a visit, which
-  has no site (I.D: the visit needs 24, 25 or 57), nor where both lines name the same site; 50 names both sides.
+  has no site (I.D: the visit needs 24, 25 or 57), nor where both lines name the same site, nor on Column One alone;
+  50 names both sides.
 
 Until 2019-06-30 Medicare read 59 and X on the Column Two code only; since 2019-07-01 on either (convention).
 """
@@ -47,7 +48,7 @@ class Bypass(IntEnum):
     """How the modifiers of two lines stand to an edit with indicator 1."""
 
     NONE = 0
-    """No PTP-associated modifier on either line."""
+    """No PTP-associated modifier on either line, or only a site on Column One."""
     CANNOT = 1
     """Such a modifier is there, but does not fit the service it stands on, or the pair."""
     SAME_SITE = 2

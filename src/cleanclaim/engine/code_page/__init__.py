@@ -1,0 +1,142 @@
+"""Everything the book says of one code on a day: a procedure, a diagnosis or a modifier.
+
+Every statement is taken from a row of a loaded table, or is a sentence of ours, and cites where it can be read.
+What the book does not say is said too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from cleanclaim.engine.code_page import sections
+from cleanclaim.engine.code_page.denials import denials
+from cleanclaim.engine.code_page.modifiers import modifiers
+from cleanclaim.engine.code_page.other import diagnosis_sections, modifier_sections
+from cleanclaim.engine.code_page.pairs import not_reported_with
+from cleanclaim.engine.code_page.record import SECTIONS, CodePage, PageFact, Section
+from cleanclaim.engine.code_page.subject import Diagnosis, Modifier, Procedure, Subject, find_subject
+from cleanclaim.engine.gather import dotted
+from cleanclaim.errors import InternalError
+from cleanclaim.index.lookup import OpenBook
+from cleanclaim.rules.facts import CodeKind
+from cleanclaim.types import Date, State
+
+__all__ = ["SECTIONS", "CodePage", "PageFact", "Section", "code_page"]
+
+_PROCEDURE: Final[dict[str, Callable[[Procedure], Section]]] = {
+    "definition": sections.definition,
+    "status": sections.status,
+    "payment_policy": sections.payment_policy,
+    "imaging_guidance": sections.imaging_guidance,
+    "modifiers": modifiers,
+    "not_reported_with": not_reported_with,
+    "add_on": sections.add_on,
+    "units": sections.units,
+    "sites_of_service": sections.sites_of_service,
+    "related_codes": sections.related_codes,
+    "documentation": sections.documentation,
+    "denials": denials,
+    "payment": sections.payment,
+}
+_NOT_IN_THE_BOOK: Final = {
+    "specialties": "The book has no data on which specialties bill a code.",
+    "related_diagnoses": "The book has no coverage data that ties diagnoses to a code.",
+    "payers": "The book has no payer policies.",
+    "benchmarks": "The book has no price-transparency data.",
+    "changes": "This page does not compare releases.",
+}
+_KINDS: Final = {
+    CodeKind.CATEGORY_I: "CPT Category I",
+    CodeKind.CATEGORY_II: "CPT Category II",
+    CodeKind.CATEGORY_III: "CPT Category III",
+    CodeKind.LABORATORY: "CPT laboratory code",
+    CodeKind.LEVEL_II: "HCPCS Level II",
+}
+_OF_ANY_CODE: Final = frozenset({"payers", "changes"})
+_FOR_SERVICES: Final = "The question arises for services only."
+
+
+def code_page(book: OpenBook, code: str, date: Date, *, known_on: Date | None = None) -> CodePage:
+    """The page of ``code``, as the book stood for services on ``date`` (and was known on ``known_on``).
+
+    A code that no loaded list has gets a page without data that says so. Raises InputError for text that can be no
+    code at all.
+    """
+    subject = find_subject(book, code, date, known_on)
+    match subject:
+        case Procedure():
+            name, system, category = subject.code, subject.system, subject.category
+            headline, made = _procedure(subject)
+        case Diagnosis():
+            name, system, category = dotted(subject.code), "ICD-10-CM", ""
+            headline, made = diagnosis_sections(subject)
+            made = _filled(made, headline)
+        case Modifier():
+            name, system = subject.code, "modifier"
+            category = "CPT" if name[0].isdigit() else "HCPCS"
+            headline, made = modifier_sections(subject)
+            made = _filled(made, headline)
+        case _:
+            raise InternalError(f"No page is written for a {type(subject).__name__}.")
+    made["gaps"] = _gaps(subject, made)
+    return CodePage(
+        name,
+        system,
+        category,
+        date,
+        headline,
+        tuple(made[section] for section in SECTIONS),
+        subject.stale(),
+        subject.starter(),
+    )
+
+
+def _procedure(subject: Procedure) -> tuple[str, dict[str, Section]]:
+    headline = _headline(subject)
+    if not subject.listed and subject.kind is not CodeKind.CATEGORY_II:
+        return headline, _filled({}, headline)
+    made = {name: build(subject) for name, build in _PROCEDURE.items()}
+    made |= {name: Section(name, State.NO_DATA, why=why) for name, why in _NOT_IN_THE_BOOK.items()}
+    if subject.measure:
+        made["benchmarks"] = sections.not_applicable("benchmarks", sections.MEASURE)
+    return headline, made
+
+
+def _headline(subject: Procedure) -> str:
+    code, date = subject.code, subject.day.day
+    if not subject.listed:
+        return (
+            f"{code}: no loaded list has this code. It is mistyped, or in a list that is not loaded: "
+            "see `cleanclaim data status`."
+        )
+    said = f"{code}: {_KINDS[subject.kind]}{', a measure' if subject.measure else ''}, for services on {date}."
+    state = {fact.key: fact for fact in sections.status(subject).facts}
+    unlisted = [
+        state[key].text for key in ("fee_schedule", "in_force") if key in state and state[key].value is not True
+    ]
+    return " ".join([said, *unlisted])
+
+
+def _filled(made: Mapping[str, Section], headline: str) -> dict[str, Section]:
+    """Every section of a page that is no procedure's; with none made, nothing is known of the code."""
+    if not made:
+        unknown = {name: Section(name, State.NO_DATA, why=headline) for name in SECTIONS}
+        return unknown | {"imaging_guidance": sections.no_imaging_data(headline)}
+    filled = {name: sections.not_applicable(name, _FOR_SERVICES) for name in SECTIONS}
+    filled |= {name: Section(name, State.NO_DATA, why=_NOT_IN_THE_BOOK[name]) for name in _OF_ANY_CODE}
+    return filled | dict(made)
+
+
+def _gaps(subject: Subject, made: Mapping[str, Section]) -> Section:
+    """What the book does not say, or says by a release that was not issued for the day."""
+    facts = [
+        PageFact(name, "no_data", section.why)
+        for name, section in made.items()
+        if section.state is State.NO_DATA and name != "gaps"
+    ]
+    facts += [PageFact(source, "no_data", text) for source, text in subject.missing()]
+    for use in subject.stale():
+        until = f"to {use.covers_to}" if use.covers_to is not None else "of other days"
+        facts.append(PageFact(use.source, "stale", f"{use.source} {use.release} covers services {until}."))
+    return Section("gaps", State.KNOWN, tuple(facts))

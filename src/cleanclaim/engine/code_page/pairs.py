@@ -1,0 +1,93 @@
+"""What a procedure may not be billed beside: its pair edits, counted and ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from cleanclaim.engine.code_page.record import PageFact, Section, caveat, cited, row_fact
+from cleanclaim.engine.code_page.subject import Procedure
+from cleanclaim.index.lookup import PairsOf
+from cleanclaim.types import Citation, Setting, State
+
+SHOWN: Final = 40
+"""Pairs told one by one for each column and indicator; the counts are of all."""
+
+_VERDICTS: Final = {0: "bundled", 1: "bundled_unless_distinct"}
+_FAMILY: Final = 3  # leading characters that related codes share
+_UNLESS: Final = {0: "whatever the modifier", 1: "unless the services are distinct"}
+
+
+def not_reported_with(subject: Procedure) -> Section:
+    """Counts of the pairs in force by column and indicator, then the first of them.
+
+    Pairs that no modifier separates come first; among them radiology, then codes of the same family, then by code.
+    Outpatient hospital edits are told apart.
+    """
+    name = "not_reported_with"
+    facts = [fact for setting in subject.pairs for fact in _setting_facts(subject, setting)]
+    if facts:
+        return Section(name, State.KNOWN, tuple(facts))
+    if any(pairs.state is State.NOT_APPLICABLE for pairs in subject.pairs.values()):
+        return Section(name, State.NOT_APPLICABLE, why=f"No pair edit of {subject.code} is in force.")
+    return Section(name, State.NO_DATA, why="No loaded release of the pair edits speaks for the code.")
+
+
+def _setting_facts(subject: Procedure, setting: Setting) -> Iterator[PageFact]:
+    pairs = subject.pairs[setting]
+    if not pairs.known:
+        return
+    prefix = "" if setting is Setting.PRACTITIONER else f"{setting}_"
+    yield from _counts(subject, pairs, prefix)
+    for column, others in (("column_one", pairs.column_one), ("column_two", pairs.column_two)):
+        for indicator in _UNLESS:
+            alike = [other for other, value in others.items() if value == indicator]
+            for other in ranked(subject.code, alike)[:SHOWN]:
+                yield _pair(subject, setting, column, other)
+
+
+def _counts(subject: Procedure, pairs: PairsOf, prefix: str) -> Iterator[PageFact]:
+    release = pairs.release
+    if release is None:
+        return
+    said = Citation(
+        release.source,
+        release.release,
+        subject.code,
+        release.covers_from,
+        release.covers_to,
+        f"every pair of {subject.code} in force on {subject.day.day}",
+    )
+    stale = caveat(release, stale=pairs.stale)
+    whom = " in an outpatient hospital" if prefix else ""
+    for column, others in (("column_one", pairs.column_one), ("column_two", pairs.column_two)):
+        for indicator, unless in _UNLESS.items():
+            number = sum(1 for value in others.values() if value == indicator)
+            codes = f"{number:,} code{'' if number == 1 else 's'}"
+            if number and not release.whole:
+                codes = f"at least {codes}"
+            if column == "column_one":
+                denied = (
+                    f"{codes[0].upper()}{codes[1:]} {'is' if number == 1 else 'are'} denied beside {subject.code}{whom}"
+                )
+            else:
+                denied = f"{subject.code} is denied beside {codes}{whom}"
+            text = f"{denied} {unless} (indicator {indicator})."
+            yield cited(f"{prefix}{column}_indicator_{indicator}", number, text, said, stale)
+
+
+def ranked(code: str, others: Iterable[str]) -> list[str]:
+    """Codes of pairs of one indicator: radiology first, then the code's own family, then by code."""
+    return sorted(others, key=lambda other: (not _is_radiology(other), other[:_FAMILY] != code[:_FAMILY], other))
+
+
+def _pair(subject: Procedure, setting: Setting, column: str, other: str) -> PageFact:
+    one, two = (subject.code, other) if column == "column_one" else (other, subject.code)
+    answer = subject.day.ptp(setting, one, two)
+    edit = answer.fact
+    text = f"Column One {one} is paid, Column Two {two} is denied {_UNLESS[edit.modifier_indicator]}."
+    return row_fact(answer, edit, other, _VERDICTS[edit.modifier_indicator], text)
+
+
+def _is_radiology(code: str) -> bool:
+    return code.startswith("7") and code.isdigit()

@@ -1,0 +1,352 @@
+"""The sections of a procedure's page, each from the tables that speak of it."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from cleanclaim.book import policies
+from cleanclaim.book.facts import AddOnEdit, FeeScheduleRow
+from cleanclaim.engine.cite import cite_fact
+from cleanclaim.engine.code_page import words
+from cleanclaim.engine.code_page.record import PageFact, Section, absence_fact, cited, known, row_fact, said_fact
+from cleanclaim.engine.code_page.subject import Procedure
+from cleanclaim.engine.code_state import code_state
+from cleanclaim.index.tables import spec
+from cleanclaim.rules.facts import CodeKind, CodeState
+from cleanclaim.rules.model import convention
+from cleanclaim.types import CENT, Setting, State, format_money
+
+MEASURE: Final = "A measure code is reported for quality and never paid."
+_PAID_BY_RVU: Final = frozenset("ART")
+_NOT_GUIDED: Final = "Imaging guidance belongs to procedures: this is {}."
+_IMAGING_WORDS: Final = {
+    "included": "Imaging guidance is included: it is not billed beside {code}.",
+    "without": "{code} is the code for when no imaging guided it.",
+    "separately_reportable": "Imaging guidance is not part of {code} and may be reported when it was used.",
+    "guidance": "{code} is itself imaging guidance: the imaging it needs is included in it.",
+    "supervision_and_interpretation": (
+        "{code} is itself the imaging, supervised and read: the fluoroscopy or ultrasound it needs is included in it."
+    ),
+}
+_IMAGING_VALUES: Final = {"guidance": "included", "supervision_and_interpretation": "included"}
+_SETTINGS: Final = {
+    Setting.PRACTITIONER: "a practitioner",
+    Setting.OUTPATIENT: "an outpatient hospital",
+    Setting.DME: "a supplier",
+}
+_NO_PRICE: Final = {
+    "C": "the Medicare contractor sets the price",
+    "J": "anesthesia is paid by base and time units and a conversion factor of its own",
+}
+
+
+def not_applicable(name: str, why: str) -> Section:
+    """A section whose question does not arise for the code."""
+    return Section(name, State.NOT_APPLICABLE, why=why)
+
+
+def definition(subject: Procedure) -> Section:
+    """Our own words, and CMS's text of a Level II code. Never a CPT or CDT descriptor."""
+    facts = []
+    said = policies.meaning(subject.code)
+    if said is not None:
+        facts.append(said_fact("meaning", said))
+    level_two = subject.level_two
+    if level_two is not None and level_two.known and level_two.fact.description:
+        text = level_two.fact.description.rstrip(".")
+        facts.append(row_fact(level_two, level_two.fact, "description", text, f"CMS's text: {text}."))
+    if subject.system == "HCPCS":
+        why = "No loaded HCPCS Level II file has its text, and we have no wording of our own."
+    else:
+        why = "The CPT descriptor is the AMA's and is not shipped; we have no wording of our own for this code."
+    return known("definition", facts, why)
+
+
+def status(subject: Procedure) -> Section:
+    """Whether the code could be billed on the day, and how Medicare's fee schedule treats it."""
+    facts: list[PageFact] = []
+    fee, level_two = subject.fee, subject.level_two
+    if subject.row is not None:
+        facts.append(_status_fact(subject, subject.row, "status_indicator"))
+        facts += [
+            _status_fact(subject, row, f"status_indicator_{row.modifier}")
+            for row in fee.facts
+            if row.modifier and row.status_indicator != subject.row.status_indicator
+        ]
+    elif fee.release is not None:
+        text = f"The fee schedule {fee.release.release} does not list {subject.code}."
+        facts.append(absence_fact(fee, subject.code, "fee_schedule", "not_listed", text))
+    if level_two is not None and level_two.known:
+        since = level_two.fact.valid_from
+        text = "In the HCPCS Level II file" + (f" since {since}." if since is not None else ".")
+        facts.append(row_fact(level_two, level_two.fact, "in_force", value=True, text=text))
+    state, listed = code_state(subject.day, Setting.PRACTITIONER, subject.code, fee)
+    if state in {CodeState.ENDED, CodeState.NOT_YET}:
+        row = listed.fact
+        text = f"Ended on {row.valid_to}." if state is CodeState.ENDED else f"Begins on {row.valid_from}."
+        facts.append(row_fact(listed, row, "in_force", value=False, text=text))
+    return known("status", facts, "No loaded list has the code.")
+
+
+def _status_fact(subject: Procedure, row: FeeScheduleRow, key: str) -> PageFact:
+    indicator = row.status_indicator
+    said = words.STATUS[indicator]
+    if subject.kind is CodeKind.CATEGORY_II and indicator == "I":
+        said = "a Category II code; for reporting only, Medicare pays nothing for it"
+    of = f" of {subject.code}-{row.modifier}" if row.modifier else ""
+    return row_fact(subject.fee, row, key, indicator, f"Status {indicator}{of}: {said}.")
+
+
+def payment_policy(subject: Procedure) -> Section:
+    """The payment indicators of the fee schedule, in plain words."""
+    if subject.measure:
+        return not_applicable("payment_policy", MEASURE)
+    row = subject.row
+    if row is None:
+        return known("payment_policy", [], "No loaded fee schedule has the code.")
+    facts = []
+    for column, name, meanings in words.POLICIES:
+        value = getattr(row, column)
+        if value in meanings:
+            facts.append(row_fact(subject.fee, row, column, value, f"{name} {value}: {meanings[value]}."))
+    if row.endoscopic_base:
+        text = f"Endoscopic base: {row.endoscopic_base}, which is not paid beside it."
+        facts.append(row_fact(subject.fee, row, "endoscopic_base", row.endoscopic_base, text))
+    if not facts:
+        return not_applicable("payment_policy", "Every payment indicator says that its concept does not apply.")
+    return known("payment_policy", facts, "")
+
+
+def imaging_guidance(subject: Procedure) -> Section:
+    """Whether imaging guidance is part of the code: always one fact."""
+    name = "imaging_guidance"
+    imaging = subject.imaging
+    reason = _not_guided(subject)
+    if reason:
+        text = _NOT_GUIDED.format(reason)
+        citation = cite_fact(subject.row, subject.fee.release) if subject.row and subject.fee.release else None
+        fact = cited(name, "not_applicable", text, citation or convention("told by the code's number"))
+        return Section(name, State.NOT_APPLICABLE, (fact,), text)
+    if imaging.known:
+        state = imaging.fact.state
+        text = _IMAGING_WORDS[state].format(code=subject.code)
+        if state == "without" and imaging.fact.partner:
+            text += f" With imaging, {imaging.fact.partner} is reported instead."
+        if imaging.fact.note:
+            text += f" {imaging.fact.note}"
+        return known(name, [row_fact(imaging, imaging.fact, name, _IMAGING_VALUES.get(state, state), text)], "")
+    return no_imaging_data(f"No loaded document says how {subject.code} stands to imaging guidance.")
+
+
+def no_imaging_data(why: str) -> Section:
+    """The imaging section of a code of which nothing is known: its one fact is a gap."""
+    return Section("imaging_guidance", State.NO_DATA, (PageFact("imaging_guidance", "no_data", why),), why)
+
+
+def _not_guided(subject: Procedure) -> str:
+    if subject.measure:
+        return "a measure code"
+    if subject.visit:
+        return "a visit"
+    if subject.anesthesia:
+        return "anesthesia"
+    if subject.laboratory:
+        return "a laboratory service"
+    return "a drug or supply" if subject.item else ""
+
+
+def add_on(subject: Procedure) -> Section:
+    """Whether it is an add-on code, to what, and what is added to it."""
+    if subject.measure:
+        return not_applicable("add_on", MEASURE)
+    edits, primaries = subject.add_on, subject.add_ons
+    facts: list[PageFact] = []
+    if edits.known:
+        kind = min(edit.edit_type for edit in edits.facts)
+        text = f"An add-on code of type {kind}: {words.ADD_ON_TYPE[kind]}. Not paid without a primary."
+        facts.append(row_fact(edits, edits.fact, "add_on_type", kind, text))
+        facts += [
+            row_fact(edits, edit, "primary", edit.primary, f"May be added to {edit.primary}.")
+            for edit in _by(edits.facts, "primary")
+        ]
+    elif subject.row is not None and subject.row.global_days == "ZZZ":
+        text = "The fee schedule marks it as an add-on (ZZZ); the add-on edits do not name its primaries."
+        facts.append(row_fact(subject.fee, subject.row, "global_days", "ZZZ", text))
+    if primaries.known:
+        facts += [
+            row_fact(primaries, edit, "add_on", edit.add_on, f"{edit.add_on} may be added to it.")
+            for edit in _by(primaries.facts, "add_on")
+        ]
+    if not facts and edits.state is State.NOT_APPLICABLE:
+        return not_applicable("add_on", f"{subject.code} is no add-on code, and none is listed for it.")
+    return known("add_on", facts, "No loaded release of the add-on edits speaks for the code.")
+
+
+def _by(edits: tuple[AddOnEdit, ...], column: str) -> list[AddOnEdit]:
+    """Edits in order of the other code, each once; contractor-defined primaries have none."""
+    found = {getattr(edit, column): edit for edit in edits if getattr(edit, column)}
+    return [found[code] for code in sorted(found)]
+
+
+def units(subject: Procedure) -> Section:
+    """The units of service beyond which a claim is denied (MUE)."""
+    if subject.measure:
+        return not_applicable("units", MEASURE)
+    facts = []
+    for setting, answer in subject.limits.items():
+        key, who = f"mue_{setting}", _SETTINGS[setting]
+        if answer.known:
+            limit = answer.fact
+            most = f"at most {limit.mue_value}" if limit.mue_value else "none: any unit is denied"
+            text = f"Units for {who}: {most}. Adjudication indicator {limit.mai}: {words.MUE_ADJUDICATION[limit.mai]}."
+            facts.append(row_fact(answer, limit, key, limit.mue_value, text))
+        elif answer.state is State.NOT_APPLICABLE:
+            text = f"Units for {who}: no limit is published. That is not to say that there is none: some are secret."
+            facts.append(absence_fact(answer, subject.code, key, "not_published", text))
+    return known("units", facts, "No loaded release of the unit limits speaks for the code.")
+
+
+def sites_of_service(subject: Procedure) -> Section:
+    """Where the service is rarely or never done, and what practice expense is paid where."""
+    if subject.measure:
+        return not_applicable("sites_of_service", MEASURE)
+    facts: list[PageFact] = []
+    for row in subject.fee.facts:
+        facts += _sites(subject, row)
+    return known("sites_of_service", facts, "The fee schedule says nothing of where the service is done.")
+
+
+def _sites(subject: Procedure, row: FeeScheduleRow) -> list[PageFact]:
+    suffix, code = _row_name(subject, row)
+    facts = []
+    for setting, rarely, where in (
+        ("facility", row.na_facility, "in a facility"),
+        ("nonfacility", row.na_nonfacility, "outside a facility"),
+    ):
+        if rarely:
+            text = f"{code} is rarely or never done {where} (NA); the file repeats the figure of the other setting."
+            facts.append(row_fact(subject.fee, row, f"{setting}{suffix}", "rarely_or_never", text))
+    inside, outside = row.pe_rvu_facility, row.pe_rvu_nonfacility
+    if row.status_indicator in _PAID_BY_RVU and not facts and (inside or outside):
+        if inside == outside:
+            text = f"{code}: the practice expense is the same in and outside a facility ({inside})."
+        else:
+            text = f"{code}: the practice expense is {inside} in a facility and {outside} outside one."
+        difference = outside - inside
+        facts.append(row_fact(subject.fee, row, f"pe_difference{suffix}", difference, text))
+    return facts
+
+
+def related_codes(subject: Procedure) -> Section:
+    """The code with or without imaging, the endoscopy family, and add-on relations."""
+    if subject.measure:
+        return not_applicable("related_codes", MEASURE)
+    facts: list[PageFact] = []
+    imaging = subject.imaging
+    if imaging.known and imaging.fact.partner:
+        with_or_without = "with" if imaging.fact.state == "without" else "without"
+        text = f"{imaging.fact.partner} is the same service {with_or_without} imaging."
+        facts.append(row_fact(imaging, imaging.fact, "imaging_partner", imaging.fact.partner, text))
+    facts += _endoscopy_family(subject)
+    facts += [fact for fact in add_on(subject).facts if fact.key in {"primary", "add_on"}]
+    return known("related_codes", facts, "No loaded table relates it to another code.")
+
+
+def _endoscopy_family(subject: Procedure) -> list[PageFact]:
+    row, release = subject.row, subject.fee.release
+    if row is None or release is None:
+        return []
+    facts = []
+    base = row.endoscopic_base or subject.code
+    if row.endoscopic_base:
+        text = f"{base} is the base of its endoscopy family."
+        facts.append(row_fact(subject.fee, row, "endoscopic_base", base, text))
+    table, index = spec("mpfs"), subject.index
+    members = {}
+    for number in index.rows_with(table, "endoscopic_base", base):
+        member: FeeScheduleRow = index.fact(table, number)
+        if index.releases[index.release_of(table, number)] == release and not member.modifier:
+            members[member.hcpcs] = member
+    return facts + [
+        row_fact(subject.fee, members[code], "endoscopy_family", code, f"{code} is of the endoscopy family of {base}.")
+        for code in sorted(members)
+        if code != subject.code
+    ]
+
+
+def documentation(subject: Procedure) -> Section:
+    """What the record should hold where imaging guidance is at stake."""
+    if subject.measure:
+        return not_applicable("documentation", MEASURE)
+    state = subject.imaging.fact.state if subject.imaging.known else ""
+    facts = [
+        cited(key, item, f"{item}.", checklist.citation)
+        for checklist in policies.checklists()
+        if subject.code in checklist.codes or state in checklist.imaging
+        for key, item in checklist.items
+    ]
+    return known("documentation", facts, "No checklist is written for this code.")
+
+
+def payment(subject: Procedure) -> Section:
+    """National amounts, before the local cost index: relative values times the conversion factor."""
+    if subject.measure:
+        return not_applicable("payment", MEASURE)
+    facts: list[PageFact] = []
+    for row in subject.fee.facts:
+        facts += _priced(subject, row) if _has_price(row) else [_unpriced(subject, row)]
+    return known("payment", facts, "No loaded fee schedule has the code.")
+
+
+def _has_price(row: FeeScheduleRow) -> bool:
+    return row.status_indicator in _PAID_BY_RVU and bool(row.total_facility or row.total_nonfacility)
+
+
+def _unpriced(subject: Procedure, row: FeeScheduleRow) -> PageFact:
+    suffix, code = _row_name(subject, row)
+    why = _NO_PRICE.get(row.status_indicator, words.STATUS[row.status_indicator])
+    if row.status_indicator in _PAID_BY_RVU:
+        why = f"{why}; no relative values are published"
+    text = f"{code} has no national price. Status {row.status_indicator}: {why}."
+    return row_fact(subject.fee, row, f"national_amount{suffix}", None, text)
+
+
+def _priced(subject: Procedure, row: FeeScheduleRow) -> list[PageFact]:
+    suffix, code = _row_name(subject, row)
+    figures = (
+        ("work_rvu", row.work_rvu, "work"),
+        ("pe_rvu_facility", row.pe_rvu_facility, "practice expense in a facility"),
+        ("pe_rvu_nonfacility", row.pe_rvu_nonfacility, "practice expense outside a facility"),
+        ("mp_rvu", row.mp_rvu, "malpractice"),
+    )
+    facts = [
+        row_fact(subject.fee, row, f"{key}{suffix}", value, f"{code}: {value} relative value units for {what}.")
+        for key, value, what in figures
+    ]
+    factor = row.conversion_factor
+    text = f"Conversion factor {factor} dollars."
+    facts.append(row_fact(subject.fee, row, f"conversion_factor{suffix}", str(factor), text))
+    for setting, expense, rarely, where in (
+        ("facility", row.pe_rvu_facility, row.na_facility, "in a facility"),
+        ("nonfacility", row.pe_rvu_nonfacility, row.na_nonfacility, "outside a facility"),
+    ):
+        amount = national_amount(row.work_rvu, expense, row.mp_rvu, factor)
+        text = (
+            f"{code} {where}: ${format_money(amount)} national, before the local index. "
+            f"({row.work_rvu} work + {expense} practice expense + {row.mp_rvu} malpractice) x {factor}."
+        )
+        if rarely:
+            text += f" Rarely or never done {where} (NA)."
+        facts.append(row_fact(subject.fee, row, f"national_amount_{setting}{suffix}", amount, text))
+    return facts
+
+
+def national_amount(work: Decimal, practice_expense: Decimal, malpractice: Decimal, factor: Decimal) -> Decimal:
+    """Dollars to the cent, with every geographic index 1: the formula of the relative value file's record layout."""
+    return ((work + practice_expense + malpractice) * factor).quantize(CENT, ROUND_HALF_UP)
+
+
+def _row_name(subject: Procedure, row: FeeScheduleRow) -> tuple[str, str]:
+    """The end of a fact's key, and the code in words, of a row with or without modifier."""
+    return (f"_{row.modifier}", f"{subject.code}-{row.modifier}") if row.modifier else ("", subject.code)

@@ -1,0 +1,53 @@
+"""``cleanclaim code CODE``: everything the book says of one code."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from cleanclaim.engine.code_page import code_page
+from cleanclaim.index.lookup import OpenBook
+from cleanclaim.interfaces.cli.options import (
+    BookOption,
+    KnownOnOption,
+    parse_date,
+    print_json,
+    terminal_width,
+    today,
+    use_colour,
+)
+from cleanclaim.render import code_text
+
+
+class CodeFormat(StrEnum):
+    """Formats of a code page."""
+
+    TEXT = "text"
+    JSON = "json"
+    MD = "md"
+
+
+def code(
+    wanted: Annotated[
+        str, typer.Argument(metavar="CODE", help="A procedure (43214), a diagnosis (K22.2) or a modifier (59).")
+    ],
+    date: Annotated[str | None, typer.Option("--date", help="Service date. Default: today.")] = None,
+    book: BookOption = None,
+    known_on: KnownOnOption = None,
+    output: Annotated[CodeFormat, typer.Option("--format", help="Output format.")] = CodeFormat.TEXT,
+) -> None:
+    """Say what a code means, how it is paid, what it may not be billed beside, and where that is published."""
+    page = code_page(
+        OpenBook.open(book),
+        wanted,
+        parse_date(date, "--date") or today(),
+        known_on=parse_date(known_on, "--known-on"),
+    )
+    if output is CodeFormat.JSON:
+        print_json(code_text.as_json(page))
+    elif output is CodeFormat.MD:
+        typer.echo(code_text.markdown(page), nl=False)
+    else:
+        typer.echo(code_text.text(page, width=terminal_width(), colour=use_colour()), nl=False)

@@ -1,0 +1,159 @@
+"""The DXV rules held to a plain reading of the tabular list's years, the 837P pointer, and the guidelines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleanclaim.claims.model import Claim, ClaimLine
+from cleanclaim.engine.run import check_claims
+from cleanclaim.rules.registry import select_rules
+from support.inline import book_from, claim_from
+
+RULES = select_rules(["DXV"])
+
+# Two years of a small tabular list: code to billable.
+YEARS = {
+    (dt.date(2020, 10, 1), dt.date(2021, 9, 30)): {"M545": True, "I10": True, "E11": False, "E119": True},
+    (dt.date(2021, 10, 1), dt.date(2022, 9, 30)): {
+        "M545": False, "M5450": True, "I10": True, "E11": False, "E119": True, "W19XXXA": True,
+    },
+}  # fmt: skip
+BOOK = book_from(
+    {
+        "icd10cm": [
+            {
+                "icd10cm": code,
+                "billable": billable,
+                "release": {"release": f"FY{last.year}", "covers_from": first, "covers_to": last},
+            }
+            for (first, last), codes in YEARS.items()
+            for code, billable in codes.items()
+        ]
+    }
+)
+CHANGE = dt.date(2015, 10, 1)
+DAYS = st.sampled_from(
+    [
+        None,
+        dt.date(2015, 9, 30),
+        CHANGE,
+        dt.date(2020, 9, 30),
+        dt.date(2020, 10, 1),
+        dt.date(2021, 9, 30),
+        dt.date(2021, 10, 1),
+        dt.date(2022, 9, 30),
+    ]
+)
+DIAGNOSES = st.fixed_dictionaries(
+    {
+        "code": st.sampled_from(["M545", "M5450", "I10", "E11", "E119", "W19XXXA", "Q9X9"]),
+        "system": st.sampled_from(["icd10cm", "icd10cm", "icd10cm", "icd9cm", ""]),
+    }
+)
+
+
+@st.composite
+def claims(draw: Any) -> Claim:
+    kind = draw(st.sampled_from(["professional", "13", "11"]))
+    diagnoses = draw(st.lists(DIAGNOSES, max_size=4))
+    if kind != "professional":
+        roles = st.sampled_from(["other", "admitting", "external_cause"])
+        diagnoses = [
+            entry | {"role": "principal" if number == 0 and draw(st.booleans()) else draw(roles)}
+            for number, entry in enumerate(diagnoses)
+        ]
+    lines = [
+        {
+            "hcpcs": "11111",
+            "service_date": draw(DAYS),
+            "segment": draw(st.sampled_from(["SV1", "SV1", "row 2"])) if kind == "professional" else "SV2",
+            "diagnosis_pointers": draw(st.lists(st.integers(0, 5), max_size=4)) if kind == "professional" else (),
+        }
+        for _ in range(draw(st.integers(1, 3)))
+    ]
+    return claim_from(
+        {
+            "claim_type": "professional" if kind == "professional" else "institutional",
+            "bill_type": "" if kind == "professional" else kind,
+            "diagnoses": diagnoses,
+            "lines": lines,
+            "statement_to": draw(DAYS) if kind != "professional" else None,
+        }
+    )
+
+
+def day_that_counts(claim: Claim) -> dt.date | None:
+    """The day of discharge of an inpatient stay, else the first day of service."""
+    if claim.bill_type == "11" and claim.statement_to:
+        return claim.statement_to
+    days = [line.service_from for line in claim.lines if line.service_from]
+    return min(days) if days else None
+
+
+REASONS = {"principal", "other"}
+
+
+def code_fault(code: str, day: dt.date) -> str | None:
+    """What the lists of both years say of an ICD-10-CM code on a day."""
+    in_force = [codes for (first, last), codes in YEARS.items() if first <= day <= last]
+    if not in_force:
+        return None
+    if code in in_force[0]:
+        return None if in_force[0][code] else "DXV002"
+    return "DXV003" if any(code in codes for codes in YEARS.values()) else "DXV001"
+
+
+def diagnosis_faults(claim: Claim, position: int) -> Iterator[str | None]:
+    diagnosis = claim.diagnoses[position - 1]
+    day = day_that_counts(claim)
+    if diagnosis.system == "icd10cm" and day is not None:
+        yield code_fault(diagnosis.code, day)
+        yield "DXV010" if day < CHANGE else None
+    if diagnosis.system == "icd9cm" and day is not None and day >= CHANGE:
+        yield "DXV009"
+    for earlier in claim.diagnoses[: position - 1]:
+        same_list = earlier.role == diagnosis.role or {earlier.role, diagnosis.role} <= REASONS
+        if earlier.code == diagnosis.code and same_list:
+            yield "DXV004"
+    first_listed = position == 1 and diagnosis.role in REASONS
+    if first_listed and diagnosis.system == "icd10cm" and diagnosis.code[0] in "VWXY":
+        yield "DXV008"
+
+
+def line_faults(claim: Claim, line: ClaimLine) -> Iterator[str]:
+    count = len([diagnosis for diagnosis in claim.diagnoses if diagnosis.role in REASONS])
+    pointers = line.diagnosis_pointers
+    if claim.claim_type == "professional" and count:
+        if not pointers and line.segment == "SV1":
+            yield "DXV005"
+        if any(pointer < 1 or pointer > count for pointer in pointers):
+            yield "DXV006"
+    if any(pointers.count(pointer) > 1 for pointer in pointers):
+        yield "DXV007"
+
+
+def expected(claim: Claim) -> set[tuple[str, int | None, int | None]]:
+    """Rule, line, and for a diagnosis its position."""
+    found: set[tuple[str, int | None, int | None]] = set()
+    for position in range(1, len(claim.diagnoses) + 1):
+        pointing = [line.line_no for line in claim.lines if position in line.diagnosis_pointers]
+        line = pointing[0] if pointing else None
+        found |= {(rule, line, position) for rule in diagnosis_faults(claim, position) if rule}
+    return found | {(rule, line.line_no, None) for line in claim.lines for rule in line_faults(claim, line)}
+
+
+@settings(max_examples=300, deadline=None)
+@given(claims())
+def test_diagnoses_are_held_to_the_list_in_force(claim):
+    report = check_claims([claim], BOOK, rules=RULES)
+    by_position = {"DXV001", "DXV002", "DXV003", "DXV004", "DXV008", "DXV009", "DXV010"}
+    wanted = expected(claim)
+    assert {(finding.rule, finding.line) for finding in report.findings} == {(rule, line) for rule, line, _ in wanted}
+    for rule in by_position:
+        count = len([finding for finding in report.findings if finding.rule == rule])
+        assert count == len([place for place in wanted if place[0] == rule]), rule
