@@ -56,6 +56,10 @@ SINGLE: Final = (
     "G2212 J0702 J1020 J1030 J1040 J1010 J1100 J1885 J2001 J2250 J3010 J3301 J7192 J7318 J7320 J7321 J7323 J7324 "
     "J7325 J7326 J7327 J7328 J7329 Q9966 Q9967 0213T 0214T 0215T 0216T 0217T 0218T 0232T"
 ).split()
+PACKAGED: Final = {
+    "icd10cm": "code-list-April-2026.txt of simple-icd-10-cm 1.5.0",
+    "imaging-guidance": "imaging_guidance.yaml",
+}
 CATEGORY_II: Final = re.compile(r"\d{4}F")
 
 
@@ -179,7 +183,8 @@ def _packaged() -> list[Release]:
                 rows=parsed.table.num_rows,
                 rejected=0,
                 sha256="",
-                files=(f"package:{parsed.source}",),
+                url=f"package:{parsed.source}",
+                files=(PACKAGED[parsed.source],),
                 whole=parsed.whole,
                 starter=True,
             )

@@ -192,13 +192,14 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class ClaimResult:
-    """What became of one claim."""
+    """What became of one claim. ``amount_at_risk`` are the dollars billed on what deny findings stand on."""
 
     claim: str
     file: str
     verdict: Verdict
     not_checked: tuple[NotChecked, ...] = ()
     stale: tuple[StaleUse, ...] = ()
+    amount_at_risk: Money = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,9 +240,4 @@ class Report:
     @property
     def amount_at_risk(self) -> Money:
         """Dollars that the deny findings put at risk, each claim line counted once."""
-        worst: dict[tuple[str, str, int | None], Money] = {}
-        for finding in self.findings:
-            if finding.severity is Severity.DENY:
-                key = (finding.at.file, finding.claim, finding.line)
-                worst[key] = max(worst.get(key, Decimal(0)), finding.amount_at_risk)
-        return sum(worst.values(), Decimal(0))
+        return sum((result.amount_at_risk for result in self.claims), Decimal(0))

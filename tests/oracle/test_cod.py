@@ -78,7 +78,9 @@ CODES = {"11111": "AARX", "22222": "BCINT", "A1111": "PPTJ", "3044F": "IM"}
 
 @settings(max_examples=150, deadline=None)
 @given(
-    claims=world.claims(CODES, ((), (), (), ("26",), ("TC",), ("GY",)), ("100.00", "100.00", "0.02", "0.01", None)),
+    claims=world.claims(
+        CODES, ((), (), (), ("26",), ("TC",), ("GY",), ("GY",)), ("100.00", "100.00", "0.02", "0.01", None)
+    ),
     made=world.facts(CODES, "01"),
 )
 def test_statuses_are_read_as_the_layout_says(claims, made):

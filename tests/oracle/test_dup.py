@@ -16,8 +16,11 @@ claim_lists = claims_of(
 )
 
 
+alike = claims_of(CODES, ("LT", "76", "GP"), days=DAYS[:1], charges=("10.00", "20.00"), alike=True)
+
+
 @settings(max_examples=150, deadline=None)
-@given(claims=claim_lists)
+@given(claims=claim_lists | alike)
 def test_repeats_are_found_as_they_read(claims):
     report = check_claims(claims, book_from({}), rules=select_rules(["DUP"]))
     found = {(f.rule, f.claim, f.line, f.related_lines, f.related_claims) for f in report.findings}

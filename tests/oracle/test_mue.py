@@ -13,7 +13,7 @@ from cleanclaim.engine.run import check_claims
 from cleanclaim.rules.registry import select_rules
 from cleanclaim.types import Setting
 from support.inline import book_from
-from support.plain import Where, claims_of, dollars, every_line, together
+from support.plain import DAYS, Where, claims_of, dollars, every_line, together
 
 CODES = ("11111", "11111", "L1111", "L1111", "1111F")
 MODIFIERS = ("26", "TC", "50", "59", "76", "LT", "GY")
@@ -23,21 +23,50 @@ limit = st.tuples(st.sampled_from((0, 1, 2, 4)), st.sampled_from((1, 2, 3)))
 limits = st.fixed_dictionaries({code: st.none() | limit | limit for code in CODES}).map(
     lambda table: {code: found for code, found in table.items() if found is not None}
 )
-claim_lists = claims_of(
+UNITS = ("1", "2", "3", "5", "1.5", "0")
+counting = claims_of(
     CODES,
     MODIFIERS,
-    units=("0", "1", "1.5", "2", "3", "5"),
-    last_days=(0, 0, 0, 0, 0, 1, 2),
+    days=DAYS[:1],
+    units=UNITS,
+    last_days=(0, 0, 0, 0, 1, 2),
     unit_bases=("UN", "UN", "UN", "UN", "MJ"),
     charges=("20.00", "33.33", "20.00", "0.01", "0.00"),
+    filing=("MB",),
+    most_claims=1,
+    alike=True,
+)
+billers = claims_of(
+    ("L1111", "L1111", "L1111", "11111"),
+    days=DAYS[:1],
+    units=("1", "3"),
     taxonomies=("", "207X00000X", "332B00000X", "333600000X"),
     filing=("MB", "MB", "CI", ""),
+    most_lines=2,
+    alike=True,
 )
+scattered = claims_of(CODES, ("59", "76"), units=UNITS, filing=("MB", "MB", "CI", ""))
 
 
-@settings(max_examples=150, deadline=None)
-@given(claims=claim_lists, practitioner=limits, outpatient=limits, dme=st.none() | limits)
-def test_units_are_limited_as_the_manual_reads(claims, practitioner, outpatient, dme):
+@settings(max_examples=120, deadline=None)
+@given(claims=counting, practitioner=limits)
+def test_units_are_counted_as_the_manual_reads(claims, practitioner):
+    hold_to_the_manual(claims, practitioner, {}, None)
+
+
+@settings(max_examples=100, deadline=None)
+@given(claims=billers, practitioner=limits, dme=st.none() | limits)
+def test_the_limit_is_that_of_the_biller(claims, practitioner, dme):
+    hold_to_the_manual(claims, practitioner, {}, dme)
+
+
+@settings(max_examples=100, deadline=None)
+@given(claims=scattered, practitioner=limits, outpatient=limits)
+def test_units_are_summed_over_the_day_as_the_manual_reads(claims, practitioner, outpatient):
+    hold_to_the_manual(claims, practitioner, outpatient, {})
+
+
+def hold_to_the_manual(claims: list[Claim], practitioner: Limits, outpatient: Limits, dme: Limits | None) -> None:
     loaded = {"mue": practitioner, "mue_outpatient": outpatient} | ({} if dme is None else {"mue_dme": dme})
     book = book_from({name: rows(table) for name, table in loaded.items()})
     report = check_claims(claims, book, rules=select_rules(["MUE"]))

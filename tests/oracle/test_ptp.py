@@ -9,11 +9,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleanclaim.claims.model import ClaimLine, ClaimType
+from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
 from cleanclaim.engine.run import check_claims
 from cleanclaim.rules.registry import select_rules
 from cleanclaim.types import Setting
-from support.inline import book_from
+from support.inline import QUARTER, book_from
 from support.plain import Where, claims_of, every_line, mostly, together
 
 VISITS = {"99213"}
@@ -45,11 +45,40 @@ def table_of(codes: Sequence[str]) -> st.SearchStrategy[list[dict[str, Any]]]:
 
 
 edits = table_of(CODES)
+EVERY_PAIR = [
+    {"column_one": one, "column_two": two, "valid_from": None, "valid_to": None}
+    for one in CODES
+    for two in CODES
+    if one != two
+]
+
+
+modified = claims_of(CODES, MODIFIERS, days=DAYS[:1], most_claims=1, most_lines=4, alike=True)
+on_the_turn = claims_of(CODES[:3], ("59", "XS", "LT"), days=DAYS[1:], most_claims=1, most_lines=4, alike=True)
+scattered = claims_of(CODES, MODIFIERS[-4:], days=DAYS, most_claims=3, most_lines=5)
 
 
 @settings(max_examples=150, deadline=None)
-@given(claims=claims_of(CODES, MODIFIERS, days=DAYS, most_claims=2, most_lines=5), practitioner=edits, outpatient=edits)
-def test_pairs_are_found_as_the_manual_reads(claims, practitioner, outpatient):
+@given(claims=modified, indicator=st.sampled_from((0, 1, 1, 1, 1, 9)))
+def test_modifiers_bypass_a_pair_as_the_manual_reads(claims, indicator):
+    hold_to_the_manual(claims, [row | {"modifier_indicator": indicator} for row in EVERY_PAIR], [])
+
+
+@settings(max_examples=60, deadline=None)
+@given(claims=on_the_turn, outpatient=edits)
+def test_59_on_column_one_is_read_since_2019_07_01(claims, outpatient):
+    hold_to_the_manual(claims, [row | {"modifier_indicator": 1} for row in EVERY_PAIR], outpatient)
+
+
+@settings(max_examples=100, deadline=None)
+@given(claims=scattered, practitioner=edits, outpatient=edits)
+def test_pairs_meet_as_the_manual_reads(claims, practitioner, outpatient):
+    hold_to_the_manual(claims, practitioner, outpatient)
+
+
+def hold_to_the_manual(
+    claims: list[Claim], practitioner: list[dict[str, Any]], outpatient: list[dict[str, Any]]
+) -> None:
     book = book_from({"ptp": practitioner, "ptp_outpatient": outpatient})
     report = check_claims(claims, book, rules=select_rules(["PTP"]))
     found = {(f.rule, f.claim, f.line, f.related_lines, f.related_claims) for f in report.findings}
@@ -59,7 +88,7 @@ def test_pairs_are_found_as_the_manual_reads(claims, practitioner, outpatient):
         for two in every_line(claims):
             if one[1] is two[1] or one[1].hcpcs == two[1].hcpcs or not together(claims, one, two):
                 continue
-            rule = fault(tables[one[0].setting], one, two)
+            rule = fault(tables[one[0].setting], one, two) or lent(practitioner, outpatient, one, two)
             if rule is not None:
                 same = one[0] is two[0]
                 lines, others = ((one[1].line_no,), ()) if same else ((), (one[0].claim_id,))
@@ -72,7 +101,24 @@ def fault(table: Sequence[Mapping[str, Any]], one: Where, two: Where) -> str | N
     edit = in_force(table, one[1], two[1])
     if edit is None or edit["modifier_indicator"] == 9:
         return None
-    return "PTP001" if edit["modifier_indicator"] == 0 else fault_of_modifiers(one, two)
+    found = "PTP001" if edit["modifier_indicator"] == 0 else fault_of_modifiers(one, two)
+    return "PTP005" if found and not begun(edit, one) else found
+
+
+def begun(edit: Mapping[str, Any], where: Where) -> bool:
+    """The release shows that the edit had begun: it gives the day, or the service lies in its own quarter."""
+    return edit["valid_from"] is not None or where[1].service_from >= QUARTER[0]
+
+
+def lent(
+    practitioner: Sequence[Mapping[str, Any]], outpatient: Sequence[Mapping[str, Any]], one: Where, two: Where
+) -> str | None:
+    """A hospital's pair of which its own table knows nothing, and which physicians can never bill together."""
+    listed = {row[column] for row in outpatient for column in ("column_one", "column_two")}
+    if one[0].setting is not Setting.OUTPATIENT or {one[1].hcpcs, two[1].hcpcs} <= listed:
+        return None
+    edit = in_force(practitioner, one[1], two[1])
+    return "PTP006" if edit and edit["modifier_indicator"] == 0 and begun(edit, one) else None
 
 
 def fault_of_modifiers(one: Where, two: Where) -> str | None:

@@ -24,7 +24,7 @@ REPEATS = {"59", "XE", "XS", "XP", "XU", "27", "76", "77", "91"}
 
 def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
     """The usual value four times in five, so that what is drawn together often meets."""
-    return st.sampled_from((usual,) * (4 * len(others)) + others)
+    return st.sampled_from((usual,) * (4 * len(others) or 1) + others)
 
 
 def claims_of(
@@ -40,8 +40,16 @@ def claims_of(
     filing: Sequence[str] = ("",),
     most_claims: int = 3,
     most_lines: int = 6,
+    alike: bool = False,
 ) -> st.SearchStrategy[list[Claim]]:
-    """Lists of claims whose fields are drawn from few values; ``last_days`` are days after the first."""
+    """Lists of claims whose fields are drawn from few values; ``last_days`` are days after the first.
+
+    ``alike``: one patient, payer, biller and provider, and claims of the first kind: all of it is about the lines.
+    """
+
+    def field(*values: str) -> st.SearchStrategy[str]:
+        return st.just(values[0]) if alike else mostly(*values)
+
     line = st.fixed_dictionaries(
         {
             "hcpcs": st.sampled_from(codes),
@@ -51,16 +59,16 @@ def claims_of(
             "units": st.sampled_from(units),
             "unit_basis": st.sampled_from(unit_bases),
             "charge": st.sampled_from(charges),
-            "rendering_npi": mostly(*RENDERING),
+            "rendering_npi": field(*RENDERING),
         }
     )
     claim = st.fixed_dictionaries(
         {
-            "form": mostly("professional", "13", "11"),
-            "patient_key": mostly("one", "two", ""),
-            "billing_npi": mostly(*BILLING),
-            "payer_id": mostly("12345", "67890"),
-            "frequency": mostly("1", "7", "8", ""),
+            "form": field("professional", "13", "11"),
+            "patient_key": field("one", "two", ""),
+            "billing_npi": field(*BILLING),
+            "payer_id": field("12345", "67890"),
+            "frequency": field("1", "7", "8", ""),
             "original_reference": st.sampled_from(("", "X1")),
             "billing_taxonomy": st.sampled_from(taxonomies),
             "filing_indicator": st.sampled_from(filing),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 from cleanclaim.book.starter import listed_codes
 from cleanclaim.claims.model import Claim
@@ -14,6 +15,9 @@ from cleanclaim.errors import InternalError, UnreadableFile
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.model import LoadedRule
 from cleanclaim.types import Date, FileCount, Reject, Report
+
+_WHOLE_FILE: Final = "file"
+"""The segment of a reject that stands for a file of which nothing could be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,8 @@ def check_paths(
         rejects += lost
         gone = sum(reject.claims for reject in lost)
         counts.append(FileCount(source.name, len(own) + gone, len(own), gone))
-    if unusable and not claims and len(unusable) == len(rejects):
-        raise UnreadableFile("\n".join(unusable))
+    if rejects and not claims and all(reject.segment == _WHOLE_FILE for reject in rejects):
+        raise UnreadableFile("\n".join(f"{reject.file}: {reject.reason}" for reject in rejects))
     report = check_claims(claims, book, rules=rules, known_on=known_on, rejects=rejects, files=counts)
     if len(report.claims) != sum(count.reported for count in counts):
         raise InternalError(f"{len(claims)} claims were read and {len(report.claims)} reported")
@@ -76,7 +80,7 @@ def _inputs(paths: Iterable[str | Path], unusable: list[str], rejects: list[Reje
 
 
 def _whole_file(name: str, reason: str) -> Reject:
-    return Reject(name, 0, "file", reason.removeprefix(f"{name}: "), claims=0)
+    return Reject(name, 0, _WHOLE_FILE, reason.removeprefix(f"{name}: "), claims=0)
 
 
 def _notes(book: OpenBook) -> tuple[str, ...]:

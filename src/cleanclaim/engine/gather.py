@@ -212,7 +212,7 @@ def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWor
         if line.code_system != "HC":
             made.missing["hcpcs"] = f"the procedure is coded in system {line.code_system}, which has no edits here"
     elif day is None:
-        for table in ("hcpcs", "mpfs", "mue", "aoc", "ptp"):
+        for table in ("hcpcs", "mpfs", "mue", "aoc", "ptp", "pos"):
             made.missing[table] = "the line has no readable service date"
     elif facts.code_kind != CodeKind.MALFORMED:
         _book_facts(made, day)
@@ -301,7 +301,7 @@ def _code_state(work: LineWork, day: DayBook, fee: Answer[FeeScheduleRow]) -> No
     state, listed = code_state(day, work.claim.setting, work.line.hcpcs, fee)
     work.facts.code_state = state
     work.answers["hcpcs"] = listed
-    if state is CodeState.NO_DATA:
+    if state is CodeState.NO_DATA or listed.no_data:  # the fee schedule alone does not tell when a code ended
         work.missing["hcpcs"] = f"no release covers {work.line.hcpcs} on {work.line.service_from}"
 
 
@@ -359,29 +359,55 @@ def _but_for_component(line: ClaimLine) -> tuple[str, str, frozenset[str]]:
     return line.hcpcs, line.pos, frozenset(line.modifiers) - _COMPONENTS
 
 
+def _pair(answer: Answer[PtpEdit], one: LineWork, two: LineWork, day: DayBook, *, borrowed: bool = False) -> Pair:
+    """An edit in force between two lines. A null effective date leaves open whether it had begun by an earlier day."""
+    edit, release = answer.fact, answer.release
+    began = release.covers_from if release is not None else None
+    facts = EditFacts(
+        edit.modifier_indicator,
+        one.facts.service_day,
+        start_known=edit.valid_from is not None or began is None or began <= day.day,
+        borrowed=borrowed,
+    )
+    return Pair(edit, answer, facts, one, two)
+
+
 def _pairs(group: list[LineWork]) -> Iterator[Pair]:
     """Every pair of lines with an edit in force; the lines of pairs no release speaks for are marked."""
-    setting = group[0].claim.setting
     day = group[0].day
-    if setting is Setting.NONE or day is None or len(group) == 1:
+    if group[0].claim.setting is Setting.NONE or day is None:
         return
     for at, first in enumerate(group):
         for second in group[at + 1 :]:
-            if first.line.hcpcs == second.line.hcpcs:
-                continue
-            unknown = False
-            for one, two in ((first, second), (second, first)):
-                answer = day.ptp(setting, one.line.hcpcs, two.line.hcpcs)
-                if answer.known:
-                    edit = answer.fact
-                    facts = EditFacts(edit.modifier_indicator, one.facts.service_day)
-                    yield Pair(edit, answer, facts, one, two)
-                unknown = unknown or answer.no_data
-                one.answers.setdefault("ptp", answer)
-                two.answers.setdefault("ptp", answer)
-            if unknown:
-                pair = f"{first.line.hcpcs}/{second.line.hcpcs}"
-                second.missing.setdefault("ptp", f"no release covers the pair {pair} on {day.day}")
+            if first.line.hcpcs != second.line.hcpcs:
+                yield from _edits_between(first, second, day)
+
+
+def _edits_between(first: LineWork, second: LineWork, day: DayBook) -> Iterator[Pair]:
+    """The edits in force between two lines, in both orders.
+
+    Where the outpatient table has no data, the practitioner's is read in its place, and the pair stays unchecked.
+    """
+    setting = first.claim.setting
+    unknown = False
+    for one, two in ((first, second), (second, first)):
+        answer = day.ptp(setting, one.line.hcpcs, two.line.hcpcs)
+        if answer.known:
+            yield _pair(answer, one, two, day)
+        elif answer.no_data and setting is Setting.OUTPATIENT:
+            lent = day.ptp(Setting.PRACTITIONER, one.line.hcpcs, two.line.hcpcs)
+            if lent.known:
+                yield _pair(lent, one, two, day, borrowed=True)
+        unknown = unknown or answer.no_data
+        for work in (one, two):
+            # Of all pairs of a line the answer that is stale is the one to tell.
+            if answer.stale or "ptp" not in work.answers:
+                work.answers["ptp"] = answer
+    if unknown:
+        why = f"no release covers the pair {first.line.hcpcs}/{second.line.hcpcs} on {day.day}"
+        second.missing.setdefault("ptp", why)
+        if first.claim is not second.claim:  # either of the two claims might have been denied
+            first.missing.setdefault("ptp", why)
 
 
 # --- diagnoses

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -15,7 +16,7 @@ from cleanclaim.rules.facts import CodeKind, EditFacts, LineFacts
 from cleanclaim.rules.model import manual
 from cleanclaim.rules.modifiers import modifier_flags
 from cleanclaim.rules.ptp.bypass import Bypass, bypass
-from cleanclaim.types import Citation, Date, Setting, State
+from cleanclaim.types import Citation, Date, Setting
 
 
 class PairVerdict(StrEnum):
@@ -51,6 +52,7 @@ class PairAnswer:
     citations: tuple[Citation, ...] = ()
 
 
+_MODIFIER: Final = re.compile(r"[0-9A-Z]{2}")
 _BYPASS_WORDS: Final = {
     Bypass.NONE: "A modifier that says the services are distinct may bypass the edit, if the record supports it.",
     Bypass.CANNOT: "The modifier given does not fit the service it stands on, so the edit is not bypassed.",
@@ -72,7 +74,8 @@ def pair(
 ) -> PairAnswer:
     """The edit between ``code_a`` and ``code_b`` for one patient, provider and day.
 
-    Raises InputError for text that cannot be a procedure code, a code given twice, or a setting without PTP edits.
+    Raises InputError for text that cannot be a procedure code or a modifier, a code given twice, or a setting
+    without PTP edits.
     """
     first, second = (_code(code) for code in (code_a, code_b))
     if first == second:
@@ -80,14 +83,14 @@ def pair(
     if setting not in {Setting.PRACTITIONER, Setting.OUTPATIENT}:
         raise InputError(f"Setting {setting} has no procedure pairs; choose practitioner or outpatient.")
     day = book.as_of(date, known_on)
-    modifiers = {first: modifiers_a, second: modifiers_b}
+    modifiers = {first: _modifiers(modifiers_a), second: _modifiers(modifiers_b)}
     answers = [day.ptp(setting, first, second), day.ptp(setting, second, first)]
     # Where both orders have an edit, the one that no modifier bypasses decides.
     known = sorted((answer for answer in answers if answer.known), key=lambda answer: answer.fact.modifier_indicator)
     if known:
         return _edit_answer(known[0], day, setting, modifiers)
-    absent = next((answer for answer in answers if answer.state is State.NOT_APPLICABLE), None)
-    if absent is None or any(answer.no_data for answer in answers):
+    absent = max(answers, key=lambda answer: answer.stale)
+    if any(answer.no_data for answer in answers):
         return PairAnswer(
             first,
             second,
@@ -189,6 +192,14 @@ def _facts(code: str, setting: Setting, modifiers: dict[str, tuple[str, ...]]) -
         laboratory=is_laboratory(code),
         professional=setting is Setting.PRACTITIONER,
     )
+
+
+def _modifiers(texts: tuple[str, ...]) -> tuple[str, ...]:
+    modifiers = tuple(text.strip().upper() for text in texts)
+    for modifier in modifiers:
+        if not _MODIFIER.fullmatch(modifier):
+            raise InputError(f"{modifier!r} is no modifier: expected two characters, such as 59, LT or XU.")
+    return modifiers
 
 
 def _code(text: str) -> str:

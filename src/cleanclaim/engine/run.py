@@ -34,6 +34,7 @@ from cleanclaim.types import (
     FileCount,
     Finding,
     Fix,
+    Money,
     NotChecked,
     Place,
     Reject,
@@ -77,12 +78,16 @@ def check_claims(
     hits = _apply(work, [loaded for loaded in chosen if not loaded.rule.after_findings])
     hits += _apply_after(work, hits, [loaded for loaded in chosen if loaded.rule.after_findings])
     findings = _ordered(_merged(hits))
-    by_claim: dict[int, list[Finding]] = {}
+    by_claim: dict[int, list[_Hit]] = {}
     for hit in findings:
-        by_claim.setdefault(hit.claim_number, []).append(hit.finding)
+        by_claim.setdefault(hit.claim_number, []).append(hit)
     gaps = _gap_families(chosen)
     return Report(
-        book=tuple(BookEntry(release.source, release.release, release.starter) for release in book.releases),
+        book=tuple(
+            BookEntry(release.source, release.release, release.starter)
+            for release in book.releases
+            if release.known_on(known_on)
+        ),
         claims=tuple(_result(claim, by_claim.get(claim.number, []), gaps) for claim in work.claims),
         findings=tuple(hit.finding for hit in findings),
         rejects=tuple(rejects),
@@ -125,22 +130,21 @@ def _apply_after(work: Work, hits: list[_Hit], rules: Sequence[LoadedRule]) -> l
     """
     found: list[_Hit] = []
     while True:
-        _mark_denied_primaries(work, [*hits, *found])
+        _mark_denied(work, [*hits, *found])
         again = _apply(work, rules)
         if len(again) == len(found):
             return again
         found = again
 
 
-def _mark_denied_primaries(work: Work, hits: Iterable[_Hit]) -> None:
-    """Tell add-on lines whether every primary billed with them is denied."""
-    denied = {
-        (hit.claim_number, hit.finding.line)
-        for hit in hits
-        if hit.finding.severity is Severity.DENY and hit.finding.line is not None
-    }
+def _mark_denied(work: Work, hits: Iterable[_Hit]) -> None:
+    """Tell lines whether a pair edit denies them, and add-ons whether every primary billed with them is denied."""
+    denying = [hit for hit in hits if hit.finding.severity is Severity.DENY and hit.finding.line is not None]
+    denied = {(hit.claim_number, hit.finding.line) for hit in denying}
+    bundled = {(hit.claim_number, hit.finding.line) for hit in denying if hit.rule.scope is Scope.PAIR}
     for claim in work.claims if denied else ():
         for line in claim.lines:
+            line.facts.bundled = (claim.number, line.line.line_no) in bundled
             if line.facts.primary_present:
                 wanted = primaries_of(line)
                 line.facts.primary_denied = all(
@@ -161,6 +165,11 @@ def _pair_hit(rule: Rule, pair: Pair) -> _Hit:
         "column_two": pair.edit.column_two,
         "modifier_indicator": pair.edit.modifier_indicator,
         "rationale": pair.edit.rationale,
+        "modifier_advice": (
+            "No modifier makes the pair payable"
+            if pair.edit.modifier_indicator == 0
+            else "If it served another procedure of the day, report it with the modifier that says so"
+        ),
         "modifiers_one": _modifiers(one),
         "modifiers_two": _modifiers(two),
         "imaging_partner_one": _imaging_word(one, "partner"),
@@ -467,12 +476,10 @@ def _gap_families(rules: Iterable[LoadedRule]) -> dict[tuple[str, Setting], tupl
     return {key: tuple(families) for key, families in found.items()}
 
 
-def _result(
-    work: ClaimWork, findings: Sequence[Finding], gaps: dict[tuple[str, Setting], tuple[str, ...]]
-) -> ClaimResult:
+def _result(work: ClaimWork, hits: Sequence[_Hit], gaps: dict[tuple[str, Setting], tuple[str, ...]]) -> ClaimResult:
     not_checked = _not_checked(work, gaps)
     stale = _stale(work, gaps)
-    severity = worst(finding.severity for finding in findings)
+    severity = worst(hit.finding.severity for hit in hits)
     if severity is Severity.DENY:
         verdict = Verdict.DENIED
     elif severity is Severity.REVIEW:
@@ -481,7 +488,22 @@ def _result(
         verdict = Verdict.NOT_CHECKED
     else:
         verdict = Verdict.STALE if stale else Verdict.CLEAN
-    return ClaimResult(work.claim.claim_id, work.claim.file, verdict, not_checked, stale)
+    return ClaimResult(work.claim.claim_id, work.claim.file, verdict, not_checked, stale, _at_risk(work.claim, hits))
+
+
+def _at_risk(claim: Claim, hits: Iterable[_Hit]) -> Money:
+    """What was billed on the lines that deny findings stand on, each line once; the claim's total where one does."""
+    denied: set[int | None] = set()
+    whole_claim = False
+    for hit in hits:
+        rule, finding = hit.rule, hit.finding
+        if finding.severity is Severity.DENY:
+            whole_claim = whole_claim or rule.scope is Scope.CLAIM
+            denied.add(finding.line)
+            if rule.scope is Scope.DIAGNOSIS or rule.related is Related.CODE_AND_DAY:
+                denied.update(finding.related_lines)
+    of_lines = sum((line.charge or Decimal(0) for line in claim.lines if line.line_no in denied), Decimal(0))
+    return max(of_lines, claim.total_charge or Decimal(0)) if whole_claim else of_lines
 
 
 def _not_checked(work: ClaimWork, gaps: dict[tuple[str, Setting], tuple[str, ...]]) -> tuple[NotChecked, ...]:

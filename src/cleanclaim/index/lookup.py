@@ -72,24 +72,22 @@ class PairsOf:
     """Every pair edit of one code in force on a day: the other code, and the modifier indicator.
 
     ``column_one``: the code is Column One, so the others are denied beside it; ``column_two``: it is denied beside
-    them. ``release`` is the first that speaks for the code.
+    them. ``releases`` are those that made the answer, best first, each with whether it is stale there.
     """
 
-    state: State
     column_one: dict[str, int]
     column_two: dict[str, int]
-    release: Release | None = None
-    stale: bool = False
+    releases: tuple[tuple[Release, bool], ...] = ()
 
     @property
     def known(self) -> bool:
         """An edit is in force."""
-        return self.state is State.KNOWN
+        return bool(self.column_one or self.column_two)
 
     @property
     def no_data(self) -> bool:
         """No loaded release speaks for the code on the date."""
-        return self.state is State.NO_DATA
+        return not self.releases
 
 
 class Index:
@@ -252,21 +250,22 @@ class DayBook:
         as_two = self._pairs_by_release(table, "column_two", "column_one", hcpcs)
         column_one: dict[str, int] = {}
         column_two: dict[str, int] = {}
-        speaking: list[tuple[int, bool]] = []
+        speaking: list[int] = []
+        used: list[tuple[Release, bool]] = []
         for number, stale in self._candidates(table):
+            before = len(column_one) + len(column_two)
             for code, indicator in as_one.get(number, {}).items():
                 if code not in column_one and not self._spoken(table, speaking, (hcpcs, code)):
                     column_one[code] = indicator
             for code, indicator in as_two.get(number, {}).items():
                 if code not in column_two and not self._spoken(table, speaking, (code, hcpcs)):
                     column_two[code] = indicator
-            if number in as_one or number in as_two or self._speaks_for(table, number, (hcpcs,)):
-                speaking.append((number, stale))
-        if not speaking:
-            return PairsOf(State.NO_DATA, column_one, column_two)
-        state = State.KNOWN if column_one or column_two else State.NOT_APPLICABLE
-        first, stale = speaking[0]
-        return PairsOf(state, column_one, column_two, self._index.releases[first], stale)
+            speaks = self._speaks_for(table, number, (hcpcs,))
+            if len(column_one) + len(column_two) > before or (speaks and not used):
+                used.append((self._index.releases[number], stale))
+            if speaks:
+                speaking.append(number)
+        return PairsOf(column_one, column_two, tuple(used))
 
     def _pairs_by_release(self, table: IndexedTable, column: str, other: str, hcpcs: str) -> dict[int, dict[str, int]]:
         """For each release: the other code and the indicator of every pair that binds on the day."""
@@ -282,9 +281,9 @@ class DayBook:
                 found.setdefault(release, {})[index.text(number)] = indicator
         return found
 
-    def _spoken(self, table: IndexedTable, earlier: list[tuple[int, bool]], key: tuple[str, str]) -> bool:
+    def _spoken(self, table: IndexedTable, earlier: list[int], key: tuple[str, str]) -> bool:
         """True when a release asked before says that a pair it does not list has no edit."""
-        return any(self._speaks_for(table, number, key) for number, _ in earlier)
+        return any(self._speaks_for(table, number, key) for number in earlier)
 
     def mue(self, setting: Setting, hcpcs: str) -> Answer[MueLimit]:
         """The published unit limit of a code. Not applicable: none is published (some are confidential)."""

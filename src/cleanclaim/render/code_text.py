@@ -186,10 +186,13 @@ def _lines(section: Section) -> list[_Line]:
         return list(_modifier_lines(section.facts))
     if section.id == "not_reported_with":
         return list(_pair_lines(section.facts))
-    shown = [fact for fact in section.facts if not fact.key.startswith(_TOLD_IN_AMOUNTS)]
-    if section.id == "related_codes":
-        shown = [fact for fact in shown if fact.key not in _TOLD_ELSEWHERE]
-    return list(_plain_lines(shown))
+    return list(_plain_lines(_shown(section)))
+
+
+def _shown(section: Section) -> list[PageFact]:
+    """Facts that are not told in other words, or in another section."""
+    hidden = _TOLD_ELSEWHERE if section.id == "related_codes" else frozenset()
+    return [fact for fact in section.facts if fact.key not in hidden and not fact.key.startswith(_TOLD_IN_AMOUNTS)]
 
 
 def _plain_lines(facts: Iterable[PageFact]) -> Iterator[_Line]:
@@ -240,7 +243,7 @@ def _source_line(section: Section) -> str:
     """The releases a section stands on, each once, with the items cited, and whether it is stale."""
     items: dict[tuple[str, str], list[str]] = {}
     stale = set()
-    for fact in section.facts:
+    for fact in _shown(section):
         if fact.citation is None:
             continue
         release = (fact.citation.source, fact.citation.release)
@@ -250,7 +253,7 @@ def _source_line(section: Section) -> str:
         if fact.caveat:
             stale.add(release)
     told = [
-        " ".join(filter(None, [_SOURCES.get(source, source), release, ", ".join(cited)]))
+        f"{_SOURCES.get(source, source)} {release} {', '.join(cited)}".strip()
         + (" (stale)" if (source, release) in stale else "")
         for (source, release), cited in items.items()
     ]

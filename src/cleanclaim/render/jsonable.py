@@ -71,6 +71,7 @@ def claim(entry: ClaimResult) -> dict[str, Any]:
         "stale": [
             {"source": use.source, "release": use.release, "covers_to": plain(use.covers_to)} for use in entry.stale
         ],
+        "amount_at_risk": format_money(entry.amount_at_risk),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
@@ -54,6 +55,10 @@ _SOURCES: Final = {
     "hcpcs": "HCPCS Level II",
     "icd10cm": "ICD-10-CM",
     "pos": "CMS place of service codes",
+    "icd10cm-guidelines": "ICD-10-CM guidelines",
+    "cfr": "Code of Federal Regulations",
+    "carc": "X12 claim adjustment reason codes",
+    "rarc": "X12 remittance advice remark codes",
     "x12-837": "X12 837",
     "imaging-guidance": "cleanclaim imaging families",
     "convention": "Convention of the trade",
@@ -64,6 +69,15 @@ _MANY_GAPS: Final = 6
 def render(report: Report, *, width: int = 100, colour: bool = False) -> str:
     """The report as text, ``width`` columns wide, with terminal colours if asked."""
     return "\n".join(_Page(report, max(60, min(width, 120)), colour).lines()) + "\n"
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A piece of a heading, set apart from the one before it."""
+
+    text: str
+    style: dict[str, object] = field(default_factory=dict)
+    apart: str = "  "
 
 
 class _Page:
@@ -77,29 +91,34 @@ class _Page:
         for finding in self.report.findings:
             by_claim.setdefault((finding.at.file, finding.claim), []).append(finding)
         shown = [claim for claim in self.report.claims if (claim.file, claim.claim) in by_claim]
+        at_risk: dict[tuple[str, str], Money] = {}
+        for claim in shown:
+            key = (claim.file, claim.claim)
+            at_risk[key] = at_risk.get(key, Decimal(0)) + claim.amount_at_risk
         shown.sort(
-            key=lambda claim: (
-                _ORDER.index(claim.verdict),
-                -_at_risk(by_claim[claim.file, claim.claim]),
-                claim.file,
-            )
+            key=lambda claim: (_ORDER.index(claim.verdict), -at_risk[claim.file, claim.claim], claim.file),
         )
         told: set[tuple[str, str]] = set()
         for claim in shown:
             key = (claim.file, claim.claim)
             if key not in told:  # two claims may bear one number: their findings stand together
                 told.add(key)
-                yield from self._claim(claim, by_claim[key])
+                yield from self._claim(claim, by_claim[key], at_risk[key])
         yield from self._rejects()
         yield from self._summary()
 
     # --- one claim
 
-    def _claim(self, claim: ClaimResult, findings: list[Finding]) -> Iterator[str]:
-        verdict = self._style(_VERDICT_WORDS[claim.verdict], **_VERDICT_STYLE[claim.verdict])
-        risk = _at_risk(findings)
-        tail = f"   billed and at risk: ${risk:,.2f}" if risk else ""
-        yield f"{verdict}  claim {self._style(claim.claim, bold=True)}  {claim.file}{tail}"
+    def _claim(self, claim: ClaimResult, findings: list[Finding], at_risk: Money) -> Iterator[str]:
+        head = [
+            _Piece(_VERDICT_WORDS[claim.verdict], _VERDICT_STYLE[claim.verdict], apart=""),
+            _Piece("claim"),
+            _Piece(claim.claim, {"bold": True}, apart=" "),
+            _Piece(claim.file),
+        ]
+        if at_risk:
+            head.append(_Piece(f"billed and at risk: ${at_risk:,.2f}", apart="   "))
+        yield from self._pieces(head, 2)
         for finding in findings:
             yield from self._finding(finding)
         if claim.not_checked:
@@ -107,10 +126,14 @@ class _Page:
         yield ""
 
     def _finding(self, finding: Finding) -> Iterator[str]:
-        severity = self._style(f"{finding.severity:6}", fg=_SEVERITY_STYLE[finding.severity])
         place = "claim" if finding.line is None else f"line {finding.line}"
-        codes = " with ".join(finding.codes[:2])
-        yield f"  {severity} {place:8} {self._style(codes, bold=True)}  {finding.rule} {finding.name}"
+        head = [
+            _Piece(f"{finding.severity:6}", {"fg": _SEVERITY_STYLE[finding.severity]}, apart="  "),
+            _Piece(f"{place:8}", apart=" "),
+            _Piece(" with ".join(finding.codes[:2]), {"bold": True}, apart=" "),
+            _Piece(f"{finding.rule} {finding.name}"),
+        ]
+        yield from self._pieces(head, 9)
         yield from self._wrapped(finding.message, 9)
         yield from self._field("do", finding.fix.text)
         if finding.adjustment is not None:
@@ -122,15 +145,28 @@ class _Page:
 
     def _field(self, name: str, text: str, indent: int = 9) -> Iterator[str]:
         label = f"{name:8}" if indent > 2 else f"{name}: "  # noqa: PLR2004 - the indent of a finding's fields
-        first, *rest = textwrap.wrap(
-            text, self.width - indent - len(label), break_long_words=False, break_on_hyphens=False
-        ) or [""]
+        first, *rest = self._fold(text, indent + len(label)) or [""]
         yield " " * indent + self._style(label, dim=True) + first
         yield from (" " * (indent + len(label)) + line for line in rest)
 
-    def _wrapped(self, text: str, indent: int) -> Iterator[str]:
-        for line in textwrap.wrap(text, self.width - indent, break_long_words=False, break_on_hyphens=False):
-            yield " " * indent + line
+    def _wrapped(self, text: str, indent: int, **style: object) -> Iterator[str]:
+        for line in self._fold(text, indent):
+            yield " " * indent + self._style(line, **style)
+
+    def _fold(self, text: str, indent: int) -> list[str]:
+        return textwrap.wrap(_printable(text), self.width - indent, break_long_words=False, break_on_hyphens=False)
+
+    def _pieces(self, pieces: list[_Piece], indent: int) -> Iterator[str]:
+        """Pieces side by side; one that no longer fits begins a new line, ``indent`` columns in."""
+        line, used = "", 0
+        for piece in pieces:
+            text, apart = _printable(piece.text), piece.apart
+            if line and used + len(apart) + len(text) > self.width:
+                yield line.rstrip()
+                line, used, apart = "", 0, " " * indent
+            line += apart + self._style(text, **piece.style)
+            used += len(apart) + len(text)
+        yield line.rstrip()
 
     # --- the end
 
@@ -139,7 +175,7 @@ class _Page:
             return
         yield self._style("NOT READ", fg="red", bold=True)
         for reject in self.report.rejects:
-            where = f"{reject.file}" + (f", byte {reject.byte:,}" if reject.byte is not None else "")
+            where = reject.file + (f", byte {reject.byte:,}" if reject.byte is not None else "")
             claim = f" claim {reject.claim}" if reject.claim else ""
             yield from self._wrapped(f"{where}, {reject.segment}{claim}: {reject.reason}", 2)
         yield ""
@@ -148,17 +184,18 @@ class _Page:
         report = self.report
         rejected = sum(reject.claims for reject in report.rejects)
         counts = [f"{report.count(verdict)} {words.lower()}" for verdict, words in _VERDICT_WORDS.items()]
-        yield self._style(
-            f"{_many(len(report.claims), 'claim')}, {_many(report.lines, 'line')}: {', '.join(counts)}.", bold=True
+        yield from self._wrapped(
+            f"{_many(len(report.claims), 'claim')}, {_many(report.lines, 'line')}: {', '.join(counts)}.", 0, bold=True
         )
         if rejected:
             yield f"{_many(rejected, 'claim')} could not be read."
         severities = Counter(finding.severity for finding in report.findings)
         if report.findings:
             told = ", ".join(f"{severities[severity]} {severity}" for severity in Severity if severities[severity])
-            yield (
+            yield from self._wrapped(
                 f"{_many(len(report.findings), 'finding')}: {told}. "
-                f"Billed on lines that would be denied: ${report.amount_at_risk:,.2f}."
+                f"Billed on lines that would be denied: ${report.amount_at_risk:,.2f}.",
+                0,
             )
         yield from self._unchecked()
         yield from self._stale()
@@ -205,12 +242,11 @@ def _gaps(gaps: Iterable[NotChecked]) -> list[str]:
     return told
 
 
-def _at_risk(findings: Iterable[Finding]) -> Money:
-    worst: dict[int | None, Money] = {}
-    for finding in findings:
-        if finding.severity is Severity.DENY:
-            worst[finding.line] = max(worst.get(finding.line, Decimal(0)), finding.amount_at_risk)
-    return sum(worst.values(), Decimal(0))
+def _printable(text: str) -> str:
+    """Text of a claims file without the control characters that could steer a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else " " if char.isspace() else "?" for char in text)
 
 
 def _many(number: int, noun: str) -> str:

@@ -194,6 +194,8 @@ class LineFacts:
     """The add-on edits at hand are of an earlier year: primaries that are new codes since are not in them."""
     primary_denied: bool = False
     """Every such primary bears a deny finding (known only to rules with ``after_findings``)."""
+    bundled: bool = False
+    """A pair edit denies the line (known only to rules with ``after_findings``)."""
     # --- imaging
     imaging: int = Imaging.NO_DATA
     fluoroscopy: bool = False
@@ -219,6 +221,10 @@ class EditFacts:
     modifier_indicator: int = UNKNOWN
     """0 no modifier bypasses the edit, 1 a PTP-associated modifier may."""
     service_day: int = 0
+    start_known: bool = True
+    """The release shows that the edit had begun: its effective date is given, or the day lies in its own quarter."""
+    borrowed: bool = False
+    """The edit is the practitioner table's, read for an outpatient claim because its own table has no data."""
 
 
 @dataclass(slots=True, eq=False)

@@ -42,7 +42,7 @@ def meaning(hcpcs: str) -> Said | None:
 
 
 def modifier_meaning(modifier: str) -> Said | None:
-    """What a modifier means that the HCPCS Level II file does not have, in our own words."""
+    """What a modifier means, in our own words; None where the HCPCS Level II file says it well enough."""
     return _said(_groups("modifiers.yaml")["meanings"], "modifiers", modifier)
 
 

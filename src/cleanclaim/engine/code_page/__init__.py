@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from cleanclaim.engine.code_page import sections
+from cleanclaim.engine.code_page import fees, sections
 from cleanclaim.engine.code_page.denials import denials
 from cleanclaim.engine.code_page.modifiers import modifiers
 from cleanclaim.engine.code_page.other import diagnosis_sections, modifier_sections
 from cleanclaim.engine.code_page.pairs import not_reported_with
-from cleanclaim.engine.code_page.record import SECTIONS, CodePage, PageFact, Section
-from cleanclaim.engine.code_page.subject import Diagnosis, Modifier, Procedure, Subject, find_subject
+from cleanclaim.engine.code_page.record import SECTIONS, CodePage, PageFact, Section, not_applicable
+from cleanclaim.engine.code_page.subject import MEASURE, Diagnosis, Modifier, Procedure, Subject, find_subject
 from cleanclaim.engine.gather import dotted
 from cleanclaim.errors import InternalError
 from cleanclaim.index.lookup import OpenBook
@@ -33,11 +33,11 @@ _PROCEDURE: Final[dict[str, Callable[[Procedure], Section]]] = {
     "not_reported_with": not_reported_with,
     "add_on": sections.add_on,
     "units": sections.units,
-    "sites_of_service": sections.sites_of_service,
+    "sites_of_service": fees.sites_of_service,
     "related_codes": sections.related_codes,
     "documentation": sections.documentation,
     "denials": denials,
-    "payment": sections.payment,
+    "payment": fees.payment,
 }
 _NOT_IN_THE_BOOK: Final = {
     "specialties": "The book has no data on which specialties bill a code.",
@@ -99,17 +99,14 @@ def _procedure(subject: Procedure) -> tuple[str, dict[str, Section]]:
     made = {name: build(subject) for name, build in _PROCEDURE.items()}
     made |= {name: Section(name, State.NO_DATA, why=why) for name, why in _NOT_IN_THE_BOOK.items()}
     if subject.measure:
-        made["benchmarks"] = sections.not_applicable("benchmarks", sections.MEASURE)
+        made["benchmarks"] = not_applicable("benchmarks", MEASURE)
     return headline, made
 
 
 def _headline(subject: Procedure) -> str:
     code, date = subject.code, subject.day.day
     if not subject.listed:
-        return (
-            f"{code}: no loaded list has this code. It is mistyped, or in a list that is not loaded: "
-            "see `cleanclaim data status`."
-        )
+        return f"{code}: {subject.absence()}"
     said = f"{code}: {_KINDS[subject.kind]}{', a measure' if subject.measure else ''}, for services on {date}."
     state = {fact.key: fact for fact in sections.status(subject).facts}
     unlisted = [
@@ -123,7 +120,7 @@ def _filled(made: Mapping[str, Section], headline: str) -> dict[str, Section]:
     if not made:
         unknown = {name: Section(name, State.NO_DATA, why=headline) for name in SECTIONS}
         return unknown | {"imaging_guidance": sections.no_imaging_data(headline)}
-    filled = {name: sections.not_applicable(name, _FOR_SERVICES) for name in SECTIONS}
+    filled = {name: not_applicable(name, _FOR_SERVICES) for name in SECTIONS}
     filled |= {name: Section(name, State.NO_DATA, why=_NOT_IN_THE_BOOK[name]) for name in _OF_ANY_CODE}
     return filled | dict(made)
 

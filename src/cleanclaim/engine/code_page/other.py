@@ -25,8 +25,8 @@ def diagnosis_sections(subject: Diagnosis) -> tuple[str, dict[str, Section]]:
     name = dotted(subject.code)
     if not answer.known:
         looked = ", ".join(f"{release.source} {release.release}" for release in answer.looked_in)
-        where = f"{looked} does not have it" if looked else "no release of ICD-10-CM is loaded"
-        return f"{name}: unknown as a diagnosis on {subject.day.day}: {where}.", {}
+        where = f"{looked} does not have it" if looked else "no loaded release of ICD-10-CM speaks of that day"
+        return f"{name}: unknown as a diagnosis for services on {subject.day.day}; {where}.", {}
     fact = answer.fact
     billable = "It may be billed." if fact.billable else "A heading: it may not be billed, more characters are needed."
     description = [row_fact(answer, fact, "description", fact.description, f"{fact.description}.")]
@@ -38,8 +38,7 @@ def diagnosis_sections(subject: Diagnosis) -> tuple[str, dict[str, Section]]:
         ),
         "imaging_guidance": _no_imaging(row_fact(answer, fact, "imaging_guidance", "not_applicable", _NOT_A_SERVICE)),
     }
-    said = f" {fact.description}." if fact.description else ""
-    return f"{name}: ICD-10-CM, on {subject.day.day}.{said} {billable}", made
+    return f"{name}: ICD-10-CM, for services on {subject.day.day}.", made
 
 
 def _related(subject: Diagnosis, answer: Answer[Icd10cmCode]) -> Iterator[PageFact]:
@@ -70,12 +69,10 @@ def modifier_sections(subject: Modifier) -> tuple[str, dict[str, Section]]:
     code = subject.code
     answer = subject.keep(subject.day.hcpcs(code))
     said, use = policies.modifier_meaning(code), policies.modifier_use(code)
-    facts = []
+    facts = [said_fact("meaning", said)] if said is not None else []
     if answer.known and answer.fact.description:
         text = answer.fact.description
         facts.append(row_fact(answer, answer.fact, "description", text, f"CMS's text: {text.rstrip('.')}."))
-    if said is not None:
-        facts.append(said_fact("meaning", said))
     if not facts:
         return f"{code}: no loaded list has this modifier in force on {subject.day.day}.", {}
     custom = convention("a modifier is no service")
@@ -88,11 +85,13 @@ def modifier_sections(subject: Modifier) -> tuple[str, dict[str, Section]]:
         ),
         "imaging_guidance": _no_imaging(cited("imaging_guidance", "not_applicable", _NOT_A_SERVICE, custom)),
     }
+    listed = []
     if answer.known:
         since = answer.fact.valid_from
         text = "In the HCPCS Level II file" + (f" since {since}." if since is not None else ".")
-        made["status"] = known("status", [row_fact(answer, answer.fact, "in_force", value=True, text=text)], "")
-    return f"Modifier {code}, on {subject.day.day}. {facts[0].text}", made
+        listed.append(row_fact(answer, answer.fact, "in_force", value=True, text=text))
+    made["status"] = known("status", listed, "No loaded list gives the days of CPT modifiers.")
+    return f"{code}: modifier, for services on {subject.day.day}.", made
 
 
 def _no_imaging(fact: PageFact) -> Section:

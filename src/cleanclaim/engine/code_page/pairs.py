@@ -10,25 +10,24 @@ from cleanclaim.engine.code_page.subject import Procedure
 from cleanclaim.index.lookup import PairsOf
 from cleanclaim.types import Citation, Setting, State
 
-SHOWN: Final = 40
+SHOWN: Final = 25
 """Pairs told one by one for each column and indicator; the counts are of all."""
 
 _VERDICTS: Final = {0: "bundled", 1: "bundled_unless_distinct"}
-_FAMILY: Final = 3  # leading characters that related codes share
 _UNLESS: Final = {0: "whatever the modifier", 1: "unless the services are distinct"}
 
 
 def not_reported_with(subject: Procedure) -> Section:
     """Counts of the pairs in force by column and indicator, then the first of them.
 
-    Pairs that no modifier separates come first; among them radiology, then codes of the same family, then by code.
+    Pairs that no modifier separates come first; among them radiology, then codes that begin alike, then by code.
     Outpatient hospital edits are told apart.
     """
     name = "not_reported_with"
     facts = [fact for setting in subject.pairs for fact in _setting_facts(subject, setting)]
     if facts:
         return Section(name, State.KNOWN, tuple(facts))
-    if any(pairs.state is State.NOT_APPLICABLE for pairs in subject.pairs.values()):
+    if not all(pairs.no_data for pairs in subject.pairs.values()):
         return Section(name, State.NOT_APPLICABLE, why=f"No pair edit of {subject.code} is in force.")
     return Section(name, State.NO_DATA, why="No loaded release of the pair edits speaks for the code.")
 
@@ -47,9 +46,10 @@ def _setting_facts(subject: Procedure, setting: Setting) -> Iterator[PageFact]:
 
 
 def _counts(subject: Procedure, pairs: PairsOf, prefix: str) -> Iterator[PageFact]:
-    release = pairs.release
-    if release is None:
-        return
+    # Of several releases the whole one made most of the answer.
+    release, is_stale = next(
+        ((release, stale) for release, stale in pairs.releases if release.whole), pairs.releases[0]
+    )
     said = Citation(
         release.source,
         release.release,
@@ -58,7 +58,7 @@ def _counts(subject: Procedure, pairs: PairsOf, prefix: str) -> Iterator[PageFac
         release.covers_to,
         f"every pair of {subject.code} in force on {subject.day.day}",
     )
-    stale = caveat(release, stale=pairs.stale)
+    stale = caveat(release, stale=is_stale)
     whom = " in an outpatient hospital" if prefix else ""
     for column, others in (("column_one", pairs.column_one), ("column_two", pairs.column_two)):
         for indicator, unless in _UNLESS.items():
@@ -77,8 +77,13 @@ def _counts(subject: Procedure, pairs: PairsOf, prefix: str) -> Iterator[PageFac
 
 
 def ranked(code: str, others: Iterable[str]) -> list[str]:
-    """Codes of pairs of one indicator: radiology first, then the code's own family, then by code."""
-    return sorted(others, key=lambda other: (not _is_radiology(other), other[:_FAMILY] != code[:_FAMILY], other))
+    """Codes of pairs of one indicator: radiology first, then those whose number begins as the code's, then by code."""
+    return sorted(others, key=lambda other: (not _is_radiology(other), -_alike(code, other), other))
+
+
+def _alike(code: str, other: str) -> int:
+    """How many characters two codes begin with alike."""
+    return next((at for at, (one, two) in enumerate(zip(code, other, strict=False)) if one != two), len(code))
 
 
 def _pair(subject: Procedure, setting: Setting, column: str, other: str) -> PageFact:

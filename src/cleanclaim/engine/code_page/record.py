@@ -92,6 +92,11 @@ def known(name: str, facts: list[PageFact], why: str) -> Section:
     return Section(name, State.KNOWN, tuple(facts)) if facts else Section(name, State.NO_DATA, why=why)
 
 
+def not_applicable(name: str, why: str) -> Section:
+    """A section whose question does not arise for the code."""
+    return Section(name, State.NOT_APPLICABLE, why=why)
+
+
 def row_fact(answer: Answer[Any], row: Any, key: str, value: Value, text: str) -> PageFact:
     """A statement that one row of a table makes."""
     if answer.release is None:

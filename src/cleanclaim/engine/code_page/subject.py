@@ -12,11 +12,13 @@ from cleanclaim.errors import InputError
 from cleanclaim.index.lookup import Answer, DayBook, Index, OpenBook, PairsOf
 from cleanclaim.rules.code_groups import code_kind, is_evaluation_and_management, is_laboratory
 from cleanclaim.rules.facts import CodeKind
-from cleanclaim.types import Date, Setting, StaleUse
+from cleanclaim.types import Date, Setting, StaleUse, State
 
+MEASURE: Final = "A measure code is reported for quality and never paid."
 _MODIFIER: Final = re.compile(r"[0-9A-Z]{2}")
 _DIAGNOSIS: Final = re.compile(r"([A-Z][0-9][0-9A-Z])\.?([0-9A-Z]{0,4})")
 _CATEGORIES: Final = {CodeKind.CATEGORY_I: "I", CodeKind.CATEGORY_II: "II", CodeKind.CATEGORY_III: "III"}
+_OUR_OWN: Final = "imaging-guidance"
 _ITEM_LETTERS: Final = frozenset("ABEJKLV")
 
 
@@ -53,9 +55,13 @@ class Subject:
         return ()
 
     def starter(self) -> bool:
-        """True when an answer comes from an embedded part of a release."""
+        """True when an answer comes from an embedded part of a release; our own imaging families are no such part."""
         used = (answer.release for answer in self.answers if not answer.no_data)
-        return any(release.starter and not release.whole for release in used if release is not None)
+        return any(
+            release.starter and not release.whole and release.source != _OUR_OWN
+            for release in used
+            if release is not None
+        )
 
 
 class Procedure(Subject):
@@ -123,7 +129,8 @@ class Procedure(Subject):
         """Every pair edit in force, by setting."""
         found = {setting: self.day.ptp_of(setting, self.code) for setting in (Setting.PRACTITIONER, Setting.OUTPATIENT)}
         for pairs in found.values():
-            self.keep(Answer(pairs.state, (), pairs.release, pairs.stale))
+            for release, stale in pairs.releases:
+                self.keep(Answer(State.KNOWN, (), release, stale))
         return found
 
     def missing(self) -> tuple[tuple[str, str], ...]:
@@ -140,6 +147,20 @@ class Procedure(Subject):
     def listed(self) -> bool:
         """True when a loaded list or edit has the code, on whatever day."""
         return self.index.is_code(self.code, None) or any(pairs.known for pairs in self.pairs.values())
+
+    def absence(self) -> str:
+        """Which lists do not have the code, and what to do about it."""
+        asked: list[Answer[Any]] = [self.fee]
+        if self.level_two is not None:
+            asked.append(self.level_two)
+        whole = [release for answer in asked for release in answer.looked_in if release.whole]
+        if not whole:
+            return (
+                "no loaded list has this code, and none is whole. `cleanclaim data update` loads whole lists; "
+                "`cleanclaim data status` says what is loaded."
+            )
+        names = ", ".join(dict.fromkeys(f"{release.source} {release.release}" for release in whole))
+        return f"no loaded list has this code; looked in the whole of {names}."
 
     @property
     def status(self) -> str:

@@ -56,6 +56,8 @@ def check(
     """Check claims against the published edits and say what would be denied, why, and what to do."""
     day = parse_date(known_on, "--known-on")
     rules = select_rules(select.split(","), ignore.split(","))
+    if not rules:
+        raise InputError("--select and --ignore leave no rule: nothing would be checked.")
     outcome = check_paths(paths, OpenBook.open(book), rules=rules, known_on=day, forced=forced)
     text = _render(outcome.report, output_format, to_terminal=output is None)
     if output is None:
@@ -64,7 +66,7 @@ def check(
         write_whole(output, text)
     for problem in outcome.unusable:
         typer.echo(f"cleanclaim: {problem}", err=True)
-    if outcome.unusable:
+    if outcome.unusable or (outcome.report.rejects and not outcome.report.claims):
         raise typer.Exit(2)
     if any(finding.severity.rank <= fail_on.rank for finding in outcome.report.findings):
         raise typer.Exit(1)

@@ -48,15 +48,18 @@ def _root(
 
 def run() -> None:
     """The console script: errors become one clear message and the contract's exit code."""
+    output = sys.stdout
     try:
         app()
+    except SystemExit:
+        if sys.stdout is not output:
+            # Typer puts another there when the reader of our output went away (`| head`), and exits with 1, which
+            # to us means findings.
+            sys.exit(0)
+        raise
     except CleanclaimError as error:
         typer.echo(f"cleanclaim: {error}", err=True)
         sys.exit(EXIT_UNUSABLE)
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`): nothing is wrong with the claims.
-        sys.stderr.close()
-        sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the last door: whatever it is becomes exit code 3
         typer.echo(_internal(error), err=True)
         sys.exit(EXIT_INTERNAL)

@@ -46,6 +46,7 @@ RULE = Rule(
             "the code that describes the service alone."
         ),
     ),
+    after_findings=True,
     adjustment=Adjustment("CO", "107", ("N122",)),
     citations=(
         manual("I.R", "an add-on can only be reported in addition to a primary procedure"),

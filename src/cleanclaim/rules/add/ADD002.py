@@ -41,6 +41,7 @@ RULE = Rule(
         safety="review",
         text="Bill the procedure to which {hcpcs} was added on the same claim.",
     ),
+    after_findings=True,
     adjustment=Adjustment("CO", "107", ("N122",)),
     citations=(manual("I.W", "type 2: contractors develop their own lists of acceptable primaries"),),
 )
@@ -48,4 +49,4 @@ RULE = Rule(
 
 def check(line: LineFacts) -> bool:
     """A type 2 add-on has no service beside it."""
-    return line.add_on_type == AddOnType.CONTRACTOR_DEFINED and not line.other_service_present
+    return not line.bundled and line.add_on_type == AddOnType.CONTRACTOR_DEFINED and not line.other_service_present

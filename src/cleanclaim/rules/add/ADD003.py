@@ -40,6 +40,7 @@ RULE = Rule(
         safety="review",
         text="Bill the procedure to which {hcpcs} was added on the same claim.",
     ),
+    after_findings=True,
     adjustment=Adjustment("CO", "107", ("N122",)),
     citations=(manual("I.W", "type 3: some primaries are listed, contractors may develop lists of more"),),
 )
@@ -47,4 +48,9 @@ RULE = Rule(
 
 def check(line: LineFacts) -> bool:
     """A type 3 add-on has neither a listed primary nor another service beside it."""
-    return line.add_on_type == AddOnType.PARTLY_LISTED and not line.primary_present and not line.other_service_present
+    return (
+        not line.bundled
+        and line.add_on_type == AddOnType.PARTLY_LISTED
+        and not line.primary_present
+        and not line.other_service_present
+    )

@@ -42,6 +42,7 @@ RULE = Rule(
         safety="review",
         text="Check the service date and the rendering provider of {hcpcs} and of its primary.",
     ),
+    after_findings=True,
     adjustment=Adjustment("CO", "107", ("N122",)),
     citations=(
         manual("I.W", "99292 with a colleague's 99291; add-on and primary on different dates in unusual circumstances"),

@@ -42,6 +42,7 @@ RULE = Rule(
         safety="review",
         text="Load the add-on edits of the service's year, or look up the primaries of {hcpcs} in force that day.",
     ),
+    after_findings=True,
     adjustment=Adjustment("CO", "107", ("N122",)),
     citations=(manual("I.W", "the add-on edits are updated every January 1 for new codes"),),
 )

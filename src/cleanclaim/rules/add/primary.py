@@ -6,8 +6,11 @@ from cleanclaim.rules.facts import AddOnType, LineFacts
 
 
 def needs_listed_primary(line: LineFacts) -> bool:
-    """The add-on's primaries are all listed (type 1), and the provider bills none of them that day."""
-    return line.add_on_type == AddOnType.LISTED and not line.primary_present
+    """The add-on's primaries are all listed (type 1), and the provider bills none of them that day.
+
+    A line that a pair edit denies is left to that edit: to remove it answers both.
+    """
+    return not line.bundled and line.add_on_type == AddOnType.LISTED and not line.primary_present
 
 
 def primary_may_stand_elsewhere(line: LineFacts) -> bool:

@@ -41,7 +41,7 @@ RULE = Rule(
     adjustment=Adjustment("CO", "16", ("N290",)),
     settings=tuple(Setting),
     citations=(
-        regulation("45 CFR 162.406(a)", "the NPI is a 10-position numeric identifier with a check digit"),
+        regulation("45 CFR 162.406(a)", "a 10-position number with a check digit; 69 FR 3434: it begins with 1 or 2"),
         x12("2310B NM109, 2420A NM109", "rendering provider identifier"),
     ),
 )

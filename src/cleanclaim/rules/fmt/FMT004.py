@@ -43,7 +43,7 @@ RULE = Rule(
     adjustment=Adjustment("CO", "16", ("N253",)),
     settings=tuple(Setting),
     citations=(
-        regulation("45 CFR 162.406(a)", "the NPI is a 10-position numeric identifier with a check digit"),
+        regulation("45 CFR 162.406(a)", "a 10-position number with a check digit; 69 FR 3434: it begins with 1 or 2"),
         x12("837I 2310A NM109", "attending provider identifier"),
     ),
 )

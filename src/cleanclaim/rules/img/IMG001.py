@@ -25,8 +25,9 @@ is not in it nothing is said here, though its edits are checked all the same.
 from __future__ import annotations
 
 from cleanclaim.rules.facts import EditFacts, Imaging, LineFacts
-from cleanclaim.rules.img.bundle import is_imaging, stands
+from cleanclaim.rules.img.bundle import is_imaging
 from cleanclaim.rules.model import Rule, Scope, manual
+from cleanclaim.rules.ptp.bypass import established, stands
 from cleanclaim.types import Adjustment, Fix, Severity
 
 RULE = Rule(
@@ -42,10 +43,7 @@ RULE = Rule(
     fix=Fix(
         action="remove-line",
         safety="review",
-        text=(
-            "Remove {column_two}. This pair's modifier indicator is {modifier_indicator}: with 1, imaging that served "
-            "another procedure of the day may be billed with the modifier that says so; with 0, never."
-        ),
+        text="Remove {column_two}. {modifier_advice}.",
     ),
     adjustment=Adjustment("CO", "236", ("M80", "N20")),
     explains=("PTP001", "PTP002", "PTP003", "PTP004"),
@@ -58,4 +56,4 @@ RULE = Rule(
 
 def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
     """Column One includes its imaging, Column Two is imaging, and the edit stands."""
-    return one.imaging == Imaging.INCLUDED and is_imaging(two) and stands(edit, one, two)
+    return established(edit) and one.imaging == Imaging.INCLUDED and is_imaging(two) and stands(edit, one, two)

@@ -24,8 +24,9 @@ Which code has imaging is the descriptor's matter; the families are those of the
 from __future__ import annotations
 
 from cleanclaim.rules.facts import EditFacts, Imaging, LineFacts
-from cleanclaim.rules.img.bundle import is_imaging, stands
+from cleanclaim.rules.img.bundle import is_imaging
 from cleanclaim.rules.model import Rule, Scope, manual
+from cleanclaim.rules.ptp.bypass import established, stands
 from cleanclaim.types import Adjustment, Fix, Severity
 
 RULE = Rule(
@@ -54,4 +55,4 @@ RULE = Rule(
 
 def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
     """Column One is the code without imaging, Column Two is imaging, and the edit stands."""
-    return one.imaging == Imaging.WITHOUT and is_imaging(two) and stands(edit, one, two)
+    return established(edit) and one.imaging == Imaging.WITHOUT and is_imaging(two) and stands(edit, one, two)

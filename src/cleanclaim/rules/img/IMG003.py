@@ -23,8 +23,9 @@ Only codes that the imaging-guidance table knows as imaging are recognised.
 from __future__ import annotations
 
 from cleanclaim.rules.facts import EditFacts, LineFacts
-from cleanclaim.rules.img.bundle import is_imaging, stands
+from cleanclaim.rules.img.bundle import is_imaging
 from cleanclaim.rules.model import Rule, Scope, manual
+from cleanclaim.rules.ptp.bypass import established, stands
 from cleanclaim.types import Adjustment, Fix, Severity
 
 RULE = Rule(
@@ -40,10 +41,7 @@ RULE = Rule(
     fix=Fix(
         action="remove-line",
         safety="review",
-        text=(
-            "Remove {column_two}. This pair's modifier indicator is {modifier_indicator}: with 1, imaging that served "
-            "another procedure of the day may be billed with the modifier that says so; with 0, never."
-        ),
+        text="Remove {column_two}. {modifier_advice}.",
     ),
     adjustment=Adjustment("CO", "236", ("M80", "N20")),
     explains=("PTP001", "PTP002", "PTP003", "PTP004"),
@@ -56,4 +54,4 @@ RULE = Rule(
 
 def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
     """Both lines are imaging, and the edit stands."""
-    return is_imaging(one) and is_imaging(two) and stands(edit, one, two)
+    return established(edit) and is_imaging(one) and is_imaging(two) and stands(edit, one, two)

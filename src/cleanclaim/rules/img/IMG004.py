@@ -24,8 +24,8 @@ The edit decides; this rule only gives its reason.
 from __future__ import annotations
 
 from cleanclaim.rules.facts import EditFacts, Imaging, LineFacts
-from cleanclaim.rules.img.bundle import stands
 from cleanclaim.rules.model import Rule, Scope, manual
+from cleanclaim.rules.ptp.bypass import established, stands
 from cleanclaim.types import Adjustment, Fix, Severity
 
 RULE = Rule(
@@ -41,10 +41,7 @@ RULE = Rule(
     fix=Fix(
         action="remove-line",
         safety="review",
-        text=(
-            "Remove {column_two}. This pair's modifier indicator is {modifier_indicator}: with 1, fluoroscopy for "
-            "another procedure of the day may be billed with the modifier that says so; with 0, never."
-        ),
+        text="Remove {column_two}. {modifier_advice}.",
     ),
     adjustment=Adjustment("CO", "236", ("M80", "N20")),
     explains=("PTP001", "PTP002", "PTP003", "PTP004"),
@@ -61,4 +58,4 @@ RULE = Rule(
 def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
     """Column One is surgery of no family known to imaging guidance, Column Two is 76000, and the edit stands."""
     known = one.imaging in (Imaging.INCLUDED, Imaging.WITHOUT)
-    return one.surgery and not known and two.fluoroscopy and stands(edit, one, two)
+    return established(edit) and one.surgery and not known and two.fluoroscopy and stands(edit, one, two)

@@ -26,6 +26,7 @@ from __future__ import annotations
 from cleanclaim.rules.facts import EditFacts, Imaging, LineFacts
 from cleanclaim.rules.img.bundle import bypassed, is_imaging
 from cleanclaim.rules.model import Rule, Scope, manual
+from cleanclaim.rules.ptp.bypass import established
 from cleanclaim.types import Adjustment, Fix, Severity
 
 RULE = Rule(
@@ -55,4 +56,4 @@ RULE = Rule(
 def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
     """Column One settles its own imaging, Column Two is imaging with no other listed primary, and is let through."""
     settled = one.imaging in (Imaging.INCLUDED, Imaging.WITHOUT)
-    return settled and is_imaging(two) and not two.primary_present and bypassed(edit, one, two)
+    return established(edit) and settled and is_imaging(two) and not two.primary_present and bypassed(edit, one, two)

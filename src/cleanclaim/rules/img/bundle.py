@@ -11,11 +11,6 @@ def is_imaging(line: LineFacts) -> bool:
     return line.imaging in (Imaging.IS_GUIDANCE, Imaging.IS_SUPERVISION_AND_INTERPRETATION)
 
 
-def stands(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
-    """No modifier bypasses the edit: its indicator is 0, or no modifier on the lines qualifies."""
-    return edit.modifier_indicator == 0 or bypass(edit, one, two) != Bypass.QUALIFIES
-
-
 def bypassed(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
     """The edit's indicator is 1 and a modifier on the lines qualifies."""
     return edit.modifier_indicator == 1 and bypass(edit, one, two) == Bypass.QUALIFIES

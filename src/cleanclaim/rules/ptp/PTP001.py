@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from cleanclaim.rules.facts import EditFacts, LineFacts
 from cleanclaim.rules.model import Rule, Scope, manual
+from cleanclaim.rules.ptp.bypass import established
 from cleanclaim.types import Adjustment, Fix, Severity
 
 RULE = Rule(
@@ -49,4 +50,4 @@ RULE = Rule(
 
 def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:  # noqa: ARG001 - every pair rule gets both lines
     """The edit in force has modifier indicator 0."""
-    return edit.modifier_indicator == 0
+    return established(edit) and edit.modifier_indicator == 0

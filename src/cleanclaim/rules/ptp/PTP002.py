@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from cleanclaim.rules.facts import EditFacts, LineFacts
 from cleanclaim.rules.model import Rule, Scope, manual
-from cleanclaim.rules.ptp.bypass import Bypass, bypass
+from cleanclaim.rules.ptp.bypass import Bypass, bypass, established
 from cleanclaim.types import Adjustment, Fix, Severity
 
 RULE = Rule(
@@ -55,4 +55,4 @@ RULE = Rule(
 
 def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
     """The edit has modifier indicator 1 and no PTP-associated modifier sets Column Two apart."""
-    return edit.modifier_indicator == 1 and bypass(edit, one, two) == Bypass.NONE
+    return established(edit) and edit.modifier_indicator == 1 and bypass(edit, one, two) == Bypass.NONE

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from cleanclaim.rules.facts import EditFacts, LineFacts
 from cleanclaim.rules.model import Rule, Scope, manual
-from cleanclaim.rules.ptp.bypass import Bypass, bypass
+from cleanclaim.rules.ptp.bypass import Bypass, bypass, established
 from cleanclaim.types import Adjustment, Fix, Severity
 
 RULE = Rule(
@@ -58,4 +58,4 @@ RULE = Rule(
 
 def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
     """The edit has modifier indicator 1 and the associated modifiers present fit neither line."""
-    return edit.modifier_indicator == 1 and bypass(edit, one, two) == Bypass.CANNOT
+    return established(edit) and edit.modifier_indicator == 1 and bypass(edit, one, two) == Bypass.CANNOT

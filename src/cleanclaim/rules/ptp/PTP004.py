@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from cleanclaim.rules.facts import EditFacts, LineFacts
 from cleanclaim.rules.model import Rule, Scope, manual
-from cleanclaim.rules.ptp.bypass import Bypass, bypass
+from cleanclaim.rules.ptp.bypass import Bypass, bypass, established
 from cleanclaim.types import Adjustment, Fix, Severity
 
 RULE = Rule(
@@ -52,4 +52,4 @@ RULE = Rule(
 
 def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
     """The edit has modifier indicator 1 and the same anatomic modifier is all that stands on both lines."""
-    return edit.modifier_indicator == 1 and bypass(edit, one, two) == Bypass.SAME_SITE
+    return established(edit) and edit.modifier_indicator == 1 and bypass(edit, one, two) == Bypass.SAME_SITE

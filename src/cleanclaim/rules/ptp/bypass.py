@@ -57,6 +57,17 @@ class Bypass(IntEnum):
     """A modifier that fits is there: the edit is bypassed."""
 
 
+def established(edit: EditFacts) -> bool:
+    """The edit is of the claim's own table and had begun by the service date."""
+    return edit.start_known and not edit.borrowed
+
+
+def stands(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
+    """No modifier bypasses the edit: its indicator is 0, or no modifier on the lines qualifies."""
+    bypassed = edit.modifier_indicator == 1 and bypass(edit, one, two) == Bypass.QUALIFIES
+    return edit.modifier_indicator in (0, 1) and not bypassed
+
+
 def bypass(edit: EditFacts, one: LineFacts, two: LineFacts) -> Bypass:
     """What the modifiers of the Column One and Column Two lines do to an edit with indicator 1."""
     if _qualifies(two, edit, column_two=True) or _qualifies(one, edit, column_two=False):
