@@ -53,10 +53,15 @@ class Books:
         return "every published source" if self.published else "the starter"
 
     def environment(self) -> dict[str, str]:
-        """The environment in which a child process opens the same book."""
+        """The environment in which a child process opens the same book, with byte code kept as an installation does."""
         self.whole()
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("CLEANCLAIM_")}
-        return kept | {"CLEANCLAIM_BOOK": str(self._place), "XDG_CACHE_HOME": str(self.folder / "cache")}
+        left_out = ("CLEANCLAIM_", "PYTHONDONTWRITEBYTECODE")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+        return kept | {
+            "CLEANCLAIM_BOOK": str(self._place),
+            "XDG_CACHE_HOME": str(self.folder / "cache"),
+            "PYTHONPYCACHEPREFIX": str(self.folder / "bytecode"),
+        }
 
     def whole(self) -> OpenBook:
         """The book with every published source loaded, or the starter where they are not at hand."""

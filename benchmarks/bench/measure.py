@@ -161,7 +161,8 @@ def run_python(
     done = subprocess.run(  # noqa: S603 - this interpreter, with arguments made here
         command, env=dict(environment), capture_output=True, text=True, check=False
     )
-    if done.returncode not in allowed:
+    # An uncaught exception ends a process with 1, which to the command line also means findings.
+    if done.returncode not in allowed or "Traceback (most recent call last)" in done.stderr:
         raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}: {done.stderr[-800:]}")
     return done
 

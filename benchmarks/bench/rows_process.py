@@ -37,7 +37,7 @@ def _commands(context: Context, commands: dict[str, tuple[str, ...]], seconds: f
     result = RowResult()
     for name, arguments in commands.items():
         whole = (*_COMMAND, *arguments)
-        run_python(whole, environment, _FINDINGS)  # writes the byte code, as an installation has it
+        run_python(whole, environment, _FINDINGS)  # writes the byte code
         bare, ours = [], []
         for _ in range(context.size.cold_starts):
             bare.append(cold(("-c", "pass"), environment))

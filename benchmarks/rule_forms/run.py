@@ -225,7 +225,8 @@ print(json.dumps({"import": imported - begun, "first": done - imported, "rules":
 
 def start(folder: Path, cold_starts: int, not_compilable: tuple[str, ...]) -> list[Figure]:
     """What each form costs before the first answer: imports, the first compilation, and a start from the cache."""
-    environment = dict(os.environ)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
     figures = []
     for name, code in _IMPORT.items():
         cold(("-c", code), environment)

@@ -174,7 +174,7 @@ def _pair_hit(rule: Rule, pair: Pair) -> _Hit:
         "modifiers_two": _modifiers(two),
         "imaging_partner_one": _imaging_word(one, "partner"),
         "imaging_modality_one": _imaging_word(one, "modality"),
-        "line_one": one.line.line_no,
+        "line_one": one.line.line_no if same_claim else f"{one.line.line_no} of claim {one.claim.claim.claim_id}",
         "line_two": two.line.line_no,
     }
     release = pair.answer.release

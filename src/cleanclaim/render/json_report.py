@@ -9,7 +9,7 @@ from cleanclaim.types import Report
 
 
 def render(report: Report) -> str:
-    """The whole report, indented, ending with a newline."""
+    """The whole report, indented, ending with a newline; in ASCII, so that no output's encoding can spoil it."""
     document = {
         "schema": "cleanclaim.report/1",
         "book": jsonable.book(report),
@@ -20,4 +20,4 @@ def render(report: Report) -> str:
         "findings": [jsonable.finding(entry) for entry in report.findings],
         "rejects": [jsonable.reject(entry) for entry in report.rejects],
     }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=1) + "\n"

@@ -26,5 +26,5 @@ def records(report: Report) -> Iterator[dict[str, Any]]:
 
 
 def render(report: Report) -> str:
-    """One record a line, ending with a newline."""
-    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records(report))
+    """One record a line, ending with a newline; in ASCII, so that no output's encoding can spoil it."""
+    return "".join(json.dumps(record) + "\n" for record in records(report))

@@ -135,6 +135,8 @@ class _Page:
         ]
         yield from self._pieces(head, 9)
         yield from self._wrapped(finding.message, 9)
+        if finding.related_claims:
+            yield from self._field("with", f"claim {', '.join(finding.related_claims)}")
         yield from self._field("do", finding.fix.text)
         if finding.adjustment is not None:
             adjustment = finding.adjustment

@@ -11,9 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cleanclaim.engine.files import check_paths
 from cleanclaim.errors import InputError
-from cleanclaim.index.lookup import OpenBook
 from cleanclaim.interfaces.cli.options import (
     BookOption,
     KnownOnOption,
@@ -21,7 +19,6 @@ from cleanclaim.interfaces.cli.options import (
     terminal_width,
     use_colour,
 )
-from cleanclaim.rules.registry import select_rules
 from cleanclaim.types import Report, Severity
 
 
@@ -54,6 +51,10 @@ def check(
     book: BookOption = None,
 ) -> None:
     """Check claims against the published edits and say what would be denied, why, and what to do."""
+    from cleanclaim.engine.files import check_paths
+    from cleanclaim.index.lookup import OpenBook
+    from cleanclaim.rules.registry import select_rules
+
     day = parse_date(known_on, "--known-on")
     rules = select_rules(select.split(","), ignore.split(","))
     if not rules:
@@ -75,14 +76,14 @@ def check(
 def _render(report: Report, output_format: ReportFormat, *, to_terminal: bool) -> str:
     # Each format is imported when it is asked for: a cold start should not pay for the others.
     if output_format is ReportFormat.JSON:
-        from cleanclaim.render import json_report  # noqa: PLC0415
+        from cleanclaim.render import json_report
 
         return json_report.render(report)
     if output_format is ReportFormat.JSONL:
-        from cleanclaim.render import jsonl_report  # noqa: PLC0415
+        from cleanclaim.render import jsonl_report
 
         return jsonl_report.render(report)
-    from cleanclaim.render import text_report  # noqa: PLC0415
+    from cleanclaim.render import text_report
 
     return text_report.render(
         report, width=terminal_width() if to_terminal else 100, colour=to_terminal and use_colour()

@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from cleanclaim.engine.code_page import code_page
-from cleanclaim.index.lookup import OpenBook
 from cleanclaim.interfaces.cli.options import (
     BookOption,
     KnownOnOption,
@@ -18,7 +16,6 @@ from cleanclaim.interfaces.cli.options import (
     today,
     use_colour,
 )
-from cleanclaim.render import code_text
 
 
 class CodeFormat(StrEnum):
@@ -39,6 +36,10 @@ def code(
     output: Annotated[CodeFormat, typer.Option("--format", help="Output format.")] = CodeFormat.TEXT,
 ) -> None:
     """Say what a code means, how it is paid, what it may not be billed beside, and where that is published."""
+    from cleanclaim.engine.code_page import code_page
+    from cleanclaim.index.lookup import OpenBook
+    from cleanclaim.render import code_text
+
     page = code_page(
         OpenBook.open(book),
         wanted,

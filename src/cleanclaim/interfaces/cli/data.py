@@ -87,7 +87,7 @@ def load(
     output: FormatOption = TextOrJson.TEXT,
 ) -> None:
     """Load published files into the book. Every layout is recognised by its content."""
-    from cleanclaim.book.load import LoadedFile, load_paths  # noqa: PLC0415 - needs pyarrow
+    from cleanclaim.book.load import LoadedFile, load_paths
 
     store = BookStore.locate(book)
 
@@ -148,7 +148,7 @@ def _loaded_line(done: Any) -> str:
 
 def _rebuild(store: BookStore) -> None:
     """Build the index now, so that the next command opens at once."""
-    from cleanclaim.index.lookup import OpenBook  # noqa: PLC0415
+    from cleanclaim.index.lookup import OpenBook
 
     OpenBook.open(store.folder, with_starter=store.with_starter)
 
@@ -164,7 +164,7 @@ def update(
     output: FormatOption = TextOrJson.TEXT,
 ) -> None:
     """Download the releases in force from their publishers and load them."""
-    from cleanclaim.book.update import update_book  # noqa: PLC0415 - the network, and pyarrow
+    from cleanclaim.book.update import update_book
 
     store = BookStore.locate(book)
     outcome = update_book(store, sources or None, accept_ama=accept_ama_license, now=now())

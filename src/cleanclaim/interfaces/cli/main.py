@@ -6,6 +6,7 @@ Exit codes: 0 nothing to report at the asked severity; 1 findings; 2 the call or
 
 from __future__ import annotations
 
+import io
 import sys
 import traceback
 from pathlib import Path
@@ -40,7 +41,7 @@ def _root(
     version: bool = typer.Option(False, "--version", help="Print the version and stop.", is_eager=True),
 ) -> None:
     if version:
-        from importlib.metadata import version as installed  # noqa: PLC0415 - slow, and rarely asked
+        from importlib.metadata import version as installed
 
         typer.echo(f"cleanclaim {installed('cleanclaim')}")
         raise typer.Exit
@@ -49,6 +50,8 @@ def _root(
 def run() -> None:
     """The console script: errors become one clear message and the contract's exit code."""
     output = sys.stdout
+    if isinstance(output, io.TextIOWrapper):
+        output.reconfigure(errors="replace")  # a letter this output cannot show must not end the run
     try:
         app()
     except SystemExit:

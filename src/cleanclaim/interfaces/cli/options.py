@@ -54,8 +54,8 @@ def today() -> dt.date:
 
 
 def print_json(document: dict[str, Any]) -> None:
-    """One JSON document on standard output."""
-    typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
+    """One JSON document on standard output; in ASCII, so that no output's encoding can spoil it."""
+    typer.echo(json.dumps(document, indent=1))
 
 
 def use_colour() -> bool:

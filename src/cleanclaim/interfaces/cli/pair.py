@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cleanclaim.engine.pair import PairAnswer, PairVerdict
-from cleanclaim.engine.pair import pair as ask_pair
 from cleanclaim.errors import InputError
-from cleanclaim.index.lookup import OpenBook
 from cleanclaim.interfaces.cli.options import (
     BookOption,
     FormatOption,
@@ -19,8 +16,10 @@ from cleanclaim.interfaces.cli.options import (
     print_json,
     today,
 )
-from cleanclaim.render import jsonable
 from cleanclaim.types import Setting
+
+if TYPE_CHECKING:
+    from cleanclaim.engine.pair import PairAnswer
 
 
 def pair(
@@ -35,6 +34,10 @@ def pair(
     output: FormatOption = TextOrJson.TEXT,
 ) -> None:
     """Say whether Medicare's procedure-to-procedure edits bundle two codes on a day."""
+    from cleanclaim.engine.pair import pair as ask_pair
+    from cleanclaim.index.lookup import OpenBook
+    from cleanclaim.render import jsonable
+
     try:
         chosen = Setting(setting.lower())
     except ValueError as error:
@@ -60,7 +63,7 @@ def _modifiers(text: str) -> tuple[str, ...]:
 
 
 def _print(answer: PairAnswer) -> None:
-    if answer.verdict in {PairVerdict.NO_EDIT, PairVerdict.NOT_CHECKED}:
+    if answer.modifier_indicator is None:
         head = f"{answer.column_one} with {answer.column_two}"
     else:
         head = f"Column One {answer.column_one}, Column Two {answer.column_two}"

@@ -8,8 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from cleanclaim.interfaces.cli.options import print_json
-from cleanclaim.render import rule_text
-from cleanclaim.rules.registry import all_rules, families, find_rule, select_rules
 
 
 class RuleFormat(StrEnum):
@@ -25,6 +23,9 @@ def rule(
     output: Annotated[RuleFormat, typer.Option("--format", help="Output format.")] = RuleFormat.TEXT,
 ) -> None:
     """List the rules, or print one with what it checks, why, how to fix it, its limits and its sources."""
+    from cleanclaim.render import rule_text
+    from cleanclaim.rules.registry import all_rules, families, find_rule, select_rules
+
     wanted = code.strip().upper() if code else ""
     if wanted and wanted not in families():
         loaded = find_rule(code or "")

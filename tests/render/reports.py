@@ -1,0 +1,109 @@
+"""A report with everything in it that a report can hold, made by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from cleanclaim.types import (
+    Adjustment,
+    BookEntry,
+    Citation,
+    ClaimResult,
+    FileCount,
+    Finding,
+    Fix,
+    NotChecked,
+    Place,
+    Reject,
+    Report,
+    Severity,
+    StaleUse,
+    Verdict,
+)
+
+PAIR_ROW = Citation(
+    "ncci-ptp-practitioner",
+    "2024Q3",
+    "43214/74360",
+    None,
+    dt.date(2026, 12, 31),
+    "ptp_practitioner_2024Q3.csv, row 1,234,567: Column One 43214, Column Two 74360, modifier indicator 0",
+)
+MANUAL = Citation("ncci-policy-manual", "2026", "I.E", text="indicator 0: no modifier bypasses the edit")
+
+BUNDLED = Finding(
+    rule="PTP001",
+    name="bundled-procedure-pair",
+    severity=Severity.DENY,
+    claim="26463774",
+    line=2,
+    message="74360 (line 2) is part of 43214 (line 1): Medicare denies it on the same day, and no modifier changes that.",
+    fix=Fix("remove-line", "review", "Remove 74360, or bill it alone if 43214 was not done."),
+    at=Place("claims/a.837", 1042, "SV1"),
+    codes=("74360", "43214"),
+    related_lines=(1,),
+    adjustment=Adjustment("CO", "236", ("M80", "N20")),
+    amount_at_risk=Decimal("1029.06"),
+    citations=(PAIR_ROW, MANUAL),
+)
+ACROSS = Finding(
+    rule="PTP004",
+    name="same-site-procedure-pair",
+    severity=Severity.REVIEW,
+    claim="26463774",
+    line=1,
+    message="Both lines name the same site (LT).",
+    fix=Fix("review-record", "review", "Look at the record."),
+    at=Place("claims/a.837", 900, "SV1"),
+    codes=("20610", "20605"),
+    related_claims=("26463775",),
+    citations=(),
+)
+WHOLE_CLAIM = Finding(
+    rule="DUP001",
+    name="repeated-claim",
+    severity=Severity.INFORM,
+    claim="B-1",
+    line=None,
+    message="The claim repeats claim 26463774.",
+    fix=Fix("remove-claim", "safe", "Send it once."),
+    at=Place("b.csv", None, ""),
+    amount_at_risk=Decimal(140),
+)
+
+FULL = Report(
+    book=(BookEntry("ncci-ptp-practitioner", "2024Q3", starter=False), BookEntry("mpfs-rvu", "RVU26C", starter=True)),
+    claims=(
+        ClaimResult("OK-1", "claims/a.837", Verdict.CLEAN),
+        ClaimResult(
+            "B-1",
+            "b.csv",
+            Verdict.NOT_CHECKED,
+            not_checked=(
+                NotChecked(2, "MUE", "no release covers 0042T on 2026-07-01"),
+                NotChecked(2, "COD", "no release covers 0042T on 2026-07-01"),
+                NotChecked(None, "DXV", "the claim has no readable service date"),
+            ),
+        ),
+        ClaimResult(
+            "26463774",
+            "claims/a.837",
+            Verdict.DENIED,
+            stale=(StaleUse("ncci-ptp-practitioner", "2024Q3", dt.date(2024, 9, 30)), StaleUse("pos", "undated", None)),
+            amount_at_risk=Decimal("1029.06"),
+        ),
+        ClaimResult("S-1", "b.csv", Verdict.STALE, stale=(StaleUse("ncci-aoc", "2024Q2", dt.date(2024, 6, 30)),)),
+        ClaimResult("R-1", "b.csv", Verdict.REVIEW),
+    ),
+    findings=(WHOLE_CLAIM, BUNDLED, ACROSS),
+    rejects=(
+        Reject("c.837", 1234, "CLM", "CLM05 is missing", claim="LOST-1"),
+        Reject("d.bin", None, "file", "binary data of an unknown kind", claims=0),
+    ),
+    lines=12,
+    files=(FileCount("claims/a.837", 2, 2, 0), FileCount("b.csv", 3, 3, 0), FileCount("c.837", 1, 0, 1)),
+    notes=("Starter book in use for mpfs-rvu: embedded facts only.",),
+)
+
+EMPTY = Report((), (), (), (), 0)
