@@ -92,12 +92,13 @@ def any_flag(lines: PairColumns, modifiers: tuple[int, ...]) -> Hits:
 
 
 def ptp002(edit: Columns, one: PairColumns, two: PairColumns) -> Hits:
-    """The edit has modifier indicator 1 and no PTP-associated modifier is on either line."""
+    """The edit has modifier indicator 1 and no PTP-associated modifier sets Column Two apart."""
+    in_force = edit.start_known & ~edit.borrowed & (edit.modifier_indicator == 1)
     said_on_either = edit.service_day >= EITHER_LINE_FROM
     bypassed = qualifies(two, distinct_counts=True) | qualifies(one, distinct_counts=said_on_either)
     visit = one.evaluation_and_management | two.evaluation_and_management
     sited = any_flag(two, ANATOMIC) | (visit & any_flag(one, ANATOMIC))
-    return (edit.modifier_indicator == 1) & ~bypassed & ~sited & ~associated(one) & ~associated(two)
+    return in_force & ~bypassed & ~sited & ~associated(one) & ~associated(two)
 
 
 def qualifies(line: PairColumns, *, distinct_counts: Any) -> Hits:

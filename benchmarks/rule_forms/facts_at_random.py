@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,9 @@ from cleanclaim.rules.facts import EditFacts, LineFacts
 LINES_OF_CLAIM: Final = 3
 _COMMON: Final = ("59", "25", "26", "TC", "RT", "LT", "XS", "91", "58", "50", "24", "GA")
 _RARE: Final = 0.02
+_VALUES: Final = (-1, 0, 1, 2, 3, 5, 9, 21, 90, ord("A"), ord("B"), 739_800)
+
+Facts = TypeVar("Facts")
 
 Records = npt.NDArray[np.void]
 
@@ -48,17 +51,28 @@ def edits_at_random(lines: Records, seed: int = 11) -> tuple[Records, npt.NDArra
     edits = np.zeros(len(ones), dtype_of(EditFacts))
     edits["modifier_indicator"] = random.integers(0, 2, len(ones))
     edits["service_day"] = lines["service_day"][ones]
+    edits["start_known"] = random.random(len(ones)) < 0.9
     return edits, ones, twos
 
 
-def line_objects(lines: Records) -> list[LineFacts]:
-    """The same lines as the slotted objects the engine makes for a few claims."""
-    return [LineFacts(**_fields(row, lines.dtype.names)) for row in lines]
+def anything_at_random(facts: type, count: int, seed: int = 20260701) -> Records:
+    """Records with every field at random, likely or not: values that the rules compare with come up often."""
+    random = np.random.default_rng(seed)
+    records = np.zeros(count, dtype_of(facts))
+    for name in records.dtype.names or ():
+        kind = records.dtype[name]
+        if kind.subdtype is not None:
+            records[name] = random.random(records[name].shape) < 0.03
+        elif kind == np.bool_:
+            records[name] = random.random(count) < 0.5
+        else:
+            records[name] = random.choice(_VALUES, count)
+    return records
 
 
-def edit_objects(edits: Records) -> list[EditFacts]:
-    """The same edits as objects."""
-    return [EditFacts(**_fields(row, edits.dtype.names)) for row in edits]
+def objects(facts: type[Facts], records: Records) -> list[Facts]:
+    """The same records as the slotted objects the engine makes for a few claims."""
+    return [facts(**_fields(row, records.dtype.names)) for row in records]
 
 
 def _fields(row: Any, names: tuple[str, ...] | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@
 
 (a) scalar: the rule's own ``check``, interpreted for a few claims and compiled for many. (b) columns: expressions
 over numpy columns. (c) hybrid: the pair rule compiled, the rest as column expressions. The forms must find the same
-before anything is timed.
+before anything is timed; when a rule has moved on, mend its twin in columns.py first.
 """
 
 from __future__ import annotations
@@ -16,18 +16,22 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import numba
 import numpy as np
 from bench.measure import Figure, Spread, child, cold, each_in_turn, in_turn, percentile, ratios, write_results
 from columns import Columns, PairColumns, cmp001, mue003, ptp002
-from facts_at_random import LINES_OF_CLAIM, Records, edit_objects, edits_at_random, line_objects, lines_at_random
-from scalar import LINE_KERNEL, PAIR_KERNEL, interpreted_lines, interpreted_pairs, kernel
+from facts_at_random import LINES_OF_CLAIM, Records, anything_at_random, edits_at_random, lines_at_random, objects
+from scalar import LINE_KERNEL, PAIR_KERNEL, hits, interpreted_lines, interpreted_pairs, kernel
 
-from cleanclaim.rules.registry import find_rule
+from cleanclaim.rules.facts import EditFacts, LineFacts
+from cleanclaim.rules.model import Scope
+from cleanclaim.rules.registry import all_rules, find_rule
 
 HERE: Final = Path(__file__).parent
 RESULTS: Final = HERE.parent / "results" / "rule_forms.json"
@@ -48,10 +52,10 @@ class Input:
         self.edit_columns = Columns.of(self.edits)
         few = self.lines[: min(len(self.lines), 30_000)]
         edits = self.edits[: len(few) // LINES_OF_CLAIM]
-        self.objects = line_objects(few)
+        self.objects = objects(LineFacts, few)
         self.pair_objects = [
             (edit, self.objects[one], self.objects[two])
-            for edit, one, two in zip(edit_objects(edits), self.ones, self.twos, strict=False)
+            for edit, one, two in zip(objects(EditFacts, edits), self.ones, self.twos, strict=False)
         ]
         self.line_hits = np.zeros((len(self.lines), len(LINE_RULES)), np.bool_)
         self.pair_hits = np.zeros((len(self.edits), len(PAIR_RULES)), np.bool_)
@@ -136,25 +140,81 @@ def must_agree(forms: Forms) -> dict[str, int]:
     }
 
 
-def many(forms: Forms, threads: int, rounds: int) -> dict[str, list[float]]:
-    """Nanoseconds a line, for a batch, in blocks on some threads."""
+Form = Callable[[tuple[int, int]], object]
+
+
+def many(forms: Forms, rounds: int) -> list[Figure]:
+    """A batch, in blocks: nanoseconds a line on one thread, and what a second thread gains.
+
+    Two threads are measured by the clock. What the machine has to give at that moment is shown by a loop that does
+    nothing but multiply: with a second core to itself it is done twice as fast on two threads.
+    """
     blocks = forms.given.blocks()
+    ways: dict[str, Form] = {"scalar": forms.scalar, "columns": forms.columns, "hybrid": forms.hybrid}
 
-    def over(form: Callable[[tuple[int, int]], None]) -> Callable[[], object]:
-        def whole() -> None:
-            if threads == 1:
-                for block in blocks:
-                    form(block)
-            else:
-                list(pool.map(form, blocks))
+    def one_after_another(form: Form) -> None:
+        for block in blocks:
+            form(block)
 
-        return whole
+    with ThreadPoolExecutor(2) as pool:
 
-    with ThreadPoolExecutor(threads) as pool:
-        ways = {"scalar": forms.scalar, "columns": forms.columns, "hybrid": forms.hybrid}
-        clock = time.thread_time if threads == 1 else time.perf_counter
-        seconds = in_turn({name: over(form) for name, form in ways.items()}, rounds, clock)
-    return {name: [1e9 * value / len(forms.given.lines) for value in values] for name, values in seconds.items()}
+        def side_by_side(form: Form) -> None:
+            list(pool.map(form, blocks))
+
+        alone = in_turn({name: partial(one_after_another, form) for name, form in ways.items()}, rounds)
+        both: dict[str, Form] = {**ways, "multiplying": lambda block: multiply(block[1] - block[0])}
+        by_clock = in_turn(
+            {f"{name}, 1": partial(one_after_another, form) for name, form in both.items()}
+            | {f"{name}, 2": partial(side_by_side, form) for name, form in both.items()},
+            rounds,
+            time.perf_counter,
+        )
+    lines = len(forms.given.lines)
+    figures = compared(
+        "batch", {name: [1e9 * value / lines for value in values] for name, values in alone.items()}, "ns/line"
+    )
+    return figures + [
+        Figure(
+            f"batch, two threads against one: {name}",
+            Spread.of(ratios(by_clock[f"{name}, 1"], by_clock[f"{name}, 2"]), "times as fast"),
+        )
+        for name in both
+    ]
+
+
+@numba.njit(nogil=True)
+def multiply(count: int) -> int:
+    """A loop that needs nothing but a core."""
+    product = 1
+    for number in range(count * 40):
+        product = product * 31 + number
+    return product
+
+
+def every_line_rule(rounds: int, cache: Path, without: tuple[str, ...]) -> list[Figure]:
+    """Every line rule of the package asked of lines with any facts, compiled and interpreted: nanoseconds a line."""
+    chosen = [
+        loaded.check for loaded in all_rules() if loaded.rule.scope is Scope.LINE and loaded.rule.code not in without
+    ]
+    lines = anything_at_random(LineFacts, BLOCK)
+    few_lines = objects(LineFacts, lines[: BLOCK // 4])
+    asked = kernel(chosen, LINE_KERNEL, "line", cache)
+    answers = hits(len(lines), len(chosen))
+    seconds = in_turn(
+        {
+            "compiled": lambda: [asked(lines, answers) for _ in range(10)],
+            "interpreted": lambda: interpreted_lines(chosen, few_lines),
+        },
+        rounds,
+    )
+    compiled = [1e9 * value / (10 * len(lines)) for value in seconds["compiled"]]
+    interpreted = [1e9 * value / len(few_lines) for value in seconds["interpreted"]]
+    what = f"every line rule ({len(chosen)})"
+    return [
+        Figure(f"{what}, compiled", Spread.of(compiled, "ns/line")),
+        Figure(f"{what}, interpreted", Spread.of(interpreted, "ns/line")),
+        Figure(f"{what}, interpreted against compiled", Spread.of(ratios(interpreted, compiled), "times")),
+    ]
 
 
 def few(forms: Forms, rounds: int) -> dict[str, list[float]]:
@@ -246,8 +306,12 @@ def start(folder: Path, cold_starts: int, not_compilable: tuple[str, ...]) -> li
             first.append(child(_FIRST, environment, *arguments))
             again.append(child(_FIRST, environment, *arguments))
         said = f"{what} ({first[0]['rules']})"
-        figures.append(Figure(f"first compilation, {said}", Spread.of([run["first"] for run in first], "s of the processor")))
-        figures.append(Figure(f"start from the cache, {said}", Spread.of([run["first"] for run in again], "s of the processor")))
+        figures.append(
+            Figure(f"first compilation, {said}", Spread.of([run["first"] for run in first], "s of the processor"))
+        )
+        figures.append(
+            Figure(f"start from the cache, {said}", Spread.of([run["first"] for run in again], "s of the processor"))
+        )
         speed = ratios([run["first"] for run in first], [run["first"] for run in again])
         figures.append(Figure(f"first against cached, {said}", Spread.of(speed, "times")))
     return figures
@@ -266,16 +330,15 @@ def main(arguments: list[str] | None = None) -> None:
         forms = Forms(Input(options.lines), Path(folder) / "cache")
         fired = must_agree(forms)
         print(f"{len(forms.given.lines):,} lines, {len(forms.given.edits):,} edits; fired: {fired}\n")
-        one = many(forms, 1, options.rounds)
-        two = many(forms, 2, options.rounds)
+        figures += many(forms, options.rounds)
         interpreted = in_turn({"interpreted": forms.interpreted}, options.rounds)["interpreted"]
         slow = [1e9 * value / len(forms.given.objects) for value in interpreted]
         single = few(forms, options.rounds)
         figures.append(Figure("batch, scalar interpreted", Spread.of(slow, "ns/line")))
-        figures += compared("batch, 1 thread", one, "ns/line")
-        figures += compared("batch, 2 threads", two, "ns/line")
         figures += compared("one claim of 3 lines", single, "us")
-        figures += start(Path(folder), options.rounds, tuple(filter(None, options.without.split(","))))
+        without = tuple(filter(None, options.without.split(",")))
+        figures += every_line_rule(options.rounds, Path(folder) / "cache", without)
+        figures += start(Path(folder), options.rounds, without)
     for figure in figures:
         print(f"{figure.what}: {figure.value}")
     document: dict[str, Any] = {

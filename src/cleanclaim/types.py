@@ -7,12 +7,14 @@ and only read after that.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Final
 
 CENT: Final = Decimal("0.01")
+_MONEY: Final = re.compile(r"[+-]?([0-9]{1,15}(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
 
 Date = dt.date
 Money = Decimal
@@ -22,18 +24,14 @@ Money = Decimal
 def parse_money(text: str) -> Money | None:
     """Read a dollar amount as published or billed (``"128.4"``); None when it is not a number.
 
-    Infinite and not-a-number values are refused: no claim carries them.
+    Refused are infinite and not-a-number values, thousands separators, and figures of more than 15 digits.
     """
-    try:
-        value = Decimal(text.strip())
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+    return Decimal(text.strip()) if _MONEY.fullmatch(text.strip()) else None
 
 
 def format_money(value: Money) -> str:
-    """Dollars with two decimals, as the JSON contract prints them."""
-    return str(value.quantize(CENT))
+    """Dollars with two decimals, half a cent rounded up, as the JSON contract prints them."""
+    return f"{value.quantize(CENT, ROUND_HALF_UP):z.2f}"
 
 
 @dataclass(frozen=True, slots=True)

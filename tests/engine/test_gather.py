@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from made import DAY, released
 
 from cleanclaim.claims.model import ClaimType
-from cleanclaim.engine.gather import Work, cents, dotted, gather, npi_state, ordinal
+from cleanclaim.engine.convert import cents, dotted, npi_state, ordinal
+from cleanclaim.engine.gather import gather
+from cleanclaim.engine.work import Work
 from cleanclaim.rules.facts import CodeKind, CodeState, DxState, NpiState
 from cleanclaim.types import Setting
 from support.inline import NPI, book_from, claim_from

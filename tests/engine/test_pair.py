@@ -148,6 +148,15 @@ def test_where_both_orders_have_an_edit_the_one_no_modifier_bypasses_decides():
     assert answer.column_one == "22222"
 
 
+def test_where_both_orders_can_be_bypassed_both_must_be():
+    """LT on one of the two lines says less of the one order than of the other; neither may be forgotten."""
+    rows = (edit(indicator=1), edit("22222", "11111", indicator=1))
+    for named in ({"modifiers_a": ("LT",)}, {"modifiers_b": ("LT",)}):
+        alone = {ask(row, **named).verdict for row in rows}
+        worst = PairVerdict.BYPASSED if alone == {PairVerdict.BYPASSED} else PairVerdict.BUNDLED_UNLESS_DISTINCT
+        assert ask(*rows, **named).verdict is worst
+
+
 def test_each_setting_has_its_own_edits():
     book = book_from({"ptp": [edit()], "ptp_outpatient": [edit("33333", "44444")]})
     assert pair(book, "11111", "22222", DAY).verdict is PairVerdict.BUNDLED

@@ -9,7 +9,6 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scan import Shelf, look_up
 
 from cleanclaim.book.provenance import Release, quarter_span
 from cleanclaim.index import format as index_format
@@ -18,6 +17,7 @@ from cleanclaim.index.lookup import Answer, DayBook, Index, OpenBook
 from cleanclaim.index.tables import TABLES, layout
 from cleanclaim.types import Setting, State
 from support.inline import book_from
+from support.scan import Shelf, look_up
 
 CODES = ["11111", "22222", "33333", "4444T"]
 STARTER_CODES = ("11111", "33333")

@@ -67,7 +67,8 @@ def test_modifiers_bypass_a_pair_as_the_manual_reads(claims, indicator):
 @settings(max_examples=60, deadline=None)
 @given(claims=on_the_turn, outpatient=edits)
 def test_59_on_column_one_is_read_since_2019_07_01(claims, outpatient):
-    hold_to_the_manual(claims, [row | {"modifier_indicator": 1} for row in EVERY_PAIR], outpatient)
+    begun_before = {"modifier_indicator": 1, "valid_from": dt.date(2015, 1, 1)}
+    hold_to_the_manual(claims, [row | begun_before for row in EVERY_PAIR], outpatient)
 
 
 @settings(max_examples=100, deadline=None)

@@ -15,7 +15,7 @@ from cleanclaim.rules.facts import AddOnType
 from cleanclaim.types import Setting
 
 if TYPE_CHECKING:
-    from cleanclaim.engine.gather import LineWork
+    from cleanclaim.engine.work import LineWork
 
 _SUSPENDED: Final = "temporarily suspended"
 """Note of edits published and suspended back to their first day: they never bound."""

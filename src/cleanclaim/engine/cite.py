@@ -16,7 +16,7 @@ from cleanclaim.book.facts import (
     PtpEdit,
 )
 from cleanclaim.book.provenance import Release
-from cleanclaim.engine.gather import dotted
+from cleanclaim.engine.convert import dotted
 from cleanclaim.index.lookup import Answer
 from cleanclaim.types import Citation, Date, Severity
 

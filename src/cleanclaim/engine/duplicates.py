@@ -16,7 +16,7 @@ from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
 from cleanclaim.rules.modifiers import REPEATED_SERVICE, any_of, modifier_flags
 
 if TYPE_CHECKING:
-    from cleanclaim.engine.gather import ClaimWork, LineWork
+    from cleanclaim.engine.work import ClaimWork, LineWork
 
 _REPLACEMENT_OR_VOID: Final = frozenset({"7", "8"})
 

@@ -7,18 +7,18 @@ called clean.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any, Final
 
-from cleanclaim.book.facts import FeeScheduleRow, PtpEdit
-from cleanclaim.claims.model import Claim, ClaimLine, ClaimType, Diagnosis
+from cleanclaim.book.facts import FeeScheduleRow
+from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
 from cleanclaim.engine.add_ons import add_on_facts, add_ons_of_day, primaries_elsewhere
 from cleanclaim.engine.code_state import code_state
+from cleanclaim.engine.convert import cents, dotted, npi_state, number, ordinal
 from cleanclaim.engine.duplicates import mark_duplicate_claims, mark_duplicate_lines
+from cleanclaim.engine.pairs import pairs_of
 from cleanclaim.engine.units import unit_limit, units_counted, units_of_day
+from cleanclaim.engine.work import ClaimWork, DiagnosisWork, LineWork, Pair, Work
 from cleanclaim.index.lookup import Answer, DayBook, OpenBook
 from cleanclaim.rules.code_groups import (
     FLUOROSCOPY,
@@ -38,10 +38,8 @@ from cleanclaim.rules.facts import (
     CodeState,
     DiagnosisFacts,
     DxState,
-    EditFacts,
     Imaging,
     LineFacts,
-    NpiState,
 )
 from cleanclaim.rules.modifiers import modifier_flags
 from cleanclaim.types import Date, Setting
@@ -72,70 +70,6 @@ _HIPPS_REVENUE: Final = frozenset({"0022", "0023", "0024"})
 _TOTAL_REVENUE: Final = "0001"
 """The revenue code of a line that repeats the claim's total."""
 _FEE_ROW_MODIFIERS: Final = ("26", "TC", "53")
-_NPI: Final = re.compile(r"[12][0-9]{9}")
-
-
-@dataclass(slots=True, eq=False)
-class LineWork:
-    """A claim line with its facts, and the answers of the book they were taken from."""
-
-    claim: ClaimWork
-    line: ClaimLine
-    facts: LineFacts
-    day: DayBook | None
-    answers: dict[str, Answer[Any]] = field(default_factory=dict)
-    missing: dict[str, str] = field(default_factory=dict)
-    """Table name to the reason why it could not be consulted for this line."""
-    fee_row: FeeScheduleRow | None = None
-    group: Sequence[LineWork] = ()
-    """All lines of the same patient, provider, payer and day, this one among them."""
-    repeats: LineWork | None = None
-    """The earlier line that this one bills again."""
-
-
-@dataclass(slots=True, eq=False)
-class DiagnosisWork:
-    """A diagnosis with its facts."""
-
-    claim: ClaimWork
-    diagnosis: Diagnosis
-    facts: DiagnosisFacts
-    answer: Answer[Any] | None = None
-
-
-@dataclass(slots=True, eq=False)
-class ClaimWork:
-    """A claim under work."""
-
-    claim: Claim
-    number: int
-    """Its place in the input, from 0."""
-    facts: ClaimFacts
-    setting: Setting
-    lines: list[LineWork] = field(default_factory=list)
-    diagnoses: list[DiagnosisWork] = field(default_factory=list)
-    missing: dict[str, str] = field(default_factory=dict)
-    duplicate_of: ClaimWork | None = None
-    dx_day: DayBook | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two lines of one group between which a published edit is in force."""
-
-    edit: PtpEdit
-    answer: Answer[PtpEdit]
-    facts: EditFacts
-    one: LineWork
-    two: LineWork
-
-
-@dataclass(slots=True, eq=False)
-class Work:
-    """Everything gathered for a set of claims."""
-
-    claims: list[ClaimWork]
-    pairs: list[Pair]
 
 
 def gather(claims: Sequence[Claim], book: OpenBook, known_on: Date | None = None) -> Work:
@@ -156,7 +90,7 @@ def gather(claims: Sequence[Claim], book: OpenBook, known_on: Date | None = None
         add_ons_of_day(group)
         mark_duplicate_lines(group)
         _same_day_services(group)
-        pairs += _pairs(group)
+        pairs += pairs_of(group)
     primaries_elsewhere(line for work in works for line in work.lines)
     pairs.sort(key=lambda pair: (pair.two.claim.number, pair.two.line.line_no, pair.one.line.line_no))
     return Work(works, pairs)
@@ -265,13 +199,13 @@ def _fee_schedule_facts(work: LineWork, fee: Answer[FeeScheduleRow]) -> None:
     facts.has_fee_schedule = True
     facts.status_indicator = ord(row.status_indicator)
     facts.global_status_indicator = ord(base.status_indicator)
-    facts.pc_tc_indicator = _number(row.pc_tc_indicator)
+    facts.pc_tc_indicator = number(row.pc_tc_indicator)
     facts.global_days = GLOBAL_DAYS.get(base.global_days, UNKNOWN)
-    facts.multiple_procedure = _number(row.multiple_procedure)
-    facts.bilateral = _number(row.bilateral)
-    facts.assistant = _number(row.assistant)
-    facts.co_surgeon = _number(row.co_surgeon)
-    facts.team_surgeon = _number(row.team_surgeon)
+    facts.multiple_procedure = number(row.multiple_procedure)
+    facts.bilateral = number(row.bilateral)
+    facts.assistant = number(row.assistant)
+    facts.co_surgeon = number(row.co_surgeon)
+    facts.team_surgeon = number(row.team_surgeon)
     facts.is_measure = facts.is_measure or base.status_indicator == "M"
 
 
@@ -281,7 +215,7 @@ def _place_facts(work: LineWork, day: DayBook) -> None:
         facts.pos_state = 2
         work.missing["pos"] = "the line names no place of service"
         return
-    facts.place_of_service = _number(pos)
+    facts.place_of_service = number(pos)
     answer = day.place_of_service(pos)
     work.answers["pos"] = answer
     if answer.no_data:
@@ -357,57 +291,6 @@ def _same_day_services(group: list[LineWork]) -> None:
 def _but_for_component(line: ClaimLine) -> tuple[str, str, frozenset[str]]:
     """What two lines of one service share: a side, or a modifier that says repeated or distinct, tells them apart."""
     return line.hcpcs, line.pos, frozenset(line.modifiers) - _COMPONENTS
-
-
-def _pair(answer: Answer[PtpEdit], one: LineWork, two: LineWork, day: DayBook, *, borrowed: bool = False) -> Pair:
-    """An edit in force between two lines. A null effective date leaves open whether it had begun by an earlier day."""
-    edit, release = answer.fact, answer.release
-    began = release.covers_from if release is not None else None
-    facts = EditFacts(
-        edit.modifier_indicator,
-        one.facts.service_day,
-        start_known=edit.valid_from is not None or began is None or began <= day.day,
-        borrowed=borrowed,
-    )
-    return Pair(edit, answer, facts, one, two)
-
-
-def _pairs(group: list[LineWork]) -> Iterator[Pair]:
-    """Every pair of lines with an edit in force; the lines of pairs no release speaks for are marked."""
-    day = group[0].day
-    if group[0].claim.setting is Setting.NONE or day is None:
-        return
-    for at, first in enumerate(group):
-        for second in group[at + 1 :]:
-            if first.line.hcpcs != second.line.hcpcs:
-                yield from _edits_between(first, second, day)
-
-
-def _edits_between(first: LineWork, second: LineWork, day: DayBook) -> Iterator[Pair]:
-    """The edits in force between two lines, in both orders.
-
-    Where the outpatient table has no data, the practitioner's is read in its place, and the pair stays unchecked.
-    """
-    setting = first.claim.setting
-    unknown = False
-    for one, two in ((first, second), (second, first)):
-        answer = day.ptp(setting, one.line.hcpcs, two.line.hcpcs)
-        if answer.known:
-            yield _pair(answer, one, two, day)
-        elif answer.no_data and setting is Setting.OUTPATIENT:
-            lent = day.ptp(Setting.PRACTITIONER, one.line.hcpcs, two.line.hcpcs)
-            if lent.known:
-                yield _pair(lent, one, two, day, borrowed=True)
-        unknown = unknown or answer.no_data
-        for work in (one, two):
-            # Of all pairs of a line the answer that is stale is the one to tell.
-            if answer.stale or "ptp" not in work.answers:
-                work.answers["ptp"] = answer
-    if unknown:
-        why = f"no release covers the pair {first.line.hcpcs}/{second.line.hcpcs} on {day.day}"
-        second.missing.setdefault("ptp", why)
-        if first.claim is not second.claim:  # either of the two claims might have been denied
-            first.missing.setdefault("ptp", why)
 
 
 # --- diagnoses
@@ -488,7 +371,7 @@ def _claim_facts(work: ClaimWork) -> None:
         referring_npi=npi_state(claim.referring_npi),
         attending_npi=npi_state(claim.attending_npi),
         service_facility_npi=npi_state(claim.service_facility_npi),
-        frequency=_number(claim.frequency),
+        frequency=number(claim.frequency),
         has_original_reference=bool(claim.original_reference),
         duplicate_claim=work.duplicate_of is not None,
         medicare=_medicare(claim),
@@ -504,44 +387,6 @@ def _claim_facts(work: ClaimWork) -> None:
     )
 
 
-# --- small conversions
-
-
-def cents(amount: Decimal | None) -> int:
-    """Whole cents, -1 for unknown."""
-    return UNKNOWN if amount is None else int(amount * 100)
-
-
-def ordinal(date: Date | None) -> int:
-    """The day's ordinal, 0 for unknown."""
-    return 0 if date is None else date.toordinal()
-
-
-def dotted(icd10cm: str) -> str:
-    """A diagnosis code as printed, with its dot."""
-    category, rest = icd10cm[:3], icd10cm[3:]
-    return f"{category}.{rest}" if rest else category
-
-
-def npi_state(npi: str) -> NpiState:
-    """Whether an NPI is well formed: ten digits, the last a Luhn check digit over 80840 and the first nine.
-
-    Source: CMS, NPI check digit calculation (the prefix 80840 adds 24 to the sum).
-    """
-    if not npi:
-        return NpiState.ABSENT
-    if not _NPI.fullmatch(npi):
-        return NpiState.MALFORMED
-    total = 24
-    for at, digit in enumerate(npi):
-        total += sum(divmod(int(digit) * (2 if at % 2 == 0 else 1), 10))
-    return NpiState.WELL_FORMED if total % 10 == 0 else NpiState.WRONG_CHECK_DIGIT
-
-
 def _medicare(claim: Claim) -> int:
     """1 filed with Medicare Part A or B (SBR09), 0 with another payer, -1 where the claim does not say."""
     return UNKNOWN if claim.filing_indicator in _UNSTATED else int(claim.filing_indicator in _MEDICARE)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else UNKNOWN

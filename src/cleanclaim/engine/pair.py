@@ -52,6 +52,7 @@ class PairAnswer:
     citations: tuple[Citation, ...] = ()
 
 
+_HARDEST_FIRST: Final = (PairVerdict.BUNDLED, PairVerdict.BUNDLED_UNLESS_DISTINCT, PairVerdict.BYPASSED)
 _MODIFIER: Final = re.compile(r"[0-9A-Z]{2}")
 _BYPASS_WORDS: Final = {
     Bypass.NONE: "A modifier that says the services are distinct may bypass the edit, if the record supports it.",
@@ -85,10 +86,9 @@ def pair(
     day = book.as_of(date, known_on)
     modifiers = {first: _modifiers(modifiers_a), second: _modifiers(modifiers_b)}
     answers = [day.ptp(setting, first, second), day.ptp(setting, second, first)]
-    # Where both orders have an edit, the one that no modifier bypasses decides.
-    known = sorted((answer for answer in answers if answer.known), key=lambda answer: answer.fact.modifier_indicator)
-    if known:
-        return _edit_answer(known[0], day, setting, modifiers)
+    edits = [_edit_answer(answer, day, setting, modifiers) for answer in answers if answer.known]
+    if edits:  # where both orders have one, the edit that is hardest to bypass decides
+        return min(edits, key=lambda made: (_HARDEST_FIRST.index(made.verdict), made.column_one))
     absent = max(answers, key=lambda answer: answer.stale)
     if any(answer.no_data for answer in answers):
         return PairAnswer(
@@ -107,13 +107,12 @@ def _edit_answer(
     answer: Answer[PtpEdit], day: DayBook, setting: Setting, modifiers: dict[str, tuple[str, ...]]
 ) -> PairAnswer:
     edit = answer.fact
-    one, two = _facts(edit.column_one, setting, modifiers), _facts(edit.column_two, setting, modifiers)
     said = f"Column One {edit.column_one} is paid and Column Two {edit.column_two} is denied"
     if edit.modifier_indicator == 0:
         verdict = PairVerdict.BUNDLED
         explanation = f"{said}; no modifier changes that."
     else:
-        outcome = bypass(EditFacts(edit.modifier_indicator, day.day.toordinal()), one, two)
+        outcome = _outcome(edit, day, setting, modifiers)
         verdict = PairVerdict.BYPASSED if outcome is Bypass.QUALIFIES else PairVerdict.BUNDLED_UNLESS_DISTINCT
         explanation = f"{said} unless the services are distinct. {_BYPASS_WORDS[outcome]}"
     imaging, imaging_words, imaging_row = _imaging(day, edit)
@@ -183,6 +182,12 @@ def _imaging(day: DayBook, edit: PtpEdit) -> tuple[str, str, list[Citation]]:
     if one.fact.state == "without" and one.fact.partner:
         words += f" With imaging, {one.fact.partner} is reported instead."
     return one.fact.state, words, [cite_fact(one.fact, one.release)]
+
+
+def _outcome(edit: PtpEdit, day: DayBook, setting: Setting, modifiers: dict[str, tuple[str, ...]]) -> Bypass:
+    """What the modifiers given do to an edit."""
+    one, two = _facts(edit.column_one, setting, modifiers), _facts(edit.column_two, setting, modifiers)
+    return bypass(EditFacts(edit.modifier_indicator, day.day.toordinal()), one, two)
 
 
 def _facts(code: str, setting: Setting, modifiers: dict[str, tuple[str, ...]]) -> LineFacts:

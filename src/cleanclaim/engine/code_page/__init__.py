@@ -16,7 +16,7 @@ from cleanclaim.engine.code_page.other import diagnosis_sections, modifier_secti
 from cleanclaim.engine.code_page.pairs import not_reported_with
 from cleanclaim.engine.code_page.record import SECTIONS, CodePage, PageFact, Section, not_applicable
 from cleanclaim.engine.code_page.subject import MEASURE, Diagnosis, Modifier, Procedure, Subject, find_subject
-from cleanclaim.engine.gather import dotted
+from cleanclaim.engine.convert import dotted
 from cleanclaim.errors import InternalError
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.facts import CodeKind

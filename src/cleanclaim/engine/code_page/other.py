@@ -9,7 +9,7 @@ from cleanclaim.book import policies
 from cleanclaim.book.facts import Icd10cmCode
 from cleanclaim.engine.code_page.record import PageFact, Section, cited, known, row_fact, said_fact
 from cleanclaim.engine.code_page.subject import Diagnosis, Modifier
-from cleanclaim.engine.gather import dotted
+from cleanclaim.engine.convert import dotted
 from cleanclaim.index.lookup import Answer
 from cleanclaim.rules.model import convention
 from cleanclaim.types import State

@@ -14,7 +14,7 @@ from typing import Final
 
 import typer
 
-from cleanclaim.errors import CleanclaimError
+from cleanclaim.errors import BookError, FetchError, InputError
 from cleanclaim.interfaces.cli import check, code, data, pair, rule
 
 EXIT_UNUSABLE: Final = 2
@@ -60,7 +60,7 @@ def run() -> None:
             # to us means findings.
             sys.exit(0)
         raise
-    except CleanclaimError as error:
+    except (InputError, BookError, FetchError) as error:
         typer.echo(f"cleanclaim: {error}", err=True)
         sys.exit(EXIT_UNUSABLE)
     except Exception as error:  # noqa: BLE001 - the last door: whatever it is becomes exit code 3

@@ -1,0 +1,300 @@
+"""What is said when a rule answers yes: the finding, its words, its citations and its dollars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from cleanclaim.engine.add_ons import primaries_of
+from cleanclaim.engine.cite import cite_answer, cite_fact, distinct
+from cleanclaim.engine.convert import dotted
+from cleanclaim.engine.work import ClaimWork, DiagnosisWork, LineWork, Pair
+from cleanclaim.index.lookup import Answer
+from cleanclaim.rules.model import Related, Rule
+from cleanclaim.types import (
+    Citation,
+    Date,
+    Finding,
+    Fix,
+    Place,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A finding with the lines it stands on, before findings that say the same are made one."""
+
+    finding: Finding
+    rule: Rule
+    claim_number: int
+    key: tuple[int, int | None, int | None, int | None]
+
+
+def pair_hit(rule: Rule, pair: Pair) -> Hit:
+    """The finding of a pair rule: it stands on the Column Two line."""
+    one, two = pair.one, pair.two
+    same_claim = one.claim is two.claim
+    words = _line_words(two) | {
+        "column_one": pair.edit.column_one,
+        "column_two": pair.edit.column_two,
+        "modifier_indicator": pair.edit.modifier_indicator,
+        "rationale": pair.edit.rationale,
+        "modifier_advice": (
+            "No modifier makes the pair payable"
+            if pair.edit.modifier_indicator == 0
+            else "If it served another procedure of the day, report it with the modifier that says so"
+        ),
+        "modifiers_one": _modifiers(one),
+        "modifiers_two": _modifiers(two),
+        "imaging_partner_one": _imaging_word(one, "partner"),
+        "imaging_modality_one": _imaging_word(one, "modality"),
+        "line_one": one.line.line_no if same_claim else f"{one.line.line_no} of claim {one.claim.claim.claim_id}",
+        "line_two": two.line.line_no,
+    }
+    release = pair.answer.release
+    edit_row = [cite_fact(pair.edit, release)] if release is not None and "ptp" in rule.tables else []
+    imaging = one.answers.get("imaging")
+    imaging_row = [cite_answer(imaging)] if imaging is not None and "imaging" in rule.tables else []
+    rows = [*edit_row, *imaging_row, *_rows(rule, two, skip="ptp")]
+    finding = _finding(
+        rule,
+        two,
+        words,
+        rows,
+        codes=(pair.edit.column_two, pair.edit.column_one),
+        related_lines=(one.line.line_no,) if same_claim else (),
+        related_claims=() if same_claim else (one.claim.claim.claim_id,),
+    )
+    return Hit(
+        finding, rule, two.claim.number, (two.claim.number, two.line.line_no, one.claim.number, one.line.line_no)
+    )
+
+
+def line_hit(rule: Rule, line: LineWork) -> Hit:
+    """The finding of a line rule, with the lines it also stands on."""
+    others = _related(rule, line)
+    on_claim = [other for other in others if other.claim is line.claim]
+    finding = _finding(
+        rule,
+        line,
+        _line_words(line),
+        _rows(rule, line),
+        codes=(line.line.hcpcs,) if line.line.hcpcs else (),
+        related_lines=tuple(other.line.line_no for other in on_claim),
+        related_claims=tuple(
+            dict.fromkeys(other.claim.claim.claim_id for other in others if other.claim is not line.claim)
+        ),
+    )
+    if rule.related is Related.CODE_AND_DAY:
+        at_risk = sum((other.line.charge or Decimal(0) for other in on_claim), finding.amount_at_risk)
+        finding = replace(finding, amount_at_risk=at_risk)
+    return Hit(finding, rule, line.claim.number, (line.claim.number, line.line.line_no, None, None))
+
+
+def _related(rule: Rule, line: LineWork) -> list[LineWork]:
+    match rule.related:
+        case Related.NOTHING:
+            return []
+        case Related.CODE_AND_DAY:
+            return [other for other in line.group if other is not line and other.line.hcpcs == line.line.hcpcs]
+        case Related.REPEATED_LINE:
+            return [line.repeats] if line.repeats is not None else []
+        case Related.PRIMARIES:
+            wanted = primaries_of(line)
+            return [other for other in line.group if other.line.hcpcs in wanted]
+
+
+def diagnosis_hit(rule: Rule, dx: DiagnosisWork) -> Hit:
+    """The finding of a diagnosis rule: it stands on the first line that points at the diagnosis."""
+    claim = dx.claim.claim
+    code = dotted(dx.diagnosis.code)
+    pointing = tuple(line.line_no for line in claim.lines if dx.facts.position in line.diagnosis_pointers)
+    words: dict[str, Any] = {
+        "icd10cm": code,
+        "position": dx.facts.position,
+        "service_date": _date(dx.facts.service_day),
+        "lines": ", ".join(map(str, pointing)) or "none",
+    }
+    rows = [cite_answer(dx.answer, code)] if dx.answer is not None and "icd10cm" in rule.tables else []
+    finding = Finding(
+        rule=rule.code,
+        name=rule.name,
+        severity=rule.severity,
+        claim=claim.claim_id,
+        line=pointing[0] if pointing else None,
+        message=rule.message.format_map(words),
+        fix=_fix(rule, words),
+        at=Place(claim.file, dx.diagnosis.byte if dx.diagnosis.byte is not None else claim.byte, "HI"),
+        codes=(code,),
+        related_lines=pointing[1:],
+        adjustment=rule.adjustment,
+        amount_at_risk=sum((line.charge or Decimal(0) for line in claim.lines if line.line_no in pointing), Decimal(0)),
+        citations=distinct([*rows, *rule.citations]),
+    )
+    return Hit(finding, rule, dx.claim.number, (dx.claim.number, None, dx.facts.position, None))
+
+
+def claim_hit(rule: Rule, work: ClaimWork) -> Hit:
+    """The finding of a claim rule, on no line."""
+    claim, facts = work.claim, work.facts
+    words: dict[str, Any] = {
+        "claim": claim.claim_id,
+        "line_count": facts.line_count,
+        "diagnosis_count": facts.diagnosis_count,
+        "billing_npi": claim.billing_npi,
+        "referring_npi": claim.referring_npi,
+        "attending_npi": claim.attending_npi,
+        "service_facility_npi": claim.service_facility_npi,
+        "total_charge": _dollars(facts.total_charge_cents),
+        "line_charge": _dollars(facts.line_charge_cents),
+        "envelope_faults": "; ".join(claim.envelope_faults),
+        "first_service_date": _date(facts.first_service_day),
+        "last_service_date": _date(facts.last_service_day),
+        "statement_from": _date(facts.statement_from_day),
+        "statement_to": _date(facts.statement_to_day),
+        "submitted": _date(facts.submitted_day),
+        "frequency": claim.frequency,
+        "duplicate_of": work.duplicate_of.claim.claim_id if work.duplicate_of is not None else "",
+    }
+    finding = Finding(
+        rule=rule.code,
+        name=rule.name,
+        severity=rule.severity,
+        claim=claim.claim_id,
+        line=None,
+        message=rule.message.format_map(words),
+        fix=_fix(rule, words),
+        at=Place(claim.file, claim.byte, claim.segment),
+        codes=(),
+        related_claims=(work.duplicate_of.claim.claim_id,) if work.duplicate_of is not None else (),
+        adjustment=rule.adjustment,
+        amount_at_risk=claim.total_charge or Decimal(0),
+        citations=distinct(rule.citations),
+    )
+    return Hit(finding, rule, work.number, (work.number, None, None, None))
+
+
+def _finding(
+    rule: Rule,
+    line: LineWork,
+    words: dict[str, Any],
+    rows: Sequence[Citation | None],
+    *,
+    codes: tuple[str, ...],
+    related_lines: tuple[int, ...] = (),
+    related_claims: tuple[str, ...] = (),
+) -> Finding:
+    return Finding(
+        rule=rule.code,
+        name=rule.name,
+        severity=rule.severity,
+        claim=line.claim.claim.claim_id,
+        line=line.line.line_no,
+        message=rule.message.format_map(words),
+        fix=_fix(rule, words),
+        at=Place(line.claim.claim.file, line.line.byte, line.line.segment),
+        codes=codes,
+        related_lines=related_lines,
+        related_claims=related_claims,
+        adjustment=rule.adjustment,
+        amount_at_risk=line.line.charge or Decimal(0),
+        citations=distinct([*rows, *rule.citations]),
+    )
+
+
+def _fix(rule: Rule, words: dict[str, Any]) -> Fix:
+    return replace(rule.fix, text=rule.fix.text.format_map(words))
+
+
+def _rows(rule: Rule, line: LineWork, skip: str = "") -> list[Citation | None]:
+    """The table rows a rule stands on for a line, in the order the rule names its tables."""
+    rows = []
+    for table in rule.tables:
+        if table == skip:
+            continue
+        if table == "mpfs" and line.fee_row is not None:
+            answer = line.answers["mpfs"]
+            rows.append(cite_fact(line.fee_row, answer.release) if answer.release is not None else None)
+            continue
+        found = line.answers.get(table)
+        if found is not None:
+            rows.append(cite_answer(found, line.line.pos if table == "pos" else line.line.hcpcs))
+    return rows
+
+
+def _line_words(work: LineWork) -> dict[str, Any]:
+    """The words a line rule's message may use; docs/reference/rule-messages.md lists them."""
+    line, facts = work.line, work.facts
+    row = work.fee_row
+    primaries = sorted(primaries_of(work))
+    return {
+        "hcpcs": line.hcpcs,
+        "line_no": line.line_no,
+        "modifiers": _modifiers(work),
+        "units": _plain(facts.units),
+        "units_per_day": _plain(facts.units_per_day),
+        "units_of_day": _plain(facts.units_of_day),
+        "mue_value": facts.mue_value,
+        "mue_mai": facts.mue_mai,
+        "service_date": line.service_from or "an unknown date",
+        "service_to": line.service_to or "an unknown date",
+        "pos": line.pos,
+        "charge": _dollars(facts.charge_cents),
+        "status_indicator": row.status_indicator if row is not None else "",
+        "pc_tc_indicator": row.pc_tc_indicator if row is not None else "",
+        **_days_of_code(work),
+        "primaries": _some(primaries),
+        "repeated_line": _repeated_line(work),
+        "rendering_npi": line.rendering_npi,
+        "revenue_code": line.revenue_code,
+        "diagnosis_count": facts.diagnosis_count,
+        "diagnosis_pointers": ", ".join(map(str, line.diagnosis_pointers)),
+        "submitted": work.claim.claim.submitted_on or "an unknown date",
+        "imaging_partner": _imaging_word(work, "partner"),
+        "imaging_modality": _imaging_word(work, "modality"),
+    }
+
+
+def _days_of_code(work: LineWork) -> dict[str, Date | str]:
+    """The first and last day of a HCPCS Level II code, as its list gives them."""
+    listed = work.answers.get("hcpcs")
+    facts = listed.facts if listed is not None else ()
+    begins, ends = (getattr(facts[0], name, None) if facts else None for name in ("valid_from", "valid_to"))
+    return {"code_valid_from": begins or "an unknown date", "code_valid_to": ends or "an unknown date"}
+
+
+def _imaging_word(work: LineWork, name: str) -> str:
+    answer: Answer[Any] | None = work.answers.get("imaging")
+    return str(getattr(answer.fact, name)) if answer is not None and answer.known else ""
+
+
+def _repeated_line(work: LineWork) -> str:
+    first = work.repeats
+    if first is None:
+        return "no line"
+    of_claim = "" if first.claim is work.claim else f" of the earlier claim {first.claim.claim.claim_id}"
+    return f"line {first.line.line_no}{of_claim}"
+
+
+def _modifiers(work: LineWork) -> str:
+    return ", ".join(work.line.modifiers) or "no modifier"
+
+
+def _some(codes: Sequence[str], most: int = 6) -> str:
+    if len(codes) <= most:
+        return ", ".join(codes) or "none listed"
+    return f"{', '.join(codes[:most])} and {len(codes) - most} more"
+
+
+def _plain(number: float) -> str:
+    return "no" if number < 0 else f"{number:g}"
+
+
+def _dollars(cents: int) -> str:
+    return "an unknown amount" if cents < 0 else f"${cents // 100:,}.{cents % 100:02d}"
+
+
+def _date(ordinal: int) -> Date | str:
+    return Date.fromordinal(ordinal) if ordinal else "an unknown date"

@@ -1,0 +1,64 @@
+"""The edits in force between the lines of one patient, provider and day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleanclaim.book.facts import PtpEdit
+from cleanclaim.engine.work import LineWork, Pair
+from cleanclaim.index.lookup import Answer, DayBook
+from cleanclaim.rules.facts import (
+    EditFacts,
+)
+from cleanclaim.types import Setting
+
+
+def _pair(answer: Answer[PtpEdit], one: LineWork, two: LineWork, day: DayBook, *, borrowed: bool = False) -> Pair:
+    """An edit in force between two lines. A null effective date leaves open whether it had begun by an earlier day."""
+    edit, release = answer.fact, answer.release
+    began = release.covers_from if release is not None else None
+    facts = EditFacts(
+        edit.modifier_indicator,
+        one.facts.service_day,
+        start_known=edit.valid_from is not None or began is None or began <= day.day,
+        borrowed=borrowed,
+    )
+    return Pair(edit, answer, facts, one, two)
+
+
+def pairs_of(group: list[LineWork]) -> Iterator[Pair]:
+    """Every pair of lines with an edit in force; the lines of pairs no release speaks for are marked."""
+    day = group[0].day
+    if group[0].claim.setting is Setting.NONE or day is None:
+        return
+    for at, first in enumerate(group):
+        for second in group[at + 1 :]:
+            if first.line.hcpcs != second.line.hcpcs:
+                yield from _edits_between(first, second, day)
+
+
+def _edits_between(first: LineWork, second: LineWork, day: DayBook) -> Iterator[Pair]:
+    """The edits in force between two lines, in both orders.
+
+    Where the outpatient table has no data, the practitioner's is read in its place, and the pair stays unchecked.
+    """
+    setting = first.claim.setting
+    unknown = False
+    for one, two in ((first, second), (second, first)):
+        answer = day.ptp(setting, one.line.hcpcs, two.line.hcpcs)
+        if answer.known:
+            yield _pair(answer, one, two, day)
+        elif answer.no_data and setting is Setting.OUTPATIENT:
+            lent = day.ptp(Setting.PRACTITIONER, one.line.hcpcs, two.line.hcpcs)
+            if lent.known:
+                yield _pair(lent, one, two, day, borrowed=True)
+        unknown = unknown or answer.no_data
+        for work in (one, two):
+            # Of all pairs of a line the answer that is stale is the one to tell.
+            if answer.stale or "ptp" not in work.answers:
+                work.answers["ptp"] = answer
+    if unknown:
+        why = f"no release covers the pair {first.line.hcpcs}/{second.line.hcpcs} on {day.day}"
+        second.missing.setdefault("ptp", why)
+        if first.claim is not second.claim:  # either of the two claims might have been denied
+            first.missing.setdefault("ptp", why)

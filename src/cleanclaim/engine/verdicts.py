@@ -1,0 +1,91 @@
+"""What can be said of a whole claim: its verdict, what was not checked, and what was checked by a stale release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Final
+
+from cleanclaim.claims.model import Claim
+from cleanclaim.engine.cite import worst
+from cleanclaim.engine.findings import Hit
+from cleanclaim.engine.work import ClaimWork
+from cleanclaim.rules.model import LoadedRule, Related, Scope
+from cleanclaim.types import (
+    ClaimResult,
+    Money,
+    NotChecked,
+    Setting,
+    Severity,
+    StaleUse,
+    Verdict,
+)
+
+GAP_TABLES: Final = ("hcpcs", "mpfs", "mue", "aoc", "ptp", "icd10cm", "pos")
+"""Tables without which an edit is not checked. (``imaging`` only explains edits that other tables carry.)"""
+
+
+def gap_families(rules: Iterable[LoadedRule]) -> dict[tuple[str, Setting], tuple[str, ...]]:
+    """For each table and kind of claim the families that cannot be checked without it."""
+    found: dict[tuple[str, Setting], dict[str, None]] = {}
+    for loaded in rules:
+        for table in loaded.rule.tables:
+            if table in GAP_TABLES:
+                for setting in loaded.rule.settings:
+                    found.setdefault((table, setting), {})[loaded.rule.family] = None
+    return {key: tuple(families) for key, families in found.items()}
+
+
+def result_of(work: ClaimWork, hits: Sequence[Hit], gaps: dict[tuple[str, Setting], tuple[str, ...]]) -> ClaimResult:
+    """A claim's verdict: the worst of its findings, of what was not checked, and of what was stale."""
+    not_checked = _not_checked(work, gaps)
+    stale = _stale(work, gaps)
+    severity = worst(hit.finding.severity for hit in hits)
+    if severity is Severity.DENY:
+        verdict = Verdict.DENIED
+    elif severity is Severity.REVIEW:
+        verdict = Verdict.REVIEW
+    elif not_checked:
+        verdict = Verdict.NOT_CHECKED
+    else:
+        verdict = Verdict.STALE if stale else Verdict.CLEAN
+    return ClaimResult(work.claim.claim_id, work.claim.file, verdict, not_checked, stale, _at_risk(work.claim, hits))
+
+
+def _at_risk(claim: Claim, hits: Iterable[Hit]) -> Money:
+    """What was billed on the lines that deny findings stand on, each line once; the claim's total where one does."""
+    denied: set[int | None] = set()
+    whole_claim = False
+    for hit in hits:
+        rule, finding = hit.rule, hit.finding
+        if finding.severity is Severity.DENY:
+            whole_claim = whole_claim or rule.scope is Scope.CLAIM
+            denied.add(finding.line)
+            if rule.scope is Scope.DIAGNOSIS or rule.related is Related.CODE_AND_DAY:
+                denied.update(finding.related_lines)
+    of_lines = sum((line.charge or Decimal(0) for line in claim.lines if line.line_no in denied), Decimal(0))
+    return max(of_lines, claim.total_charge or Decimal(0)) if whole_claim else of_lines
+
+
+def _not_checked(work: ClaimWork, gaps: dict[tuple[str, Setting], tuple[str, ...]]) -> tuple[NotChecked, ...]:
+    found: dict[tuple[int | None, str], str] = {}
+    for line in work.lines:
+        for table, why in line.missing.items():
+            for family in gaps.get((table, work.setting), ()):
+                found.setdefault((line.line.line_no, family), why)
+    for table, why in work.missing.items():
+        for family in gaps.get((table, work.setting), ()):
+            found.setdefault((None, family), why)
+    return tuple(NotChecked(line, family, why) for (line, family), why in found.items())
+
+
+def _stale(work: ClaimWork, gaps: dict[tuple[str, Setting], tuple[str, ...]]) -> tuple[StaleUse, ...]:
+    answers = [answer for line in work.lines for table, answer in line.answers.items() if (table, work.setting) in gaps]
+    if ("icd10cm", work.setting) in gaps:
+        answers += [dx.answer for dx in work.diagnoses if dx.answer is not None]
+    uses = {
+        StaleUse(answer.release.source, answer.release.release, answer.release.covers_to)
+        for answer in answers
+        if answer.stale and answer.release is not None
+    }
+    return tuple(sorted(uses, key=lambda use: (use.source, use.release)))
