@@ -183,7 +183,7 @@ def _packaged() -> list[Release]:
                 rows=parsed.table.num_rows,
                 rejected=0,
                 sha256="",
-                url=f"package:{parsed.source}",
+                urls=(f"package:{parsed.source}",),
                 files=(PACKAGED[parsed.source],),
                 whole=parsed.whole,
                 starter=True,

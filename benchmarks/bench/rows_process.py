@@ -60,18 +60,20 @@ def _imported(arguments: tuple[str, ...], environment: dict[str, str]) -> set[st
 _OPEN = """
 from cleanclaim.index.lookup import OpenBook
 import datetime, pathlib
-before = memory()["resident"]
 begun = time.perf_counter()
 book = OpenBook.open()
 seconds = time.perf_counter() - begun
 opened = memory()["resident"]
 day = book.as_of(datetime.date(2026, 7, 15))
 codes = pathlib.Path(sys.argv[1]).read_text().split()
-for at, one in enumerate(codes):
-    day.fee_schedule(one)
-    day.mue("practitioner", one)
-    day.ptp("practitioner", one, codes[at * 7919 % len(codes)])
-print(json.dumps({"seconds": seconds, "before": before, "opened": opened, "used": memory()["resident"]}))
+def ask(codes):
+    for at, one in enumerate(codes):
+        day.fee_schedule(one)
+        day.mue("practitioner", one)
+        day.ptp("practitioner", one, codes[at * 7919 % len(codes)])
+    return memory()["resident"]
+used = ask(sorted(set(codes)))
+print(json.dumps({"seconds": seconds, "opened": opened, "used": used, "filled": ask(codes)}))
 """
 
 _DICTIONARY = """
@@ -94,9 +96,9 @@ def open_book(context: Context) -> RowResult:
     environment = context.books.environment()
     codes = context.books.folder / "codes.txt"
     codes.write_text("\n".join(claim_line.hcpcs for claim in context.batch for claim_line in claim.lines))
-    opened = [child(_OPEN, environment, str(codes)) for _ in range(context.size.cold_starts)]
+    opened = [child(_OPEN, environment, str(codes)) for _ in range(min(5, context.size.cold_starts))]
     built = child(_DICTIONARY, environment)
-    result = RowResult(notes=[f"the book: {context.books.name}; lookups: the codes of the largest batch"])
+    result = RowResult(notes=[f"the book: {context.books.name}; codes: those of the largest batch"])
     seconds = [entry["seconds"] for entry in opened]
     result.add("open", [1000 * value for value in seconds], "ms", at_most=20)
     result.add("building a dictionary of the PTP table, against opening", [built["seconds"] / s for s in seconds], "x")
@@ -104,7 +106,8 @@ def open_book(context: Context) -> RowResult:
         result.notes.append("memory: this system does not tell it in /proc")
         return result
     result.add("resident, opened", [entry["opened"] for entry in opened], "MB", at_most=150)
-    result.add("resident, after the lookups", [entry["used"] for entry in opened], "MB", at_most=150)
+    result.add("resident, after a question on every code", [entry["used"] for entry in opened], "MB", at_most=150)
+    result.add("resident, after as many pairs as the largest batch has lines", [e["filled"] for e in opened], "MB")
     result.add("resident, the dictionary of the PTP table", [built["resident"]], "MB")
     return result
 

@@ -60,7 +60,7 @@ def test_a_table_is_told_by_its_content_and_its_counts_add_up(store, tmp_path):
     (release,) = store.own_releases()
     assert done.release == release
     assert (release.source, release.release, release.files) == ("ncci-mue-practitioner", "2024Q3", (path.name,))
-    assert (release.url, release.licence) == ("https://x.test/a", "AMA")
+    assert (release.urls, release.licence) == (("https://x.test/a",), "AMA")
 
 
 def test_the_release_named_by_the_caller_wins(store, tmp_path):

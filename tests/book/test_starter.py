@@ -23,7 +23,9 @@ from cleanclaim.errors import BookError
 from cleanclaim.index.lookup import OpenBook
 
 STORE = BookStore(None)
-EMBEDDED = [release for release in STORE.starter_releases() if not release.url.startswith("package:")]
+EMBEDDED = [
+    release for release in STORE.starter_releases() if not any(url.startswith("package:") for url in release.urls)
+]
 every_embedded = pytest.mark.parametrize("release", EMBEDDED, ids=lambda release: f"{release.source} {release.release}")
 LICENSED_TEXT = {"mpfs-rvu": {"description"}, "hcpcs": {"description", "short_description"}}
 KEY = {

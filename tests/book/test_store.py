@@ -76,7 +76,7 @@ def test_a_saved_release_comes_back_with_rows_rejects_and_where_it_came_from(sto
     assert pairs_of(store, saved) == {"11111/22222"}
     assert store.rejects(saved).to_pylist() == [{"row": 99, "key": "x/y", "reason": "never in force"}]
     assert (saved.rows, saved.rejected, saved.sha256, saved.files) == (1, 1, "ab", ("f.txt",))
-    assert (saved.url, saved.licence) == ("https://x.test/f", "AMA")
+    assert (saved.urls, saved.licence) == (("https://x.test/f",), "AMA")
     assert [word for _, word in store.verify()] == ["ok"]
 
 
@@ -204,7 +204,9 @@ def test_parts_become_whole_in_any_order(store, order):
     assert saved.parts == (1, 2, 3, 4)
     assert saved.files == ("f1", "f2", "f3", "f4")
     assert len(pairs_of(store, saved)) == 8
-    assert store.table(saved)["column_one"].to_pylist()[::2] == ["11111", "21111", "31111", "41111"]
+    table = store.table(saved)
+    assert table["column_one"].to_pylist()[::2] == ["11111", "21111", "31111", "41111"]
+    assert table["file"].to_pylist() == [f"f{part}" for part in (1, 1, 2, 2, 3, 3, 4, 4)]
 
 
 def test_the_order_of_loading_parts_leaves_no_trace(tmp_path):

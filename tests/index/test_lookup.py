@@ -377,6 +377,16 @@ def test_the_two_settings_have_tables_of_their_own():
     assert day.ptp(Setting.OUTPATIENT, "33333", "44444").known
 
 
+@pytest.mark.parametrize("table", ["carc", "rarc"])
+def test_a_remittance_code_is_known_from_its_first_day_to_its_last(table):
+    row = {"code": "N1", "valid_from": dt.date(2010, 1, 1), "valid_to": dt.date(2020, 12, 31)}
+    undated = {"release": "2026-05-31", "covers_from": None, "covers_to": None}
+    book = book_from({table: [row | {"release": undated}]})
+    days = [dt.date(2009, 12, 31), dt.date(2010, 1, 1), dt.date(2020, 12, 31), dt.date(2021, 1, 1)]
+    known = [getattr(book.as_of(day), table)("N1").known for day in days]
+    assert known == [False, True, True, False]
+
+
 def test_the_order_of_a_pair_is_part_of_the_question():
     book = book_from({"ptp": [pair()]})
     assert practitioner(book, dt.date(2026, 7, 15), "22222", "11111").state is State.NOT_APPLICABLE

@@ -12,6 +12,7 @@ from cleanclaim.book.provenance import quarter_span
 from cleanclaim.book.store import BookStore
 from cleanclaim.book.tables import ncci_ptp
 from cleanclaim.book.tables.contract import ParsedRelease, reject_table, table_from_rows
+from cleanclaim.engine.pair import pair
 from cleanclaim.errors import BookError
 from cleanclaim.index import lookup
 from cleanclaim.index.lookup import OpenBook
@@ -194,6 +195,16 @@ def test_parts_are_compiled_together(tmp_path):
         assert indicator_of(book, f"{part}1111/22222") == part % 2
         assert indicator_of(book, f"{part}1111/{part}2222") == part % 2
     assert book.as_of(DAY).ptp(Setting.PRACTITIONER, "11111", "42222").state == "not_applicable"
+
+
+def test_a_row_of_a_part_is_cited_with_the_file_of_that_part(tmp_path):
+    """Every part has a row 7: which one is meant must be said."""
+    for part in (1, 2, 3, 4):
+        save(tmp_path, f"{part}1111/22222", part=part)
+    book = opened(tmp_path)
+    for part in (1, 2, 3, 4):
+        cited = pair(book, f"{part}1111", "22222", DAY).citations[0]
+        assert cited.text.startswith(f"f{part}, row 7: Column One {part}1111")
 
 
 def open_and_ask(folder: Path) -> int | None:

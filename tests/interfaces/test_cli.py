@@ -537,6 +537,20 @@ def test_an_output_that_knows_no_accents_spoils_nothing(tmp_path, home):
     assert json.loads(made.stdout)["claims"][0]["claim"] == "PEÑA-1"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full to stand for a full disk")
+def test_2_when_the_output_is_full(home, denied):
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "cleanclaim.interfaces.cli.main", "check", str(denied)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            env=os.environ | {"CLEANCLAIM_BOOK": str(home / "no-book")},
+        )
+    assert done.returncode == 2
+    assert done.stderr == b"cleanclaim: no space left on device.\n"
+
+
 def test_the_version_is_told(run):
     ran = run("--version")
     assert ran.code == 0

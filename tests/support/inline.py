@@ -31,6 +31,8 @@ SOURCES = {
     "hcpcs": "hcpcs",
     "icd10cm": "icd10cm",
     "pos": "pos",
+    "carc": "carc",
+    "rarc": "rarc",
     "imaging": "imaging-guidance",
 }
 _FEE_DEFAULTS = {

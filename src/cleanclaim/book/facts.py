@@ -13,7 +13,10 @@ from cleanclaim.types import Date
 
 @dataclass(frozen=True, slots=True)
 class PtpEdit:
-    """An NCCI procedure-to-procedure edit. Column One is payable, Column Two is denied."""
+    """An NCCI procedure-to-procedure edit. Column One is payable, Column Two is denied.
+
+    ``file`` is the published file the row stands in, where the release came in several parts; else "".
+    """
 
     column_one: str
     column_two: str
@@ -22,6 +25,7 @@ class PtpEdit:
     valid_from: Date | None
     valid_to: Date | None
     row: int
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

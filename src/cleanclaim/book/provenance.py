@@ -20,8 +20,9 @@ class Release:
     speaks only for the codes it lists.
     ``published`` is the day the publisher released it, None where the file does not say; ``known_on``
     questions then use ``covers_from``.
-    ``files`` are the published files, and ``tables`` the names of what the book keeps of them; where a release came
-    in ``parts``, both have one entry for each, as has ``part_sha256``.
+    ``urls`` are the addresses the files were fetched from, ``files`` the published files, and ``tables`` the names
+    of what the book keeps of them; where a release came in ``parts``, all have one entry for each, as has
+    ``part_sha256``.
     """
 
     source: str
@@ -32,7 +33,7 @@ class Release:
     rows: int
     rejected: int
     sha256: str
-    url: str = ""
+    urls: tuple[str, ...] = ()
     licence: str = ""
     files: tuple[str, ...] = ()
     parts: tuple[int, ...] = ()
@@ -72,7 +73,7 @@ class Release:
         for name in ("covers_from", "covers_to", "published"):
             if values[name] is not None:
                 values[name] = dt.date.fromisoformat(values[name])
-        for name in ("files", "parts", "part_sha256", "tables", "notes"):
+        for name in ("urls", "files", "parts", "part_sha256", "tables", "notes"):
             values[name] = tuple(values.get(name, ()))
         return cls(**values)
 

@@ -104,7 +104,10 @@ class BookStore:
         return (*self.own_releases(), *self.starter_releases())
 
     def table(self, release: Release) -> pa.Table:
-        """The facts of a release. Raises BookError when a file of it is missing or damaged."""
+        """The facts of a release; where it came in several parts, with the published ``file`` of each row.
+
+        Raises BookError when a file of it is missing or damaged.
+        """
         import pyarrow as pa  # noqa: PLC0415 - heavy, and needed only to build an index
         import pyarrow.parquet as pq  # noqa: PLC0415
 
@@ -113,7 +116,13 @@ class BookStore:
 
             return read_table(release)
         with _damage_named(release):
-            return pa.concat_tables([pq.ParquetFile(path).read() for path in self._paths("tables", release)])
+            tables = [pq.ParquetFile(path).read() for path in self._paths("tables", release)]
+        if len(tables) > 1:
+            tables = [
+                table.append_column("file", pa.repeat(pa.scalar(file), table.num_rows))
+                for table, file in zip(tables, release.files, strict=True)
+            ]
+        return pa.concat_tables(tables)
 
     def rejects(self, release: Release) -> pa.Table:
         """The rejected rows of a release, with row, key and reason. Raises BookError as :meth:`table` does."""
@@ -166,7 +175,9 @@ class BookStore:
                 )
             table = self._write_tables(parsed)
             release = self._joined(parsed, before, (table, file, sha256))
-            release = replace(release, url=url, licence=licence)
+            earlier = before.urls if before is not None and parsed.part is not None else ()
+            urls = tuple(dict.fromkeys((*earlier, url))) if url else earlier
+            release = replace(release, urls=urls, licence=licence)
             kept = [entry for entry in manifest["releases"] if not _is_release(entry, release)]
             manifest["releases"] = sorted(
                 [*kept, release.to_json()], key=lambda entry: (entry["source"], entry["release"])

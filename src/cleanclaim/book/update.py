@@ -51,6 +51,5 @@ def _known(store: BookStore) -> dict[str, set[str]]:
     """What the book holds of each source: the address it came from, or the label of a file loaded by hand."""
     known: dict[str, set[str]] = {}
     for release in store.own_releases():
-        marks = [release.url, *release.files] if release.url else [release.release]
-        known.setdefault(release.source, set()).update(marks)
+        known.setdefault(release.source, set()).update(release.urls or (release.release,))
     return known

@@ -37,7 +37,8 @@ def cite_fact(fact: Any, release: Release) -> Citation:
     locator, text = _describe(fact)
     valid_from: Date | None = getattr(fact, "valid_from", release.covers_from)
     valid_to: Date | None = getattr(fact, "valid_to", release.covers_to)
-    where = f"{_file(release)}, row {fact.row:,}" if fact.row else _file(release)
+    file = getattr(fact, "file", "") or _file(release)
+    where = f"{file}, row {fact.row:,}" if fact.row else file
     return Citation(release.source, release.release, locator, valid_from, valid_to, f"{where}: {text}")
 
 

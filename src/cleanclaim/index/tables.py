@@ -68,8 +68,8 @@ TABLES: Final[tuple[IndexedTable, ...]] = (
     IndexedTable("icd10cm", ("icd10cm",), facts.Icd10cmCode, ("icd10cm",), by_code=False),
     IndexedTable("pos", ("pos",), facts.PlaceOfService, ("pos",), by_code=False),
     IndexedTable("taxonomy", ("nucc-taxonomy",), facts.Taxonomy, ("taxonomy",), by_code=False),
-    IndexedTable("carc", ("carc",), facts.RemittanceCode, ("code",), by_code=False),
-    IndexedTable("rarc", ("rarc",), facts.RemittanceCode, ("code",), by_code=False),
+    IndexedTable("carc", ("carc",), facts.RemittanceCode, ("code",), cumulative=True, by_code=False),
+    IndexedTable("rarc", ("rarc",), facts.RemittanceCode, ("code",), cumulative=True, by_code=False),
     IndexedTable("imaging", ("imaging-guidance",), facts.ImagingGuidance, ("hcpcs",), cumulative=True),
 )
 

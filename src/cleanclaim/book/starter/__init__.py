@@ -35,7 +35,7 @@ def read_table(release: Release) -> pa.Table:
     from cleanclaim.book.tables import module_of  # noqa: PLC0415
 
     module = module_of(release.source)
-    if release.url == f"package:{release.source}":
+    if release.urls == (f"package:{release.source}",):
         packaged: pa.Table = module.from_package().table  # type: ignore[attr-defined]  # the manifest says it has one
         return packaged
     path = FOLDER / "tables" / release.source / f"{release.release}.csv"

@@ -33,7 +33,7 @@ def _entry(release: Release) -> dict[str, Any]:
         "starter": release.starter,
         "whole": release.whole,
         "files": list(release.files),
-        "url": release.url,
+        "url": release.urls[-1] if release.urls else "",
         "licence": release.licence,
         "notes": list(release.notes),
     }

@@ -63,6 +63,10 @@ def run() -> None:
     except (InputError, BookError, FetchError) as error:
         typer.echo(f"cleanclaim: {error}", err=True)
         sys.exit(EXIT_UNUSABLE)
+    except OSError as error:  # a full disk, an output that was closed: the machine's, and no bug of ours
+        where = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"cleanclaim: {where}{(error.strerror or type(error).__name__).lower()}.", err=True)
+        sys.exit(EXIT_UNUSABLE)
     except Exception as error:  # noqa: BLE001 - the last door: whatever it is becomes exit code 3
         typer.echo(_internal(error), err=True)
         sys.exit(EXIT_INTERNAL)
