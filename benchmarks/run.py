@@ -1,12 +1,14 @@
 """The front door of the benchmarks: ``python benchmarks/run.py [ROW ...]``.
 
 Makes its own input, measures each row against its baseline in the same run, prints the figures and writes them to
-``benchmarks/results/latest.json``. Without names every row is run. See benchmarks/README.md.
+``benchmarks/results/latest.json``. Without names every row is run; rows not named keep the figures they had. See
+benchmarks/README.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import sys
@@ -18,7 +20,7 @@ from typing import Any, Final
 
 from bench import rows_claims, rows_process
 from bench.books import Books
-from bench.measure import RowResult, write_results
+from bench.measure import write_results
 from bench.row import FULL, TINY, Context, Row
 
 from cleanclaim.rules.registry import all_rules
@@ -105,17 +107,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         context = Context(Books(Path(folder), published=not options.tiny), TINY if options.tiny else FULL)
         try:
             done = {row.name: _run(row, context) for row in chosen}
+            document = _document(done, context, options.output)
         finally:
             if before is None:
                 os.environ.pop("XDG_CACHE_HOME", None)
             else:
                 os.environ["XDG_CACHE_HOME"] = before
-        document = _document(done, context, tiny=options.tiny)
     for what, why in LATER.items():
         print(f"not in this issue: {what}: {why}")
-    if options.output is not None:
-        write_results(options.output, document)
-        print(f"\nwritten: {options.output}")
+    write_results(options.output, document)
+    print(f"\nwritten: {options.output}")
     return 0
 
 
@@ -124,8 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("rows", nargs="*", metavar="ROW", help="rows to run (default: all)")
     parser.add_argument("--list", action="store_true", help="list the rows and stop")
     parser.add_argument("--tiny", action="store_true", help="run on a handful of claims and the starter, to try it out")
-    parser.add_argument("--output", type=Path, metavar="FILE", help=f"where the figures go (default: {RESULTS.name})")
-    parser.set_defaults(output=RESULTS)
+    parser.add_argument("--output", type=Path, metavar="FILE", default=RESULTS, help="where the figures go")
     return parser
 
 
@@ -134,9 +134,10 @@ def _print_list() -> None:
         print(f"{row.name:14} {row.question}")
 
 
-def _run(row: Row, context: Context) -> RowResult:
+def _run(row: Row, context: Context) -> dict[str, Any]:
+    """Run a row, print it, and give what the results file keeps of it."""
     print(f"{row.name}: {row.question}", flush=True)
-    begun = time.perf_counter()
+    begun, load = time.perf_counter(), os.getloadavg()[0]
     result = row.run(context)
     if result.skipped:
         print(f"  skipped: {result.skipped}")
@@ -150,24 +151,24 @@ def _run(row: Row, context: Context) -> RowResult:
     for note in result.notes:
         print(f"  ({note})")
     print(f"  [{time.perf_counter() - begun:.0f} s]\n", flush=True)
-    return result
+    surroundings = {"book": context.books.name, "rules": len(all_rules()), "load": [load, os.getloadavg()[0]]}
+    return {"covers": row.covers, **surroundings, **result.to_json()}
 
 
-def _document(done: dict[str, RowResult], context: Context, *, tiny: bool) -> dict[str, Any]:
+def _document(done: dict[str, dict[str, Any]], context: Context, before: Path) -> dict[str, Any]:
+    """The results file: the rows just run, and those of the file as it was that were not."""
+    kept = json.loads(before.read_text(encoding="utf-8")) if before.is_file() else {}
+    rows = kept["rows"] | done if kept.get("tiny") == context.tiny else done
     return {
         "schema": "cleanclaim.benchmarks/1",
-        "tiny": tiny,
-        "book": context.books.name,
-        "rules": len(all_rules()),
+        "tiny": context.tiny,
         "machine": {
             "python": platform.python_version(),
             "system": platform.system(),
             "architecture": platform.machine(),
             "cores": os.cpu_count(),
-            "load_before": context.load_before,
-            "load_after": os.getloadavg()[0],
         },
-        "rows": {row.name: done[row.name].to_json() | {"covers": row.covers} for row in ROWS if row.name in done},
+        "rows": {row.name: rows[row.name] for row in ROWS if row.name in rows},
         "not_in_this_issue": LATER,
     }
 

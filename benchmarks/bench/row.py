@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -57,7 +56,11 @@ class Context:
     def __init__(self, books: Books, size: Size) -> None:
         self.books = books
         self.size = size
-        self.load_before = os.getloadavg()[0]
+
+    @property
+    def tiny(self) -> bool:
+        """The rows are only tried out."""
+        return self.size is TINY
 
     @cached_property
     def batch(self) -> list[Claim]:

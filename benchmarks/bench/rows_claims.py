@@ -134,7 +134,7 @@ def lines_per_day(context: Context) -> RowResult:
         claims = claims_of(content)
         works[str(lines)] = partial(check_claims, claims, book)
         counts[str(lines)] = sum(len(claim.lines) for claim in claims)
-    seconds = in_turn(works, min(5, context.size.rounds))
+    seconds = in_turn(works, min(3, context.size.rounds))
     result = RowResult(notes=[f"about {context.size.lines_in_all:,} lines each time; the book: {context.books.name}"])
     per_line = {name: [value / counts[name] for value in values] for name, values in seconds.items()}
     for name, values in per_line.items():

@@ -13,10 +13,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from made import DAY, never, released, rule
 
-from cleanclaim.claims.model import Claim
+from cleanclaim.claims.model import Claim, ClaimLine, ClaimType, Diagnosis
 from cleanclaim.engine.gather import gather
 from cleanclaim.engine.run import check_claims
-from cleanclaim.render import json_report
+from cleanclaim.render import json_report, text_report
 from cleanclaim.rules.model import Related, Scope
 from cleanclaim.rules.registry import select_rules
 from cleanclaim.types import BookEntry, FileCount, Finding, Reject, Report, Severity, Verdict
@@ -306,3 +306,68 @@ def test_a_published_row_is_cited_with_its_file_and_line(published_book):
     cited = finding.citations[0]
     assert cited.release == "2024Q3"
     assert cited.text.startswith("ptp_practitioner_2024Q3.csv, row ")
+
+
+# --- whatever a claim holds
+
+
+odd_text = st.sampled_from(
+    ["", " ", "11111", "22222", "J1100", "0042T", "4324F", "GXXX1", "ABCDEFGHIJ", "1", "é", "\udcff", "\uff11\uff11"]
+)
+odd_date = st.none() | st.sampled_from([dt.date.min, dt.date(1900, 1, 1), DAY, dt.date(2027, 1, 1), dt.date.max])
+odd_number = st.none() | st.sampled_from([Decimal(text) for text in ("0", "-1", "0.001", "1E+14", "999999999.99")])
+odd_lines = st.lists(
+    st.builds(
+        ClaimLine,
+        line_no=st.integers(1, 9),
+        hcpcs=odd_text,
+        modifiers=st.lists(odd_text, max_size=3).map(tuple),
+        units=odd_number,
+        unit_basis=st.sampled_from(["UN", "MJ", "DA", ""]),
+        charge=odd_number,
+        service_from=odd_date,
+        service_to=odd_date,
+        pos=odd_text,
+        revenue_code=odd_text | st.just("0001"),
+        diagnosis_pointers=st.lists(st.integers(-1, 13), max_size=3).map(tuple),
+        rendering_npi=odd_text | st.just(NPI),
+        code_system=st.sampled_from(["HC", "ER", ""]),
+        ndc=odd_text,
+        note=odd_text,
+    ),
+    max_size=4,
+)
+odd_claims = st.lists(
+    st.builds(
+        Claim,
+        claim_id=odd_text,
+        claim_type=st.sampled_from(ClaimType),
+        lines=odd_lines.map(tuple),
+        diagnoses=st.lists(
+            st.builds(Diagnosis, code=odd_text, system=st.sampled_from(["icd10cm", "icd9cm", ""]), role=odd_text),
+            max_size=3,
+        ).map(tuple),
+        patient_key=odd_text,
+        patient_birth_date=odd_date,
+        billing_npi=odd_text,
+        billing_taxonomy=odd_text,
+        payer_id=odd_text,
+        filing_indicator=odd_text,
+        total_charge=odd_number,
+        bill_type=st.sampled_from(["", "13", "11", "85", "xx"]),
+        frequency=odd_text | st.sampled_from(["1", "7", "8"]),
+        statement_from=odd_date,
+        statement_to=odd_date,
+        submitted_on=odd_date,
+    ),
+    max_size=3,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(odd_claims)
+def test_whatever_a_claim_holds_it_is_reported_with_a_verdict(claims):
+    report = check_claims(claims, BOOK)
+    assert len(report.claims) == len(claims)
+    for render in (json_report.render, text_report.render):
+        assert render(report)

@@ -176,6 +176,10 @@ def test_every_text_is_found_by_its_number_and_no_other_is(texts, other):
         assert book.index.number(other) == -1
 
 
+def test_what_is_no_text_is_not_in_the_book():
+    assert book_from({"icd10cm": [{"icd10cm": "A000"}]}).index.number("\ud800") == -1
+
+
 # --- one promise a test
 
 

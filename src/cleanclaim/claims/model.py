@@ -130,7 +130,8 @@ class Claim:
 
         Outpatient types of bill are those on which outpatient NCCI edits run: hospital outpatient (13, 14),
         community mental health (76), rehabilitation and CORF (74, 75), home health Part B (34), skilled
-        nursing Part B (22, 23), critical access hospital (85).
+        nursing Part B (22, 23), critical access hospital (85), freestanding opioid treatment (87). The NCCI manual
+        names 13, 14, 85 and 87 (I.V); the others are those of the outpatient code editor, by convention.
         """
         if self.claim_type is ClaimType.PROFESSIONAL:
             return Setting.PRACTITIONER
@@ -138,8 +139,14 @@ class Claim:
             return Setting.OUTPATIENT
         return Setting.NONE
 
+    @property
+    def inpatient(self) -> bool:
+        """An institutional inpatient claim, which is paid by the stay: no procedure edits run on it."""
+        return self.claim_type is ClaimType.INSTITUTIONAL and self.bill_type in _INPATIENT_BILL_TYPES
 
-_OUTPATIENT_BILL_TYPES = frozenset({"13", "14", "22", "23", "34", "74", "75", "76", "85"})
+
+_OUTPATIENT_BILL_TYPES = frozenset({"13", "14", "22", "23", "34", "74", "75", "76", "85", "87"})
+_INPATIENT_BILL_TYPES = frozenset({"11", "15", "16", "17", "18", "21", "28", "41", "51", "61", "65", "66", "86"})
 
 
 class Reader(Protocol):

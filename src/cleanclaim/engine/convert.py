@@ -23,9 +23,10 @@ def ordinal(date: Date | None) -> int:
     return 0 if date is None else date.toordinal()
 
 
-def dotted(icd10cm: str) -> str:
-    """A diagnosis code as printed, with its dot."""
-    category, rest = icd10cm[:3], icd10cm[3:]
+def dotted(code: str, system: str = "icd10cm") -> str:
+    """A diagnosis code as printed, with its dot: after three characters, or four of an ICD-9-CM E code."""
+    length = 4 if system == "icd9cm" and code.startswith("E") else 3
+    category, rest = code[:length], code[length:]
     return f"{category}.{rest}" if rest else category
 
 

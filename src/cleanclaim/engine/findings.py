@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from cleanclaim.engine.add_ons import primaries_of
 from cleanclaim.engine.cite import cite_answer, cite_fact, distinct
@@ -14,12 +14,15 @@ from cleanclaim.engine.work import ClaimWork, DiagnosisWork, LineWork, Pair
 from cleanclaim.index.lookup import Answer
 from cleanclaim.rules.model import Related, Rule
 from cleanclaim.types import (
+    Adjustment,
     Citation,
     Date,
     Finding,
     Fix,
     Place,
 )
+
+NCCI_CARC: Final = "236"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def _related(rule: Rule, line: LineWork) -> list[LineWork]:
 def diagnosis_hit(rule: Rule, dx: DiagnosisWork) -> Hit:
     """The finding of a diagnosis rule: it stands on the first line that points at the diagnosis."""
     claim = dx.claim.claim
-    code = dotted(dx.diagnosis.code)
+    code = dotted(dx.diagnosis.code, dx.diagnosis.system)
     pointing = tuple(line.line_no for line in claim.lines if dx.facts.position in line.diagnosis_pointers)
     words: dict[str, Any] = {
         "icd10cm": code,
@@ -117,6 +120,9 @@ def diagnosis_hit(rule: Rule, dx: DiagnosisWork) -> Hit:
         "service_date": _date(dx.facts.service_day),
         "lines": ", ".join(map(str, pointing)) or "none",
     }
+    charges = [line.charge or Decimal(0) for line in claim.lines if line.line_no in pointing]
+    # A diagnosis that no line points at is refused with the whole claim.
+    at_risk = sum(charges, Decimal(0)) if pointing else claim.total_charge or Decimal(0)
     rows = [cite_answer(dx.answer, code)] if dx.answer is not None and "icd10cm" in rule.tables else []
     finding = Finding(
         rule=rule.code,
@@ -130,7 +136,7 @@ def diagnosis_hit(rule: Rule, dx: DiagnosisWork) -> Hit:
         codes=(code,),
         related_lines=pointing[1:],
         adjustment=rule.adjustment,
-        amount_at_risk=sum((line.charge or Decimal(0) for line in claim.lines if line.line_no in pointing), Decimal(0)),
+        amount_at_risk=at_risk,
         citations=distinct([*rows, *rule.citations]),
     )
     return Hit(finding, rule, dx.claim.number, (dx.claim.number, None, dx.facts.position, None))
@@ -198,10 +204,18 @@ def _finding(
         codes=codes,
         related_lines=related_lines,
         related_claims=related_claims,
-        adjustment=rule.adjustment,
+        adjustment=_adjustment(rule, line.claim),
         amount_at_risk=line.line.charge or Decimal(0),
         citations=distinct([*rows, *rule.citations]),
     )
+
+
+def _adjustment(rule: Rule, claim: ClaimWork) -> Adjustment | None:
+    """The denial to expect. Payers other than Medicare answer a pair edit with CO-97, not CO-236 (convention)."""
+    expected = rule.adjustment
+    if expected is not None and expected.carc == NCCI_CARC and claim.facts.medicare == 0:
+        return replace(expected, carc="97")
+    return expected
 
 
 def _fix(rule: Rule, words: dict[str, Any]) -> Fix:

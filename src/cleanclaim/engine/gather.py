@@ -359,6 +359,12 @@ def _claim_facts(work: ClaimWork) -> None:
     days = [line.service_day for line in lines if line.service_day]
     charges = [line.facts.charge_cents for line in work.lines if line.line.revenue_code.zfill(4) != _TOTAL_REVENUE]
     measures = [line.is_measure for line in lines]
+    coded = any(line.facts.is_hcpcs for line in work.lines)
+    if coded and work.setting is Setting.NONE and not claim.inpatient:
+        # Which edits bind home health, dialysis, hospice and the like is in no table at hand.
+        kind = f"type of bill {claim.bill_type}x" if claim.bill_type else f"{claim.claim_type} claims"
+        for table in ("ptp", "mue", "aoc"):
+            work.missing[table] = f"no loaded table says which procedure edits bind {kind}"
     work.facts = ClaimFacts(
         professional=claim.claim_type is ClaimType.PROFESSIONAL,
         line_count=len(lines),
@@ -388,5 +394,12 @@ def _claim_facts(work: ClaimWork) -> None:
 
 
 def _medicare(claim: Claim) -> int:
-    """1 filed with Medicare Part A or B (SBR09), 0 with another payer, -1 where the claim does not say."""
-    return UNKNOWN if claim.filing_indicator in _UNSTATED else int(claim.filing_indicator in _MEDICARE)
+    """1 filed with Medicare Part A or B, 0 with another payer, -1 where the claim does not say.
+
+    SBR09 decides; where it is blank, the payer's name. A plan that calls itself Medicare Advantage is another payer.
+    """
+    if claim.filing_indicator not in _UNSTATED:
+        return int(claim.filing_indicator in _MEDICARE)
+    if not claim.payer_name:
+        return UNKNOWN
+    return int("MEDICARE" in claim.payer_name and "ADVANTAGE" not in claim.payer_name)

@@ -33,7 +33,10 @@ def gap_families(rules: Iterable[LoadedRule]) -> dict[tuple[str, Setting], tuple
             if table in GAP_TABLES:
                 for setting in loaded.rule.settings:
                     found.setdefault((table, setting), {})[loaded.rule.family] = None
-    return {key: tuple(families) for key, families in found.items()}
+    for table in ("ptp", "mue", "aoc"):
+        # An institutional claim of another kind may be bound by the outpatient edits; see gather.
+        found[table, Setting.NONE] = found.get((table, Setting.OUTPATIENT), {})
+    return {key: tuple(families) for key, families in found.items() if families}
 
 
 def result_of(work: ClaimWork, hits: Sequence[Hit], gaps: dict[tuple[str, Setting], tuple[str, ...]]) -> ClaimResult:

@@ -115,7 +115,7 @@ class Index:
         known = self._numbers.get(text)
         if known is not None:
             return known
-        wanted = text.encode()
+        wanted = text.encode(errors="surrogatepass")  # JSON can hold what is no text; the book never does
         low, high = 0, len(self._ends) - 1
         while low < high:
             middle = (low + high) // 2

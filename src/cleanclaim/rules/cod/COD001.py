@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from cleanclaim.rules.facts import CodeState, LineFacts
 from cleanclaim.rules.model import Rule, Scope, regulation
-from cleanclaim.types import Adjustment, Fix, Severity
+from cleanclaim.types import Adjustment, Fix, Setting, Severity
 
 RULE = Rule(
     code="COD001",
@@ -34,6 +34,7 @@ RULE = Rule(
     severity=Severity.DENY,
     scope=Scope.LINE,
     tables=("hcpcs",),
+    settings=(Setting.PRACTITIONER, Setting.OUTPATIENT, Setting.NONE),
     message="{hcpcs} is not on the list of codes in force on {service_date}: mistyped, deleted, or not yet in use.",
     fix=Fix(
         action="correct-code",

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from cleanclaim.rules.facts import CodeState, LineFacts
 from cleanclaim.rules.model import Rule, Scope, regulation
-from cleanclaim.types import Adjustment, Fix, Severity
+from cleanclaim.types import Adjustment, Fix, Setting, Severity
 
 RULE = Rule(
     code="COD002",
@@ -32,6 +32,7 @@ RULE = Rule(
     severity=Severity.DENY,
     scope=Scope.LINE,
     tables=("hcpcs",),
+    settings=(Setting.PRACTITIONER, Setting.OUTPATIENT, Setting.NONE),
     message="{hcpcs} was last valid on {code_valid_to}; the service was on {service_date}.",
     fix=Fix(
         action="correct-code",

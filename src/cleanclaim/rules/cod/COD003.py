@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from cleanclaim.rules.facts import CodeState, LineFacts
 from cleanclaim.rules.model import Rule, Scope, regulation
-from cleanclaim.types import Adjustment, Fix, Severity
+from cleanclaim.types import Adjustment, Fix, Setting, Severity
 
 RULE = Rule(
     code="COD003",
@@ -30,6 +30,7 @@ RULE = Rule(
     severity=Severity.DENY,
     scope=Scope.LINE,
     tables=("hcpcs",),
+    settings=(Setting.PRACTITIONER, Setting.OUTPATIENT, Setting.NONE),
     message="{hcpcs} is valid from {code_valid_from} on; the service was on {service_date}.",
     fix=Fix(
         action="correct-code",
