@@ -6,6 +6,12 @@ python scripts/make_docs.py
 from __future__ import annotations
 
 import importlib
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -16,7 +22,8 @@ from cleanclaim.render import rule_text
 from cleanclaim.rules.registry import all_rules, families
 from cleanclaim.sources.catalog import load_catalog
 
-REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
+ROOT = Path(__file__).parents[1]
+REFERENCE = ROOT / "docs" / "reference"
 MADE = "<!-- Made by scripts/make_docs.py from the code; edit the code, then run `make docs`. -->\n\n"
 COMMANDS = (
     ("check",),
@@ -78,7 +85,32 @@ def sources_page() -> str:
 
 PAGES = {"rules.md": rules_page, "commands.md": commands_page, "sources.md": sources_page}
 
+
+def with_outputs(text: str) -> str:
+    """A page with the output of every command it shows (``$ cleanclaim ...``) replaced by what it prints now."""
+
+    def run(block: re.Match[str]) -> str:
+        command = block[1]
+        with tempfile.TemporaryDirectory() as no_book:
+            done = subprocess.run(
+                [Path(sys.executable).parent / "cleanclaim", *shlex.split(command)[1:]],
+                cwd=ROOT,
+                env=os.environ | {"CLEANCLAIM_BOOK": no_book, "COLUMNS": "100"},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        return f"```console\n$ {command}\n{done.stdout.strip()}\n```"
+
+    return re.sub(r"```console\n\$ ([^\n]+)\n.*?```", run, text, flags=re.DOTALL)
+
+
 if __name__ == "__main__":
     for name, page in PAGES.items():
         (REFERENCE / name).write_text(page(), encoding="utf-8")
         print(f"docs/reference/{name}")
+    for shown in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")):
+        before = shown.read_text(encoding="utf-8")
+        if (after := with_outputs(before)) != before:
+            shown.write_text(after, encoding="utf-8")
+            print(shown.relative_to(ROOT))

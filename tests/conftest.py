@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from cleanclaim.book.load import load_paths
 from cleanclaim.book.store import BookStore
 from cleanclaim.index.lookup import OpenBook
+
+# How long an example takes depends on who else uses the machine, so no test is timed.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "shared" / "data"
 TABLES = (

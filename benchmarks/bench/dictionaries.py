@@ -20,9 +20,12 @@ from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.code_groups import is_evaluation_and_management, is_laboratory
 from cleanclaim.types import Date
 
-FAMILIES: Final = ("PTP", "MUE", "ADD")
-NOT_THESE: Final = ("ADD004",)
-"""Rules of the families that the dictionaries do not have: a primary that is itself denied."""
+RULES: Final = (
+    *("PTP001", "PTP002", "PTP003", "PTP004", "PTP005"),
+    *("MUE001", "MUE002", "MUE003", "MUE004", "MUE005"),
+    *("ADD001", "ADD002", "ADD003", "ADD005", "ADD006"),
+)
+"""The rules whose work the dictionaries do: what is reported by one of a family is found as the family's."""
 
 Found = set[tuple[str, str, int]]
 _ANATOMIC: Final = frozenset(

@@ -316,7 +316,7 @@ def test_a_diagnosis_not_in_a_list_of_other_days_is_not_called_unknown():
     stale = {"icd10cm": [{"icd10cm": "E119", "release": released("2026Q1")}]}
     (work,) = gathered({"diagnoses": ["E119", "Z9999"], "lines": [{"hcpcs": "11111"}]}, book=stale).claims
     assert [dx.facts.state for dx in work.diagnoses] == [DxState.BILLABLE, DxState.NO_DATA]
-    assert work.missing["icd10cm"] == "no release covers Z99.99 on 2026-07-15"
+    assert work.missing["icd10cm"] == "no release covers Z99.99 on 2026-07-15 (icd10cm)"
 
 
 def test_the_total_line_of_an_institutional_claim_is_no_charge_of_its_own():

@@ -160,8 +160,10 @@ def test_where_both_orders_can_be_bypassed_both_must_be():
 def test_each_setting_has_its_own_edits():
     book = book_from({"ptp": [edit()], "ptp_outpatient": [edit("33333", "44444")]})
     assert pair(book, "11111", "22222", DAY).verdict is PairVerdict.BUNDLED
-    assert pair(book, "11111", "22222", DAY, setting=Setting.OUTPATIENT).verdict is PairVerdict.NOT_CHECKED
+    assert pair(book, "11111", "22222", DAY, setting=Setting.OUTPATIENT).verdict is PairVerdict.NO_EDIT
     assert pair(book, "33333", "44444", DAY, setting=Setting.OUTPATIENT).verdict is PairVerdict.BUNDLED
+    alone = book_from({"ptp": [edit()]})
+    assert pair(alone, "11111", "22222", DAY, setting=Setting.OUTPATIENT).verdict is PairVerdict.NOT_CHECKED
 
 
 def test_the_row_found_is_cited_first_with_its_file_and_line():
@@ -196,7 +198,9 @@ def test_beside_another_procedure_nothing_is_said_of_imaging():
     assert "maging" not in answer.explanation
 
 
-@pytest.mark.parametrize("text", ["", "1234", "123456", "ABCDE", "43214;", "K22.2", "4321O", " "])
+@pytest.mark.parametrize(
+    "text", ["", "1234", "123456", "ABCDE", "43214;", "K22.2", "4321O", " ", "\uff14\uff13\uff12\uff11\uff14"]
+)
 def test_what_cannot_be_a_procedure_code_is_refused(text):
     for codes in ((text, "22222"), ("22222", text)):
         with pytest.raises(InputError, match="is no procedure code: expected five characters"):
@@ -244,3 +248,25 @@ def test_the_order_in_which_the_codes_are_named_changes_nothing(rows, one, two, 
     assert straight.verdict is turned.verdict
     assert straight.modifier_indicator == turned.modifier_indicator
     assert straight.stale == turned.stale
+
+
+def test_a_visit_is_told_the_modifier_that_fits_a_visit():
+    rows = (edit("11111", VISIT, indicator=1),)
+    for bears in ({}, {"modifiers_b": ("59",)}):
+        answer = ask(*rows, codes=("11111", VISIT), **bears)
+        assert answer.verdict is PairVerdict.BUNDLED_UNLESS_DISTINCT
+        assert f"add 25 to {VISIT}" in answer.explanation
+        assert "59" not in answer.explanation
+    book = book_from({"ptp": list(rows), "mpfs": [{"hcpcs": "11111", "global_days": "090"}]})
+    assert f"add 57 to {VISIT}" in pair(book, "11111", VISIT, DAY).explanation
+
+
+def test_59_on_the_procedure_leaves_the_visit_in_need_of_its_own():
+    answer = ask(edit("11111", VISIT, indicator=1), codes=("11111", VISIT), modifiers_a=("59",))
+    assert answer.verdict is PairVerdict.BYPASSED
+    assert "bears none of its own (24, 25 or 57)" in answer.explanation
+
+
+def test_77427_never_bears_59():
+    answer = ask(edit("11111", "77427", indicator=1), codes=("11111", "77427"), modifiers_b=("59",))
+    assert answer.verdict is PairVerdict.BUNDLED_UNLESS_DISTINCT

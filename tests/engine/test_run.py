@@ -196,6 +196,10 @@ def test_a_diagnosis_that_denies_puts_each_line_that_points_to_it_at_risk_once()
     assert at_risk(diagnosis, rule(Severity.DENY, code="AAA001", check=on_line(2)), claim=claim) == Decimal("30.00")
 
 
+def test_a_diagnosis_no_line_points_to_puts_the_whole_claim_at_risk():
+    assert at_risk(rule(Severity.DENY, scope=Scope.DIAGNOSIS), claim=two_lines(diagnoses=["E11"])) == Decimal("140.00")
+
+
 def test_what_is_at_risk_is_never_more_than_what_was_billed():
     claims = [two_lines(total_charge="141.00"), two_lines(total_charge="141.00"), two_lines(frequency="7")]
     report = check(*claims)

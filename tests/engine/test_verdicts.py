@@ -83,7 +83,9 @@ def test_with_an_older_release_a_sound_claim_is_stale_or_not_checked_and_never_c
 def test_what_was_not_checked_is_told_by_line_with_family_code_and_date():
     book = book_from({name: rows for name, rows in COMPLETE.items() if name != "mue"})
     result = check({"lines": [{"hcpcs": "99213"}]}, book, *select_rules(["MUE"]))
-    assert result.not_checked == (NotChecked(1, "MUE", "no release covers 99213 on 2026-07-15"),)
+    assert result.not_checked == (
+        NotChecked(1, "MUE", "no release covers 99213 on 2026-07-15 (ncci-mue-practitioner)"),
+    )
 
 
 def test_a_family_that_was_not_asked_for_is_no_gap():
@@ -107,7 +109,73 @@ def test_an_unknown_code_beside_a_known_one_leaves_the_pair_unchecked():
     claim = {"lines": [{"hcpcs": "99213"}, {"hcpcs": "0042T"}]}
     result = check(claim, book_from(COMPLETE), *select_rules(["PTP"]))
     assert result.verdict is Verdict.NOT_CHECKED
-    assert result.not_checked == (NotChecked(2, "PTP", "no release covers the pair 99213/0042T on 2026-07-15"),)
+    why = "no release covers the pair 99213/0042T on 2026-07-15 (ncci-ptp-practitioner)"
+    assert result.not_checked == (NotChecked(2, "PTP", why),)
+
+
+TABLE_OF_FAMILY = {
+    "ADD": "ncci-aoc",
+    "CMP": "mpfs-rvu",
+    "COD": "mpfs-rvu",
+    "MUE": "ncci-mue-practitioner",
+    "POS": "mpfs-rvu",
+    "QLT": "mpfs-rvu",
+}
+
+
+def test_each_gap_names_the_table_that_is_wanted():
+    chosen = select_rules(list(TABLE_OF_FAMILY))
+    result = check({"lines": [{"hcpcs": "99213"}]}, book_from({"pos": COMPLETE["pos"]}), *chosen)
+    told = {gap.what: gap.why for gap in result.not_checked if gap.line == 1}
+    assert told == {what: f"no release covers 99213 on 2026-07-15 ({table})" for what, table in TABLE_OF_FAMILY.items()}
+
+
+@pytest.mark.parametrize(
+    ("given", "table"),
+    [
+        ({"billing_taxonomy": "332B00000X"}, "ncci-mue-dme"),
+        ({"claim_type": "institutional", "bill_type": "13"}, "ncci-mue-outpatient"),
+    ],
+)
+def test_the_limits_wanted_are_those_of_the_biller(given, table):
+    claim = {**given, "lines": [{"hcpcs": "J1100", "segment": "SV2" if "bill_type" in given else "SV1"}]}
+    result = check(claim, book_from(COMPLETE), *select_rules(["MUE"]))
+    assert result.not_checked == (NotChecked(1, "MUE", f"no release covers J1100 on 2026-07-15 ({table})"),)
+
+
+def test_a_family_that_only_explains_edits_is_never_a_gap():
+    claim = {"lines": [{"hcpcs": "80053"}, {"hcpcs": "J1100", "units": 2}]}
+    assert "IMG" not in {gap.what for gap in check(claim, book_from({})).not_checked}
+
+
+def test_a_category_ii_code_lacks_the_fee_schedule_and_no_edits():
+    claim = {"lines": [{"hcpcs": "99213"}, {"hcpcs": "1111F", "charge": "0.00"}]}
+    facts = {name: rows for name, rows in COMPLETE.items() if name != "mpfs"}
+    result = check(claim, book_from(facts | {"ptp": [pair("99213", "36415", released("2026Q3"))]}))
+    why = "no release covers 1111F on 2026-07-15 (mpfs-rvu)"
+    assert [gap for gap in result.not_checked if gap.line == 2] == [NotChecked(2, "COD", why)]
+
+
+def test_every_diagnosis_that_no_list_covers_is_named():
+    codes = ["E119", "I10", "K2950", "Z9999", "M5450", "R52", "J029", "N390"]
+    (gap,) = check({"diagnoses": codes, "lines": []}, book_from({}), *select_rules(["DXV"])).not_checked
+    assert gap.why == "the claim has no readable service date"
+    (gap,) = check(
+        {"diagnoses": codes, "lines": [{"hcpcs": "99213"}]}, book_from({}), *select_rules(["DXV"])
+    ).not_checked
+    assert gap == NotChecked(
+        None, "DXV", "no release covers E11.9, I10, K29.50, Z99.99, M54.50, R52 and 2 more on 2026-07-15 (icd10cm)"
+    )
+
+
+def test_an_anesthesia_code_listed_by_the_pair_edits_is_no_gap_of_the_add_on_edits():
+    facts = {"ptp": [pair("00731", "76000", released("2026Q3"))], "aoc": COMPLETE["aoc"]}
+    claim = {"lines": [{"hcpcs": "00731"}]}
+    assert check(claim, book_from(facts), *select_rules(["ADD"])).not_checked == ()
+    part = {**facts, "ptp": [pair("00731", "76000", released("2026Q3", whole=False))]}
+    assert check(claim, book_from(part), *select_rules(["ADD"])).verdict is Verdict.NOT_CHECKED
+    later = {**facts, "ptp": [pair("00731", "76000", released("2027Q2"))]}
+    assert check(claim, book_from(later), *select_rules(["ADD"])).verdict is Verdict.NOT_CHECKED
 
 
 def test_a_pair_across_two_claims_that_cannot_be_checked_leaves_neither_clean():

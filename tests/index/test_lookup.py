@@ -288,6 +288,15 @@ def test_of_one_span_the_whole_release_goes_before_a_part_and_the_own_before_the
     assert practitioner(book, dt.date(2024, 8, 1)).fact.modifier_indicator == 1
 
 
+def test_of_one_span_a_whole_release_of_the_starter_goes_before_an_own_part():
+    """Which of two sayings is the whole one matters more than who brought it."""
+    rows = [
+        pair(release=released("2024Q3", whole=False)),
+        pair(modifier_indicator=1, release=released("2024Q3", starter=True)),
+    ]
+    assert practitioner(book_from({"ptp": rows}), dt.date(2024, 8, 1)).fact.modifier_indicator == 1
+
+
 def test_a_release_issued_for_the_day_goes_before_a_whole_one_that_was_not():
     rows = [
         pair(modifier_indicator=0, release=released("2024Q2")),

@@ -51,7 +51,7 @@ DAYS = st.sampled_from(
 )
 DIAGNOSES = st.fixed_dictionaries(
     {
-        "code": st.sampled_from(["M545", "M5450", "I10", "E11", "E119", "W19XXXA", "Q9X9"]),
+        "code": st.sampled_from(["M545", "M5450", "I10", "E11", "E119", "W19XXXA", "W19XX", "W19XXX", "Q9X9", "E119X"]),
         "system": st.sampled_from(["icd10cm", "icd10cm", "icd10cm", "icd9cm", ""]),
     }
 )
@@ -105,6 +105,9 @@ def code_fault(code: str, day: dt.date) -> str | None:
         return None
     if code in in_force[0]:
         return None if in_force[0][code] else "DXV002"
+    seventh = [other[6] for other in in_force[0] if len(other) == 7 and other[:6] == code.ljust(6, "X")]
+    if code.endswith("X") and len(code) > 3 and seventh:  # only the seventh character is missing
+        return "DXV002"
     return "DXV003" if any(code in codes for codes in YEARS.values()) else "DXV001"
 
 

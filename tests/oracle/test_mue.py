@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -45,7 +46,25 @@ billers = claims_of(
     most_lines=2,
     alike=True,
 )
-scattered = claims_of(CODES, ("59", "76"), units=UNITS, filing=("MB", "MB", "CI", ""))
+scattered = claims_of(CODES, ("59", "76", "AS"), units=UNITS, filing=("MB", "MB", "CI", ""))
+over_days = claims_of(
+    ("11111",),
+    ("59",),
+    units=("1", "3", "4"),
+    last_days=(0, 1, 2),
+    charges=("20.00", "33.33"),
+    most_claims=2,
+    alike=True,
+)
+centers = claims_of(
+    ("11111",),
+    ("LT", "RT", "59", "80"),
+    days=DAYS[:1],
+    places=("24", "24", "24", "11"),
+    taxonomies=("261QA1903X", "261QA1903X", "207X00000X"),
+    most_claims=2,
+    alike=True,
+)
 
 
 @settings(max_examples=120, deadline=None)
@@ -61,7 +80,7 @@ def test_the_limit_is_that_of_the_biller(claims, practitioner, dme):
 
 
 @settings(max_examples=100, deadline=None)
-@given(claims=scattered, practitioner=limits, outpatient=limits)
+@given(claims=scattered | over_days | centers, practitioner=limits, outpatient=limits)
 def test_units_are_summed_over_the_day_as_the_manual_reads(claims, practitioner, outpatient):
     hold_to_the_manual(claims, practitioner, outpatient, {})
 
@@ -98,7 +117,7 @@ def limit_of(
     supplies_only = all(other.hcpcs == "L1111" for other in claim.lines)
     if claim.billing_taxonomy == "332B00000X":
         return None if dme is None else dme.get(line.hcpcs)
-    if claim.billing_taxonomy == "207X00000X" or not supplies_only or own is None:
+    if not supplies_only or own is None:
         return own
     if dme is None:
         return None if own[0] == 0 else own
@@ -116,11 +135,42 @@ def fault(claims: Sequence[Claim], where: Where, value: int, mai: int) -> tuple[
         return rule, dollars(line)
     if mai == 1:
         return ("MUE001" if counted(line) > value else None), dollars(line)
-    same = [other for other in every_line(claims) if other[1].hcpcs == line.hcpcs and together(claims, where, other)]
-    on_claim = [other for of, other in same if of is claim]
-    if on_claim[-1] is not line or day_sum([other for _, other in same]) <= value:
+    day = fullest_day(claims, where)
+    same = counted_on(claims, where, day)
+    of_this_day = [other for of, other in same if of is claim and fullest_day(claims, (of, other)) == day]
+    if of_this_day[-1] is not line or day_sum([other for _, other in same]) <= value:
         return None, Decimal(0)
+    on_claim = [other for of, other in same if of is claim]
     return f"MUE00{mai}", sum((dollars(other) for other in on_claim), Decimal(0))
+
+
+def fullest_day(claims: Sequence[Claim], where: Where) -> dt.date:
+    """Of the days of a line, the one with most units of its code. Of equals, the first day that some line begins on."""
+    line = where[1]
+    begun = [other.service_from for _, other in added_up(claims, where)]
+    days = [day for day in dict.fromkeys(begun) if line.service_from <= day <= line.service_to]
+    sums = [day_sum([other for _, other in counted_on(claims, where, day)]) for day in days]
+    return days[sums.index(max(sums))]
+
+
+def counted_on(claims: Sequence[Claim], where: Where, day: dt.date) -> list[Where]:
+    return [where for where in added_up(claims, where) if where[1].service_from <= day <= where[1].service_to]
+
+
+def added_up(claims: Sequence[Claim], where: Where) -> list[Where]:
+    """The lines whose units are added to the line's on the days they share; a surgical center's sides are apart."""
+    return [
+        (of, other)
+        for of, other in every_line(claims)
+        if other.hcpcs == where[1].hcpcs
+        and together(claims, where, (of, other), on_one_day=False)
+        and side(of, other) == side(*where)
+    ]
+
+
+def side(claim: Claim, line: ClaimLine) -> set[str]:
+    center = claim.billing_taxonomy == "261QA1903X" and line.pos == "24"
+    return {"LT", "RT"} & set(line.modifiers) if center else set()
 
 
 def day_sum(lines: Sequence[ClaimLine]) -> Decimal:

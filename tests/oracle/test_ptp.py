@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +15,7 @@ from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
 from cleanclaim.engine.run import check_claims
 from cleanclaim.rules.registry import select_rules
 from cleanclaim.types import Setting
-from support.inline import QUARTER, book_from
+from support.inline import QUARTER, book_from, claim_from
 from support.plain import Where, claims_of, every_line, mostly, together
 
 VISITS = {"99213"}
@@ -77,10 +79,100 @@ def test_pairs_meet_as_the_manual_reads(claims, practitioner, outpatient):
     hold_to_the_manual(claims, practitioner, outpatient)
 
 
+def check_pair(one: str, two: str, *, one_bears: Any = (), two_bears: Any = (), edit: Any = None, **asked: Any) -> Any:
+    """The findings of the PTP rules on a claim of two codes between which there is an edit with indicator 1."""
+    row = {"column_one": one, "column_two": two, "modifier_indicator": 1} | (edit or {})
+    lines = [{"hcpcs": one, "modifiers": one_bears}, {"hcpcs": two, "modifiers": two_bears}]
+    fees = [{"hcpcs": one, "global_days": asked["global_days"]}] if "global_days" in asked else []
+    table = "ptp_outpatient" if asked.get("bill_type") else "ptp"
+    form = {"claim_type": "institutional", "bill_type": asked["bill_type"]} if asked.get("bill_type") else {}
+    report = check_claims(
+        [claim_from({"lines": lines} | form)], book_from({table: [row], "mpfs": fees}), rules=select_rules(["PTP"])
+    )
+    return report.findings
+
+
+X_OR_59 = {"XE", "XS", "XP", "XU", "59"}
+ADVICE = [
+    ("11111", "99213", {}, {"99213": {"25", "57"}}),
+    ("11111", "99213", {"global_days": "000"}, {"99213": {"25"}}),
+    ("11111", "99213", {"global_days": "010"}, {"99213": {"25"}}),
+    ("11111", "99213", {"global_days": "XXX"}, {"99213": {"25"}}),
+    ("11111", "99213", {"global_days": "090"}, {"99213": {"57"}}),
+    ("99214", "99213", {}, {"99213": {"25"}}),
+    ("99214", "99213", {"bill_type": "13"}, {"99213": {"25", "27"}}),
+    ("99291", "36600", {}, {"36600": X_OR_59, "99291": {"25"}}),
+    ("80053", "82947", {}, {"82947": {"91"} | X_OR_59}),
+    ("11111", "22222", {}, {"22222": X_OR_59}),
+    ("11111", "77427", {}, {"77427": X_OR_59 - {"59"}}),
+]
+
+
+@pytest.mark.parametrize(("one", "two", "given", "advised"), ADVICE)
+def test_who_follows_the_advice_is_not_denied(one, two, given, advised):
+    (finding,) = check_pair(one, two, **given)
+    assert finding.rule == "PTP002"
+    named = set(re.findall(r"\b(?:2[457]|5[79]|91|X[ESPU])\b", finding.fix.text))
+    assert named == set().union(*advised.values())
+    for code, modifiers in advised.items():
+        assert code in finding.fix.text
+        for modifier in modifiers:
+            bears = {"one_bears" if code == one else "two_bears": [modifier]}
+            assert check_pair(one, two, **bears, **given) == ()
+
+
+@pytest.mark.parametrize(
+    ("rationale", "verb"),
+    [
+        ("CPT Separate procedure definition", "is part of"),
+        ("Laboratory panel", "is part of"),
+        ("Mutually exclusive procedures", "is not paid with"),
+        ("More extensive procedure", "is not paid with"),
+        ("Misuse of Column Two code with Column One code", "is bundled into"),
+        ("", "is bundled into"),
+    ],
+)
+@pytest.mark.parametrize(("indicator", "rule"), [(0, "PTP001"), (1, "PTP002")])
+def test_the_message_says_how_the_rationale_binds_the_two(rationale, verb, indicator, rule):
+    (finding,) = check_pair("11111", "22222", edit={"rationale": rationale, "modifier_indicator": indicator})
+    assert finding.rule == rule
+    assert finding.message.startswith(f"22222 (line 2) {verb} 11111 (line 1)")
+
+
+def test_a_doubtful_site_is_cited_with_the_fee_schedule_rows_of_both_codes():
+    row = {"column_one": "45385", "column_two": "45380", "modifier_indicator": 1}
+    book = book_from({"ptp": [row], "mpfs": [{"hcpcs": "45385"}, {"hcpcs": "45380"}]})
+    claim = claim_from({"lines": [{"hcpcs": "45385"}, {"hcpcs": "45380", "modifiers": ["LT"]}]})
+    (finding,) = check_claims([claim], book, rules=select_rules(["PTP"])).findings
+    cited = [cited.locator for cited in finding.citations]
+    assert cited[:3] == ["45385/45380", "45380", "45385"]
+
+
+sited = claims_of((*CODES[:3], "L1832"), "LT LT RT F1 50 59 22".split(), days=DAYS[:1], most_claims=1, alike=True)
+fees = st.dictionaries(
+    st.sampled_from((*CODES[:3], "L1832")),
+    st.fixed_dictionaries({"bilateral": st.sampled_from("001239"), "multiple_procedure": st.sampled_from("0233")}),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(claims=sited, indicator=st.sampled_from((1, 1, 1, 0)), fees=fees)
+def test_a_site_must_show_that_it_is_another(claims, indicator, fees):
+    codes = (*CODES[:3], "L1832")
+    open_ended = {"valid_from": None, "valid_to": None}
+    rows = [{"column_one": one, "column_two": two} | open_ended for one in codes for two in codes if one != two]
+    hold_to_the_manual(claims, [row | {"modifier_indicator": indicator} for row in rows], [], fees)
+
+
 def hold_to_the_manual(
-    claims: list[Claim], practitioner: list[dict[str, Any]], outpatient: list[dict[str, Any]]
+    claims: list[Claim],
+    practitioner: list[dict[str, Any]],
+    outpatient: list[dict[str, Any]],
+    fees: Mapping[str, Mapping[str, str]] | None = None,
 ) -> None:
-    book = book_from({"ptp": practitioner, "ptp_outpatient": outpatient})
+    fees = fees or {}
+    fee_rows = [{"hcpcs": code} | dict(values) for code, values in fees.items()]
+    book = book_from({"ptp": practitioner, "ptp_outpatient": outpatient, "mpfs": fee_rows})
     report = check_claims(claims, book, rules=select_rules(["PTP"]))
     found = {(f.rule, f.claim, f.line, f.related_lines, f.related_claims) for f in report.findings}
     tables = {Setting.PRACTITIONER: practitioner, Setting.OUTPATIENT: outpatient, Setting.NONE: []}
@@ -89,7 +181,7 @@ def hold_to_the_manual(
         for two in every_line(claims):
             if one[1] is two[1] or one[1].hcpcs == two[1].hcpcs or not together(claims, one, two):
                 continue
-            rule = fault(tables[one[0].setting], one, two) or lent(practitioner, outpatient, one, two)
+            rule = fault(tables[one[0].setting], one, two, fees) or lent(practitioner, outpatient, one, two)
             if rule is not None:
                 same = one[0] is two[0]
                 lines, others = ((one[1].line_no,), ()) if same else ((), (one[0].claim_id,))
@@ -97,13 +189,17 @@ def hold_to_the_manual(
     assert found == expected
 
 
-def fault(table: Sequence[Mapping[str, Any]], one: Where, two: Where) -> str | None:
+def fault(
+    table: Sequence[Mapping[str, Any]], one: Where, two: Where, fees: Mapping[str, Mapping[str, str]]
+) -> str | None:
     """What is wrong with billing ``two`` as Column Two of ``one``, if anything is."""
     edit = in_force(table, one[1], two[1])
     if edit is None or edit["modifier_indicator"] == 9:
         return None
-    found = "PTP001" if edit["modifier_indicator"] == 0 else fault_of_modifiers(one, two)
-    return "PTP005" if found and not begun(edit, one) else found
+    found = "PTP001" if edit["modifier_indicator"] == 0 else fault_of_modifiers(one, two, fees)
+    if not begun(edit, one):
+        return "PTP005" if found in {"PTP001", "PTP002", "PTP003", "PTP004"} else None
+    return found
 
 
 def begun(edit: Mapping[str, Any], where: Where) -> bool:
@@ -122,13 +218,15 @@ def lent(
     return "PTP006" if edit and edit["modifier_indicator"] == 0 and begun(edit, one) else None
 
 
-def fault_of_modifiers(one: Where, two: Where) -> str | None:
-    """Why the modifiers of two lines do not bypass an edit with indicator 1; None when they do."""
+def fault_of_modifiers(one: Where, two: Where, fees: Mapping[str, Mapping[str, str]]) -> str | None:
+    """Why the modifiers of two lines do not bypass an edit with indicator 1, or should not; None when they do."""
     hospital = one[0].claim_type is ClaimType.INSTITUTIONAL
-    fitting = [modifier for modifier in two[1].modifiers if fits(modifier, two[1], hospital, column_two=True)]
-    fitting += [modifier for modifier in one[1].modifiers if fits(modifier, one[1], hospital, column_two=False)]
-    if fitting:
+    on_two = [modifier for modifier in two[1].modifiers if fits(modifier, two[1], hospital, column_two=True)]
+    on_one = [modifier for modifier in one[1].modifiers if fits(modifier, one[1], hospital, column_two=False)]
+    if on_two:
         return None
+    if on_one:
+        return "PTP008" if two[1].hcpcs in VISITS and one[1].hcpcs not in VISITS else None
     present = set(one[1].modifiers) | set(two[1].modifiers)
     if not present & ASSOCIATED:
         return "PTP002"
@@ -136,8 +234,29 @@ def fault_of_modifiers(one: Where, two: Where) -> str | None:
         return "PTP003"
     if set(two[1].modifiers) & ANATOMIC:
         sites_one, sites_two = sites(one[1]), sites(two[1])
-        return "PTP004" if sites_one and (sites_one <= sites_two or sites_two <= sites_one) else None
+        same = sites_one and (sites_one <= sites_two or sites_two <= sites_one)
+        return "PTP004" if same else "PTP007" if idle_sites(one[1], two[1], fees) else None
     return "PTP003" if present & (ASSOCIATED - ANATOMIC) else "PTP002"
+
+
+def idle_sites(one: ClaimLine, two: ClaimLine, fees: Mapping[str, Mapping[str, str]]) -> bool:
+    """The sites that Column Two names can hardly be other than Column One's, by what the fee schedule says."""
+    fee_one, fee_two = fees.get(one.hcpcs), fees.get(two.hcpcs)
+    named = set(two.modifiers) & ANATOMIC
+    finer = named - {"LT", "RT"}
+    endoscopy = fee_two is not None and fee_two["multiple_procedure"] == "3" and two.hcpcs.isdigit()
+    if finer and not endoscopy:
+        return False
+    if named == finer:
+        return True
+    if sites(one) or fee_one is None:
+        return False
+    return fee_one["bilateral"] in "13" or (unsided(one, fee_one) and fee_two is not None and unsided(two, fee_two))
+
+
+def unsided(line: ClaimLine, fee: Mapping[str, str]) -> bool:
+    """No bilateral adjustment; 9 on a brace says only that it is paid by another schedule."""
+    return fee["bilateral"] == "0" or (fee["bilateral"] == "9" and line.hcpcs.isdigit())
 
 
 def in_force(table: Sequence[Mapping[str, Any]], one: ClaimLine, two: ClaimLine) -> Mapping[str, Any] | None:

@@ -26,7 +26,7 @@ sys.path[:0] = [str(BENCHMARKS), str(BENCHMARKS / "rule_forms")]
 
 from bench.books import Books  # noqa: E402 - found on the path just made
 from bench.claims837 import claims_file, npi  # noqa: E402
-from bench.dictionaries import FAMILIES, NOT_THESE, Dictionaries  # noqa: E402
+from bench.dictionaries import RULES, Dictionaries  # noqa: E402
 from bench.measure import Figure, Spread, in_turn, ratios  # noqa: E402
 from bench.row import TINY, Context  # noqa: E402
 
@@ -125,7 +125,7 @@ def test_generated_npi_has_its_check_digit():
 def test_dictionaries_find_the_lines_that_the_rules_find(context):
     book = context.books.whole()
     claims = [e for e in read(claims_file(book, 400), "bench.837") if isinstance(e, Claim)]
-    findings = check_claims(claims, book, rules=select_rules(FAMILIES, NOT_THESE)).findings
+    findings = check_claims(claims, book, rules=select_rules(RULES)).findings
     by_rules = {(finding.rule[:3], finding.claim, finding.line) for finding in findings}
     assert {family for family, _, _ in by_rules} >= {"PTP", "MUE"}
     assert Dictionaries.of(book).check(claims) == by_rules

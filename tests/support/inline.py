@@ -56,7 +56,7 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
     "hcpcs": {"kind": "code"},
     "icd10cm": {"billable": True},
     "pos": {"facility": False},
-    "imaging": {"authority": "test"},
+    "imaging": {"authority": "test", "modality": "fluoroscopy"},
 }
 _ARROW = {"s": pa.string(), "i": pa.int32(), "b": pa.bool_(), "d": pa.string(), "t": pa.date32()}
 _EMPTY = {"s": "", "i": 0, "b": False, "d": "0.00", "t": None}

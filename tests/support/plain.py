@@ -37,6 +37,7 @@ def claims_of(
     last_days: Sequence[int] = (0,),
     unit_bases: Sequence[str] = ("UN",),
     taxonomies: Sequence[str] = ("",),
+    places: Sequence[str] = ("11",),
     filing: Sequence[str] = ("",),
     most_claims: int = 3,
     most_lines: int = 6,
@@ -59,6 +60,7 @@ def claims_of(
             "units": st.sampled_from(units),
             "unit_basis": st.sampled_from(unit_bases),
             "charge": st.sampled_from(charges),
+            "pos": st.sampled_from(places),
             "rendering_npi": field(*RENDERING),
         }
     )
@@ -103,7 +105,7 @@ def every_line(claims: Sequence[Claim]) -> Iterator[Where]:
             yield claim, line
 
 
-def together(claims: Sequence[Claim], first: Where, second: Where) -> bool:
+def together(claims: Sequence[Claim], first: Where, second: Where, *, on_one_day: bool = True) -> bool:
     """Two lines of one patient, provider, payer, setting and service date that edits hold against each other."""
     (one, one_line), (two, two_line) = first, second
     if one is not two and (stands_alone(claims, one) or stands_alone(claims, two)):
@@ -113,13 +115,14 @@ def together(claims: Sequence[Claim], first: Where, second: Where) -> bool:
         and provider(one, one_line) == provider(two, two_line)
         and one.payer_id == two.payer_id
         and one.setting == two.setting
-        and one_line.service_from == two_line.service_from
+        and (one_line.service_from == two_line.service_from or not on_one_day)
     )
 
 
-def provider(claim: Claim, line: ClaimLine) -> str:
-    """The rendering provider of a professional line, the hospital of an institutional one."""
-    return claim.billing_npi if claim.claim_type is ClaimType.INSTITUTIONAL else line.rendering_npi
+def provider(claim: Claim, line: ClaimLine) -> tuple[str, bool]:
+    """The rendering provider of a professional line, the hospital of an institutional one; an assistant is apart."""
+    assists = bool({"80", "81", "82", "AS"} & set(line.modifiers))
+    return (claim.billing_npi if claim.claim_type is ClaimType.INSTITUTIONAL else line.rendering_npi), assists
 
 
 def stands_alone(claims: Sequence[Claim], claim: Claim) -> bool:

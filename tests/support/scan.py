@@ -59,10 +59,14 @@ def preference(release: Release, day: dt.date) -> tuple[Any, ...]:
     return rank, distance, not release.whole, release.starter
 
 
-def existed(shelves: Sequence[Shelf], code: str, by: dt.date | None) -> bool:
-    """A list of codes shows that there was such a code by the day."""
+def existed(shelves: Sequence[Shelf], code: str, by: dt.date | None, starter_codes: Sequence[str]) -> bool:
+    """A list of codes, or a whole release of pairs, shows that there was such a code by the day."""
     for shelf in shelves:
         if shelf.release.source not in CODE_LISTS:
+            began, latest = shelf.release.covers_from, None if by is None else by + dt.timedelta(days=92)
+            in_time = latest is None or began is None or began <= latest
+            if shelf.release.whole and in_time and code in listed(shelf, ["column_one", "column_two"], starter_codes):
+                return True
             continue
         column, _, _ = CODE_LISTS[shelf.release.source]
         columns = [column, "primary"] if shelf.release.source == "ncci-aoc" else [column]
@@ -117,8 +121,13 @@ def _speaks(
     release = shelf.release
     if release.whole and CODE_LISTS.get(release.source, ("", False, False))[2]:
         return True
-    if release.starter:
-        listed = set(starter_codes)
-    else:
-        listed = {row[name] for row in shelf.rows for name in (columns if release.whole else columns[:1])}
-    return code in listed or (release.whole and existed(shelves, code, release.covers_to))
+    if code in listed(shelf, columns, starter_codes):
+        return True
+    return release.whole and existed(shelves, code, release.covers_to, starter_codes)
+
+
+def listed(shelf: Shelf, columns: list[str], starter_codes: Sequence[str]) -> set[str]:
+    """The codes a release lists; a part of the pairs lists those of Column One, of which it has every pair."""
+    if shelf.release.starter:
+        return set(starter_codes)
+    return {row[name] for row in shelf.rows for name in (columns if shelf.release.whole else columns[:1])}

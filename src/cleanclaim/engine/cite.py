@@ -55,7 +55,8 @@ def _describe(fact: Any) -> tuple[str, str]:  # noqa: PLR0911 - one return for e
                 f"effective {fact.valid_from or 'not stated'}, deletion {fact.valid_to or 'none'}"
             )
         case MueLimit():
-            return fact.hcpcs, f"{fact.hcpcs}: {fact.mue_value} units, adjudication indicator {fact.mai}"
+            unit = "unit" if fact.mue_value == 1 else "units"
+            return fact.hcpcs, f"{fact.hcpcs}: {fact.mue_value} {unit}, adjudication indicator {fact.mai}"
         case AddOnEdit():
             primary = fact.primary or "contractor-defined"
             return f"{fact.add_on}/{fact.primary or '*'}", (

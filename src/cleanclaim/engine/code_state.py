@@ -7,13 +7,18 @@ Dental codes (D) are the ADA's, and no whole list of them is published freely.
 
 from __future__ import annotations
 
-from typing import Any
+import string
+from typing import Any, Final
 
 from cleanclaim.book.facts import FeeScheduleRow, HcpcsCode
 from cleanclaim.index.lookup import Answer, DayBook
 from cleanclaim.rules.code_groups import code_kind
 from cleanclaim.rules.facts import CodeKind, CodeState
 from cleanclaim.types import Date, Setting
+
+_CATEGORY: Final = 3
+_FULL: Final = 7
+_SEVENTH: Final = string.ascii_uppercase + string.digits
 
 
 def code_state(
@@ -36,6 +41,14 @@ def code_state(
         limited = setting is not Setting.NONE and day.mue(setting, hcpcs).known
         return (CodeState.IN_FORCE if limited else CodeState.NO_DATA), listed
     return (CodeState.UNKNOWN_CODE if _lists_all(listed, kind, hcpcs, day.day) else CodeState.NO_DATA), listed
+
+
+def lacks_seventh_character(day: DayBook, icd10cm: str) -> bool:
+    """True for a diagnosis code padded with X, whose seventh character alone is missing (guidelines I.A.4, I.A.5)."""
+    if not icd10cm.endswith("X") or not _CATEGORY < len(icd10cm) < _FULL:
+        return False
+    stem = icd10cm.ljust(_FULL - 1, "X")
+    return any(day.icd10cm(stem + last).known for last in _SEVENTH)
 
 
 def _dated_state(code: HcpcsCode | None, day: Date) -> CodeState:

@@ -9,10 +9,14 @@ from typing import Any, Final
 
 from cleanclaim.engine.add_ons import primaries_of
 from cleanclaim.engine.cite import cite_answer, cite_fact, distinct
-from cleanclaim.engine.convert import dotted
+from cleanclaim.engine.imaging import partner_flags
+from cleanclaim.engine.shown import has_shape, shown, shown_diagnosis, some
+from cleanclaim.engine.units import is_surgery_center
 from cleanclaim.engine.work import ClaimWork, DiagnosisWork, LineWork, Pair
 from cleanclaim.index.lookup import Answer
 from cleanclaim.rules.model import Related, Rule
+from cleanclaim.rules.ptp.bypass import site_doubt
+from cleanclaim.rules.ptp.words import bundling, distinct_advice, doubt_words
 from cleanclaim.types import (
     Adjustment,
     Citation,
@@ -23,6 +27,14 @@ from cleanclaim.types import (
 )
 
 NCCI_CARC: Final = "236"
+_DIAGNOSIS_ROLES: Final = {
+    "admitting": "the admitting diagnosis",
+    "reason_for_visit": "a reason for the visit",
+    "external_cause": "an external cause",
+}
+"""Diagnoses that are not numbered among the claim's own."""
+_WHOLE_TEST: Final = 4
+"""PC/TC indicator of a code that stands for a test with its interpretation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +61,14 @@ def pair_hit(rule: Rule, pair: Pair) -> Hit:
             if pair.edit.modifier_indicator == 0
             else "If it served another procedure of the day, report it with the modifier that says so"
         ),
+        "bundling": bundling(pair.edit.rationale),
+        "distinct_advice": distinct_advice(pair.edit.column_one, pair.edit.column_two, one.facts, two.facts),
+        "site_doubt": doubt_words(
+            site_doubt(pair.facts, one.facts, two.facts), pair.edit.column_one, pair.edit.column_two
+        ),
         "modifiers_one": _modifiers(one),
         "modifiers_two": _modifiers(two),
-        "imaging_partner_one": _imaging_word(one, "partner"),
+        "imaging_partner_one": _imaging_partners(one, two),
         "imaging_modality_one": _imaging_word(one, "modality"),
         "line_one": one.line.line_no if same_claim else f"{one.line.line_no} of claim {one.claim.claim.claim_id}",
         "line_two": two.line.line_no,
@@ -60,7 +77,8 @@ def pair_hit(rule: Rule, pair: Pair) -> Hit:
     edit_row = [cite_fact(pair.edit, release)] if release is not None and "ptp" in rule.tables else []
     imaging = one.answers.get("imaging")
     imaging_row = [cite_answer(imaging)] if imaging is not None and "imaging" in rule.tables else []
-    rows = [*edit_row, *imaging_row, *_rows(rule, two, skip="ptp")]
+    fee_rows = [row for line in (two, one) for row in _fee_row(line)] if "mpfs" in rule.also_cites else []
+    rows = [*edit_row, *imaging_row, *_rows(rule, two, skip="ptp"), *fee_rows]
     finding = _finding(
         rule,
         two,
@@ -77,14 +95,14 @@ def pair_hit(rule: Rule, pair: Pair) -> Hit:
 
 def line_hit(rule: Rule, line: LineWork) -> Hit:
     """The finding of a line rule, with the lines it also stands on."""
-    others = _related(rule, line)
+    others = related_lines(rule, line)
     on_claim = [other for other in others if other.claim is line.claim]
     finding = _finding(
         rule,
         line,
         _line_words(line),
         _rows(rule, line),
-        codes=(line.line.hcpcs,) if line.line.hcpcs else (),
+        codes=(line.line.hcpcs,) if has_shape("procedure", line.line.hcpcs) else (),
         related_lines=tuple(other.line.line_no for other in on_claim),
         related_claims=tuple(
             dict.fromkeys(other.claim.claim.claim_id for other in others if other.claim is not line.claim)
@@ -96,12 +114,13 @@ def line_hit(rule: Rule, line: LineWork) -> Hit:
     return Hit(finding, rule, line.claim.number, (line.claim.number, line.line.line_no, None, None))
 
 
-def _related(rule: Rule, line: LineWork) -> list[LineWork]:
+def related_lines(rule: Rule, line: LineWork) -> list[LineWork]:
+    """The lines that the finding of a line rule stands on besides its own."""
     match rule.related:
         case Related.NOTHING:
             return []
         case Related.CODE_AND_DAY:
-            return [other for other in line.group if other is not line and other.line.hcpcs == line.line.hcpcs]
+            return [other for other in line.counted_with if other is not line]
         case Related.REPEATED_LINE:
             return [line.repeats] if line.repeats is not None else []
         case Related.PRIMARIES:
@@ -112,11 +131,11 @@ def _related(rule: Rule, line: LineWork) -> list[LineWork]:
 def diagnosis_hit(rule: Rule, dx: DiagnosisWork) -> Hit:
     """The finding of a diagnosis rule: it stands on the first line that points at the diagnosis."""
     claim = dx.claim.claim
-    code = dotted(dx.diagnosis.code, dx.diagnosis.system)
+    code = shown_diagnosis(dx.diagnosis)
     pointing = tuple(line.line_no for line in claim.lines if dx.facts.position in line.diagnosis_pointers)
     words: dict[str, Any] = {
         "icd10cm": code,
-        "position": dx.facts.position,
+        "diagnosis": _DIAGNOSIS_ROLES.get(dx.diagnosis.role) or f"diagnosis {dx.facts.position}",
         "service_date": _date(dx.facts.service_day),
         "lines": ", ".join(map(str, pointing)) or "none",
     }
@@ -133,7 +152,7 @@ def diagnosis_hit(rule: Rule, dx: DiagnosisWork) -> Hit:
         message=rule.message.format_map(words),
         fix=_fix(rule, words),
         at=Place(claim.file, dx.diagnosis.byte if dx.diagnosis.byte is not None else claim.byte, "HI"),
-        codes=(code,),
+        codes=(code,) if has_shape("diagnosis", dx.diagnosis.code) else (),
         related_lines=pointing[1:],
         adjustment=rule.adjustment,
         amount_at_risk=at_risk,
@@ -149,10 +168,10 @@ def claim_hit(rule: Rule, work: ClaimWork) -> Hit:
         "claim": claim.claim_id,
         "line_count": facts.line_count,
         "diagnosis_count": facts.diagnosis_count,
-        "billing_npi": claim.billing_npi,
-        "referring_npi": claim.referring_npi,
-        "attending_npi": claim.attending_npi,
-        "service_facility_npi": claim.service_facility_npi,
+        "billing_npi": shown("npi", claim.billing_npi),
+        "referring_npi": shown("npi", claim.referring_npi),
+        "attending_npi": shown("npi", claim.attending_npi),
+        "service_facility_npi": shown("npi", claim.service_facility_npi),
         "total_charge": _dollars(facts.total_charge_cents),
         "line_charge": _dollars(facts.line_charge_cents),
         "envelope_faults": "; ".join(claim.envelope_faults),
@@ -224,18 +243,28 @@ def _fix(rule: Rule, words: dict[str, Any]) -> Fix:
 
 def _rows(rule: Rule, line: LineWork, skip: str = "") -> list[Citation | None]:
     """The table rows a rule stands on for a line, in the order the rule names its tables."""
-    rows = []
+    rows: list[Citation | None] = []
     for table in rule.tables:
         if table == skip:
             continue
         if table == "mpfs" and line.fee_row is not None:
-            answer = line.answers["mpfs"]
-            rows.append(cite_fact(line.fee_row, answer.release) if answer.release is not None else None)
+            rows += _fee_row(line)
             continue
         found = line.answers.get(table)
         if found is not None:
-            rows.append(cite_answer(found, line.line.pos if table == "pos" else line.line.hcpcs))
+            rows.append(cite_answer(found, _key(table, line)))
     return rows
+
+
+def _key(table: str, line: LineWork) -> str:
+    """What was looked up in a table for a line."""
+    return shown("place of service", line.line.pos) if table == "pos" else shown("procedure", line.line.hcpcs)
+
+
+def _fee_row(line: LineWork) -> list[Citation]:
+    """The fee schedule's row for the line's code and modifier, where a release has one."""
+    release = line.answers["mpfs"].release if line.fee_row is not None else None
+    return [cite_fact(line.fee_row, release)] if line.fee_row is not None and release is not None else []
 
 
 def _line_words(work: LineWork) -> dict[str, Any]:
@@ -244,25 +273,28 @@ def _line_words(work: LineWork) -> dict[str, Any]:
     row = work.fee_row
     primaries = sorted(primaries_of(work))
     return {
-        "hcpcs": line.hcpcs,
+        "hcpcs": shown("procedure", line.hcpcs),
         "line_no": line.line_no,
         "modifiers": _modifiers(work),
         "units": _plain(facts.units),
         "units_per_day": _plain(facts.units_per_day),
         "units_of_day": _plain(facts.units_of_day),
+        "units_day": work.units_day or "an unknown date",
+        "both_sides_advice": _both_sides_advice(work),
         "mue_value": facts.mue_value,
         "mue_mai": facts.mue_mai,
         "service_date": line.service_from or "an unknown date",
         "service_to": line.service_to or "an unknown date",
-        "pos": line.pos,
+        "pos": shown("place of service", line.pos),
         "charge": _dollars(facts.charge_cents),
         "status_indicator": row.status_indicator if row is not None else "",
         "pc_tc_indicator": row.pc_tc_indicator if row is not None else "",
+        "professional_share": _professional_share(work),
         **_days_of_code(work),
-        "primaries": _some(primaries),
+        "primaries": some(primaries) or "none listed",
         "repeated_line": _repeated_line(work),
-        "rendering_npi": line.rendering_npi,
-        "revenue_code": line.revenue_code,
+        "rendering_npi": shown("npi", line.rendering_npi),
+        "revenue_code": shown("revenue code", line.revenue_code),
         "diagnosis_count": facts.diagnosis_count,
         "diagnosis_pointers": ", ".join(map(str, line.diagnosis_pointers)),
         "submitted": work.claim.claim.submitted_on or "an unknown date",
@@ -284,6 +316,15 @@ def _imaging_word(work: LineWork, name: str) -> str:
     return str(getattr(answer.fact, name)) if answer is not None and answer.known else ""
 
 
+def _imaging_partners(one: LineWork, two: LineWork) -> str:
+    """The codes that stand for Column One with the imaging that Column Two is."""
+    imaging = one.answers.get("imaging")
+    if imaging is None or not imaging.known or one.day is None:
+        return ""
+    flags = two.facts.imaging_modalities
+    return " or ".join(code for code, stands_for in partner_flags(one.day, imaging).items() if stands_for & flags)
+
+
 def _repeated_line(work: LineWork) -> str:
     first = work.repeats
     if first is None:
@@ -292,18 +333,27 @@ def _repeated_line(work: LineWork) -> str:
     return f"line {first.line.line_no}{of_claim}"
 
 
+def _both_sides_advice(work: LineWork) -> str:
+    """For the codes that 50 fits, by their bilateral indicator, and the billers who report both sides by it."""
+    if work.facts.bilateral not in {1, 3} or is_surgery_center(work.claim.claim, work.line):
+        return ""
+    return " If it was done on both sides, one unit on one line with modifier 50 is enough."
+
+
+def _professional_share(work: LineWork) -> str:
+    """How the professional share of a test is billed: a code of the whole test (PC/TC 4) has no 26."""
+    hcpcs = work.line.hcpcs
+    if work.facts.pc_tc_indicator == _WHOLE_TEST:
+        return f"Bill the code of the interpretation alone in place of {hcpcs}"
+    return f"Add 26 to {hcpcs}"
+
+
 def _modifiers(work: LineWork) -> str:
-    return ", ".join(work.line.modifiers) or "no modifier"
-
-
-def _some(codes: Sequence[str], most: int = 6) -> str:
-    if len(codes) <= most:
-        return ", ".join(codes) or "none listed"
-    return f"{', '.join(codes[:most])} and {len(codes) - most} more"
+    return ", ".join(shown("modifier", modifier) for modifier in work.line.modifiers) or "no modifier"
 
 
 def _plain(number: float) -> str:
-    return "no" if number < 0 else f"{number:g}"
+    return "no" if number < 0 else f"{number:.4f}".rstrip("0").rstrip(".")
 
 
 def _dollars(cents: int) -> str:

@@ -8,16 +8,20 @@ called clean.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from cleanclaim.book.facts import FeeScheduleRow
 from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
 from cleanclaim.engine.add_ons import add_on_facts, add_ons_of_day, primaries_elsewhere
-from cleanclaim.engine.code_state import code_state
-from cleanclaim.engine.convert import cents, dotted, npi_state, number, ordinal
+from cleanclaim.engine.code_state import code_state, lacks_seventh_character
+from cleanclaim.engine.convert import cents, npi_state, number, ordinal
 from cleanclaim.engine.duplicates import mark_duplicate_claims, mark_duplicate_lines
+from cleanclaim.engine.imaging import modality_flags, partner_flags
 from cleanclaim.engine.pairs import pairs_of
-from cleanclaim.engine.units import unit_limit, units_counted, units_of_day
+from cleanclaim.engine.shown import shown, shown_diagnosis, some
+from cleanclaim.engine.units import is_surgery_center, unit_limit, units_counted, units_of_day
 from cleanclaim.engine.work import ClaimWork, DiagnosisWork, LineWork, Pair, Work
 from cleanclaim.index.lookup import Answer, DayBook, OpenBook
 from cleanclaim.rules.code_groups import (
@@ -44,6 +48,8 @@ from cleanclaim.rules.facts import (
 from cleanclaim.rules.modifiers import modifier_flags
 from cleanclaim.types import Date, Setting
 
+_SOURCES: Final = {"mpfs": "mpfs-rvu", "aoc": "ncci-aoc"}
+"""Where the answer to a table comes from; the other edits are published apart for each kind of claim."""
 GLOBAL_DAYS: Final = {"000": 0, "010": 10, "090": 90, "XXX": 100, "YYY": 101, "ZZZ": 102, "MMM": 103}
 _IMAGING: Final = {
     "included": Imaging.INCLUDED,
@@ -57,9 +63,8 @@ _PAID_STATUS: Final = frozenset("AR")
 _COMPONENTS: Final = frozenset({"26", "TC"})
 _THERAPIST_TAXONOMIES: Final = ("2251", "225X")
 """Physical Therapist and Occupational Therapist with their specializations (NUCC)."""
-_SURGERY_CENTER: Final = ("24", "261QA1903X")
-"""Place of service and taxonomy (NUCC) of an ambulatory surgical center, which bills its own share as a
-professional claim."""
+_ASSISTANT: Final = frozenset({"80", "81", "82", "AS"})
+"""Modifiers of an assistant at surgery, who is another practitioner than the surgeon whoever is named."""
 _MINUTES: Final = "MJ"
 _MEDICARE: Final = frozenset({"MA", "MB"})
 _UNSTATED: Final = frozenset({"", "ZZ"})
@@ -83,10 +88,12 @@ def gather(claims: Sequence[Claim], book: OpenBook, known_on: Date | None = None
             work.lines.append(_line_work(work, claim_line, day))
         _claim_facts(work)
         _diagnoses(work, book, known_on)
-    for group in _groups(works):
+    groups = _groups(works)
+    for lines in _over_all_days(groups):
+        units_of_day(lines)
+    for group in groups.values():
         for line in group:
             line.group = group
-        _units_of_day(group)
         add_ons_of_day(group)
         mark_duplicate_lines(group)
         _same_day_services(group)
@@ -144,7 +151,8 @@ def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWor
     made = LineWork(work, line, facts, day)
     if not is_hcpcs:
         if line.code_system != "HC":
-            made.missing["hcpcs"] = f"the procedure is coded in system {line.code_system}, which has no edits here"
+            system = shown("code system", line.code_system)
+            made.missing["hcpcs"] = f"the procedure is coded in system {system}, which has no edits here"
     elif day is None:
         for table in ("hcpcs", "mpfs", "mue", "aoc", "ptp", "pos"):
             made.missing[table] = "the line has no readable service date"
@@ -165,10 +173,15 @@ def _book_facts(work: LineWork, day: DayBook) -> None:
     imaging = day.imaging(code)
     if imaging.known:
         facts.imaging = _IMAGING[imaging.fact.state]
+        facts.imaging_modalities = modality_flags(imaging.fact.modality)
+        if facts.imaging == Imaging.WITHOUT:
+            facts.imaging_modalities = reduce(or_, partner_flags(day, imaging).values(), 0)
         work.answers["imaging"] = imaging
     if setting is Setting.NONE:
         return
     mue = _ask(work, "mue", unit_limit(work.claim.claim, day, code))
+    if mue.no_data and not day.mue(setting, code).no_data:  # the supplier's limit is what was wanted
+        work.missing["mue"] = _no_release(work, f"ncci-mue-{Setting.DME}")
     if mue.known:
         facts.mue_value, facts.mue_mai = mue.fact.mue_value, mue.fact.mai
     add_on = _ask(work, "aoc", day.add_on(code))
@@ -180,9 +193,12 @@ def _ask(work: LineWork, table: str, answer: Answer[Any]) -> Answer[Any]:
     """Keep an answer; note the table as missing where no release speaks for the code on the date."""
     work.answers[table] = answer
     if answer.no_data:
-        code, date = work.line.hcpcs, work.line.service_from
-        work.missing[table] = f"no release covers {code} on {date}"
+        work.missing[table] = _no_release(work, _SOURCES.get(table) or f"ncci-{table}-{work.claim.setting}")
     return answer
+
+
+def _no_release(work: LineWork, source: str) -> str:
+    return f"no release covers {shown('procedure', work.line.hcpcs)} on {work.line.service_from} ({source})"
 
 
 def _fee_schedule_facts(work: LineWork, fee: Answer[FeeScheduleRow]) -> None:
@@ -222,8 +238,9 @@ def _place_facts(work: LineWork, day: DayBook) -> None:
         work.missing["pos"] = "no list of places of service is loaded"
         return
     facts.pos_state = 1 if answer.known else 0
-    surgery_center = (pos, work.claim.claim.billing_taxonomy) == _SURGERY_CENTER
-    facts.professional_share_only = pos in PROFESSIONAL_SHARE_ONLY and not surgery_center
+    facts.professional_share_only = pos in PROFESSIONAL_SHARE_ONLY and not is_surgery_center(
+        work.claim.claim, work.line
+    )
     if answer.known:
         facts.facility = int(answer.fact.facility)
         row = work.fee_row
@@ -236,19 +253,24 @@ def _code_state(work: LineWork, day: DayBook, fee: Answer[FeeScheduleRow]) -> No
     work.facts.code_state = state
     work.answers["hcpcs"] = listed
     if state is CodeState.NO_DATA or listed.no_data:  # the fee schedule alone does not tell when a code ended
-        work.missing["hcpcs"] = f"no release covers {work.line.hcpcs} on {work.line.service_from}"
+        level_two = work.facts.code_kind == CodeKind.LEVEL_II
+        work.missing["hcpcs"] = _no_release(work, "hcpcs" if level_two else _SOURCES["mpfs"])
 
 
 # --- what depends on the other lines of the day
 
 
-def _groups(works: Iterable[ClaimWork]) -> Iterator[list[LineWork]]:
+Key = tuple[object, ...]
+
+
+def _groups(works: Iterable[ClaimWork]) -> dict[Key, list[LineWork]]:
     """Lines of one patient, provider, payer, setting and service date, in input order.
 
+    An assistant's lines (80, 81, 82, AS) are another provider's.
     A duplicate, replacement or void claim, and one that names no patient, is looked at alone: its lines must not
     count twice against the claim it repeats.
     """
-    groups: dict[tuple[object, ...], list[LineWork]] = {}
+    groups: dict[Key, list[LineWork]] = {}
     for work in works:
         claim = work.claim
         alone = work.duplicate_of is not None or not claim.patient_key or claim.frequency in {"7", "8"}
@@ -262,20 +284,25 @@ def _groups(works: Iterable[ClaimWork]) -> Iterator[list[LineWork]]:
                 work.number if alone else -1,
                 claim.patient_key,
                 provider,
+                not _ASSISTANT.isdisjoint(line.line.modifiers),
                 claim.payer_id,
                 work.setting,
                 line.line.service_from,
             )
             groups.setdefault(key, []).append(line)
-    yield from groups.values()
+    return groups
 
 
-def _units_of_day(group: list[LineWork]) -> None:
-    totals = units_of_day(work.line for work in group)
-    last = {(work.claim.number, work.line.hcpcs): work for work in group}
-    for work in group:
-        work.facts.units_of_day = float(totals[work.line.hcpcs])
-        work.facts.last_of_code_and_day = last[(work.claim.number, work.line.hcpcs)] is work
+def _over_all_days(groups: dict[Key, list[LineWork]]) -> Iterator[list[LineWork]]:
+    """The same groups with the days put together, since a line over a range of days counts on each of them."""
+    whole: dict[Key, list[list[LineWork]]] = {}
+    for (*key, _), group in groups.items():
+        whole.setdefault(tuple(key), []).append(group)
+    for of_days in whole.values():
+        if len(of_days) == 1:
+            yield of_days[0]
+        else:
+            yield sorted((line for group in of_days for line in group), key=LineWork.place)
 
 
 def _same_day_services(group: list[LineWork]) -> None:
@@ -323,6 +350,8 @@ def _diagnoses(work: ClaimWork, book: OpenBook, known_on: Date | None) -> None:
             work.missing["icd10cm"] = "a diagnosis is not coded in ICD-10-CM, the only list of diagnoses here"
         elif day is None:
             work.missing["icd10cm"] = "the claim has no readable service date"
+    if work.uncovered and day is not None:
+        work.missing["icd10cm"] = f"no release covers {some(work.uncovered)} on {day.day} (icd10cm)"
 
 
 def _diagnosis_state(work: DiagnosisWork, day: DayBook) -> None:
@@ -332,7 +361,9 @@ def _diagnosis_state(work: DiagnosisWork, day: DayBook) -> None:
     if answer.known:
         work.facts.state = DxState.BILLABLE if answer.fact.billable else DxState.NOT_BILLABLE
     elif answer.no_data or answer.stale:
-        work.claim.missing["icd10cm"] = f"no release covers {dotted(code)} on {day.day}"
+        work.claim.uncovered.append(shown_diagnosis(work.diagnosis))
+    elif lacks_seventh_character(day, code):
+        work.facts.state = DxState.NOT_BILLABLE
     else:
         work.facts.state = DxState.NOT_IN_FORCE if day.ever("icd10cm", code) else DxState.UNKNOWN_CODE
 

@@ -9,13 +9,15 @@ from typing import Final
 
 from cleanclaim.book.facts import PtpEdit
 from cleanclaim.engine.cite import cite_answer, cite_fact, distinct
+from cleanclaim.engine.gather import GLOBAL_DAYS
 from cleanclaim.errors import InputError
 from cleanclaim.index.lookup import Answer, DayBook, OpenBook
-from cleanclaim.rules.code_groups import code_kind, is_evaluation_and_management, is_laboratory
-from cleanclaim.rules.facts import CodeKind, EditFacts, LineFacts
+from cleanclaim.rules.code_groups import NEVER_DISTINCT, code_kind, is_evaluation_and_management, is_laboratory
+from cleanclaim.rules.facts import UNKNOWN, CodeKind, EditFacts, LineFacts
 from cleanclaim.rules.model import manual
 from cleanclaim.rules.modifiers import modifier_flags
-from cleanclaim.rules.ptp.bypass import Bypass, bypass
+from cleanclaim.rules.ptp.bypass import Bypass, bypass, visit_unmarked
+from cleanclaim.rules.ptp.words import distinct_advice
 from cleanclaim.types import Citation, Date, Setting
 
 
@@ -55,7 +57,7 @@ class PairAnswer:
 _HARDEST_FIRST: Final = (PairVerdict.BUNDLED, PairVerdict.BUNDLED_UNLESS_DISTINCT, PairVerdict.BYPASSED)
 _MODIFIER: Final = re.compile(r"[0-9A-Z]{2}")
 _BYPASS_WORDS: Final = {
-    Bypass.NONE: "A modifier that says the services are distinct may bypass the edit, if the record supports it.",
+    Bypass.NONE: "A modifier may bypass the edit.",
     Bypass.CANNOT: "The modifier given does not fit the service it stands on, so the edit is not bypassed.",
     Bypass.SAME_SITE: "The same site on both lines does not make the services distinct.",
     Bypass.QUALIFIES: "The modifiers given bypass the edit; the record must show that the services were distinct.",
@@ -112,9 +114,9 @@ def _edit_answer(
         verdict = PairVerdict.BUNDLED
         explanation = f"{said}; no modifier changes that."
     else:
-        outcome = _outcome(edit, day, setting, modifiers)
+        outcome, words = _outcome(edit, day, setting, modifiers)
         verdict = PairVerdict.BYPASSED if outcome is Bypass.QUALIFIES else PairVerdict.BUNDLED_UNLESS_DISTINCT
-        explanation = f"{said} unless the services are distinct. {_BYPASS_WORDS[outcome]}"
+        explanation = f"{said} unless the services are distinct. {words}"
     imaging, imaging_words, imaging_row = _imaging(day, edit)
     release = answer.release
     rows = [cite_fact(edit, release)] if release is not None else []
@@ -184,14 +186,26 @@ def _imaging(day: DayBook, edit: PtpEdit) -> tuple[str, str, list[Citation]]:
     return one.fact.state, words, [cite_fact(one.fact, one.release)]
 
 
-def _outcome(edit: PtpEdit, day: DayBook, setting: Setting, modifiers: dict[str, tuple[str, ...]]) -> Bypass:
-    """What the modifiers given do to an edit."""
-    one, two = _facts(edit.column_one, setting, modifiers), _facts(edit.column_two, setting, modifiers)
-    return bypass(EditFacts(edit.modifier_indicator, day.day.toordinal()), one, two)
+def _outcome(
+    edit: PtpEdit, day: DayBook, setting: Setting, modifiers: dict[str, tuple[str, ...]]
+) -> tuple[Bypass, str]:
+    """What the modifiers given do to an edit, and what is to be said of it."""
+    one, two = (_facts(code, day, setting, modifiers) for code in (edit.column_one, edit.column_two))
+    facts = EditFacts(edit.modifier_indicator, day.day.toordinal())
+    outcome = bypass(facts, one, two)
+    words = [_BYPASS_WORDS[outcome]]
+    if outcome in {Bypass.NONE, Bypass.CANNOT}:
+        words.append(f"{distinct_advice(edit.column_one, edit.column_two, one, two)}.")
+    elif visit_unmarked(facts, one, two):
+        words.append(f"The visit {edit.column_two} bears none of its own (24, 25 or 57), which it needs.")
+    return outcome, " ".join(words)
 
 
-def _facts(code: str, setting: Setting, modifiers: dict[str, tuple[str, ...]]) -> LineFacts:
+def _facts(code: str, day: DayBook, setting: Setting, modifiers: dict[str, tuple[str, ...]]) -> LineFacts:
+    fee = day.fee_schedule(code)
     return LineFacts(
+        global_days=GLOBAL_DAYS.get(fee.fact.global_days, UNKNOWN) if fee.known else UNKNOWN,
+        never_distinct=code in NEVER_DISTINCT,
         modifiers=modifier_flags(modifiers.get(code, ())),
         evaluation_and_management=is_evaluation_and_management(code),
         laboratory=is_laboratory(code),

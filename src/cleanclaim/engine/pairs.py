@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleanclaim.book.facts import PtpEdit
+from cleanclaim.engine.shown import shown
 from cleanclaim.engine.work import LineWork, Pair
 from cleanclaim.index.lookup import Answer, DayBook
-from cleanclaim.rules.facts import (
-    EditFacts,
-)
+from cleanclaim.rules.facts import CodeKind, EditFacts
 from cleanclaim.types import Setting
 
 
@@ -41,6 +40,7 @@ def _edits_between(first: LineWork, second: LineWork, day: DayBook) -> Iterator[
     """The edits in force between two lines, in both orders.
 
     Where the outpatient table has no data, the practitioner's is read in its place, and the pair stays unchecked.
+    No edit has a Category II code, so that a table which does not list one leaves nothing unchecked.
     """
     setting = first.claim.setting
     unknown = False
@@ -57,8 +57,9 @@ def _edits_between(first: LineWork, second: LineWork, day: DayBook) -> Iterator[
             # Of all pairs of a line the answer that is stale is the one to tell.
             if answer.stale or "ptp" not in work.answers:
                 work.answers["ptp"] = answer
-    if unknown:
-        why = f"no release covers the pair {first.line.hcpcs}/{second.line.hcpcs} on {day.day}"
+    if unknown and CodeKind.CATEGORY_II not in (first.facts.code_kind, second.facts.code_kind):
+        pair = f"{shown('procedure', first.line.hcpcs)}/{shown('procedure', second.line.hcpcs)}"
+        why = f"no release covers the pair {pair} on {day.day} (ncci-ptp-{setting})"
         second.missing.setdefault("ptp", why)
         if first.claim is not second.claim:  # either of the two claims might have been denied
             first.missing.setdefault("ptp", why)

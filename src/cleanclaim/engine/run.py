@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Final
 
 from cleanclaim.claims.model import Claim
 from cleanclaim.engine.add_ons import primaries_of
 from cleanclaim.engine.cite import distinct
-from cleanclaim.engine.findings import Hit, claim_hit, diagnosis_hit, line_hit, pair_hit
+from cleanclaim.engine.findings import Hit, claim_hit, diagnosis_hit, line_hit, pair_hit, related_lines
 from cleanclaim.engine.gather import gather
 from cleanclaim.engine.verdicts import gap_families, result_of
 from cleanclaim.engine.work import Work
 from cleanclaim.index.lookup import OpenBook
-from cleanclaim.rules.model import LoadedRule, Rule, Scope
+from cleanclaim.rules.model import LoadedRule, Related, Rule, Scope
 from cleanclaim.rules.registry import all_rules
 from cleanclaim.types import (
     BookEntry,
@@ -68,6 +69,9 @@ def check_claims(
 
 
 # --- applying rules
+
+_FAMILIES_OF_SERVICE: Final = frozenset({"PTP", "MUE", "ADD", "COD", "CMP", "IMG"})
+"""Rules that say what is not paid. A fault of form or of a diagnosis is mended, and the service paid after all."""
 
 Asked = dict[Setting, dict[Scope, list[tuple[Rule, Callable[..., bool]]]]]
 
@@ -134,9 +138,9 @@ def _apply_after(work: Work, hits: list[Hit], plan: Asked) -> list[Hit]:
 def _mark_denied(work: Work, hits: Iterable[Hit]) -> None:
     """Tell lines whether a pair edit denies them, and add-ons whether every primary billed with them is denied."""
     denying = [hit for hit in hits if hit.finding.severity is Severity.DENY and hit.finding.line is not None]
-    denied = {(hit.claim_number, hit.finding.line) for hit in denying}
     bundled = {(hit.claim_number, hit.finding.line) for hit in denying if hit.rule.scope is Scope.PAIR}
-    for claim in work.claims if denied else ():
+    denied = _denied_services(work, denying)
+    for claim in work.claims if denying else ():
         for line in claim.lines:
             line.facts.bundled = (claim.number, line.line.line_no) in bundled
             if line.facts.primary_present:
@@ -146,6 +150,23 @@ def _mark_denied(work: Work, hits: Iterable[Hit]) -> None:
                     for other in line.group
                     if other.line.hcpcs in wanted
                 )
+
+
+def _denied_services(work: Work, denying: Iterable[Hit]) -> set[tuple[int, int | None]]:
+    """The lines whose service itself is denied, not only the form it is billed in or the diagnosis it points at."""
+    denied: set[tuple[int, int | None]] = set()
+    for hit in denying:
+        if hit.rule.family in _FAMILIES_OF_SERVICE:
+            denied.add((hit.claim_number, hit.finding.line))
+    whole_days = {
+        (hit.claim_number, hit.finding.line): hit.rule for hit in denying if hit.rule.related is Related.CODE_AND_DAY
+    }
+    for claim in work.claims if whole_days else ():
+        for line in claim.lines:
+            rule = whole_days.get(line.place())
+            if rule is not None:
+                denied.update(other.place() for other in related_lines(rule, line))
+    return denied
 
 
 # --- findings that say the same

@@ -10,6 +10,7 @@ from cleanclaim.claims.model import Claim
 from cleanclaim.engine.cite import worst
 from cleanclaim.engine.findings import Hit
 from cleanclaim.engine.work import ClaimWork
+from cleanclaim.rules.facts import CodeKind
 from cleanclaim.rules.model import LoadedRule, Related, Scope
 from cleanclaim.types import (
     ClaimResult,
@@ -22,13 +23,19 @@ from cleanclaim.types import (
 )
 
 GAP_TABLES: Final = ("hcpcs", "mpfs", "mue", "aoc", "ptp", "icd10cm", "pos")
-"""Tables without which an edit is not checked. (``imaging`` only explains edits that other tables carry.)"""
+"""Tables without which an edit is not checked."""
+_EXPLAINING_TABLE: Final = "imaging"
+"""The table of rules that only say why an edit of another family exists: without it nothing goes unchecked."""
+_GAPS_OF_CATEGORY_II: Final = frozenset({("mpfs", "COD"), ("hcpcs", "COD"), ("pos", "POS")})
+"""What a Category II code can lack: no NCCI edit has one, and its kind alone tells that it is a measure."""
 
 
 def gap_families(rules: Iterable[LoadedRule]) -> dict[tuple[str, Setting], tuple[str, ...]]:
     """For each table and kind of claim the families that cannot be checked without it."""
     found: dict[tuple[str, Setting], dict[str, None]] = {}
     for loaded in rules:
+        if _EXPLAINING_TABLE in loaded.rule.tables:
+            continue
         for table in loaded.rule.tables:
             if table in GAP_TABLES:
                 for setting in loaded.rule.settings:
@@ -62,7 +69,7 @@ def _at_risk(claim: Claim, hits: Iterable[Hit]) -> Money:
     for hit in hits:
         rule, finding = hit.rule, hit.finding
         if finding.severity is Severity.DENY:
-            whole_claim = whole_claim or rule.scope is Scope.CLAIM
+            whole_claim = whole_claim or finding.line is None
             denied.add(finding.line)
             if rule.scope is Scope.DIAGNOSIS or rule.related is Related.CODE_AND_DAY:
                 denied.update(finding.related_lines)
@@ -73,9 +80,11 @@ def _at_risk(claim: Claim, hits: Iterable[Hit]) -> Money:
 def _not_checked(work: ClaimWork, gaps: dict[tuple[str, Setting], tuple[str, ...]]) -> tuple[NotChecked, ...]:
     found: dict[tuple[int | None, str], str] = {}
     for line in work.lines:
+        measure = line.facts.code_kind == CodeKind.CATEGORY_II
         for table, why in line.missing.items():
             for family in gaps.get((table, work.setting), ()):
-                found.setdefault((line.line.line_no, family), why)
+                if not measure or (table, family) in _GAPS_OF_CATEGORY_II:
+                    found.setdefault((line.line.line_no, family), why)
     for table, why in work.missing.items():
         for family in gaps.get((table, work.setting), ()):
             found.setdefault((None, family), why)

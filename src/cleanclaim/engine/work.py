@@ -15,7 +15,7 @@ from cleanclaim.rules.facts import (
     EditFacts,
     LineFacts,
 )
-from cleanclaim.types import Setting
+from cleanclaim.types import Date, Setting
 
 
 @dataclass(slots=True, eq=False)
@@ -32,8 +32,16 @@ class LineWork:
     fee_row: FeeScheduleRow | None = None
     group: Sequence[LineWork] = ()
     """All lines of the same patient, provider, payer and day, this one among them."""
+    units_day: Date | None = None
+    """The day of the line's on which most units of its code are billed."""
+    counted_with: Sequence[LineWork] = ()
+    """The lines whose units are added up for that day, this one among them."""
     repeats: LineWork | None = None
     """The earlier line that this one bills again."""
+
+    def place(self) -> tuple[int, int]:
+        """Where the line stands in the input."""
+        return self.claim.number, self.line.line_no
 
 
 @dataclass(slots=True, eq=False)
@@ -58,6 +66,8 @@ class ClaimWork:
     lines: list[LineWork] = field(default_factory=list)
     diagnoses: list[DiagnosisWork] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
+    uncovered: list[str] = field(default_factory=list)
+    """Diagnoses, as shown, of which no release in force on the date tells."""
     duplicate_of: ClaimWork | None = None
     dx_day: DayBook | None = None
 

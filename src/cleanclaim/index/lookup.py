@@ -37,6 +37,8 @@ from cleanclaim.types import Date, Setting, State
 
 Fact = TypeVar("Fact")
 _MEMO_LIMIT: Final = 200_000
+_MOST_DAYS: Final = 1_000
+"""Days kept open: more than two years of service dates; a longer file opens them again."""
 _ARRAYS: Final = 2
 """Raised whenever the index builder writes other arrays, so that an index of before is built again."""
 
@@ -188,7 +190,7 @@ class Index:
         }
 
     def speaks_for(self, table: IndexedTable, release: int, code: str) -> bool:
-        """True when a partial release lists ``code``."""
+        """True when a release lists ``code``."""
         listed = self._arrays.get(f"{table.name}.listed")
         number = self.number(code)
         if listed is None or number < 0:
@@ -200,11 +202,16 @@ class Index:
     def is_code(self, code: str, by: Date | None) -> bool:
         """True when some list of codes shows that ``code`` existed by a day (None: at any time).
 
+        A whole release of pair edits is such a list too: of some codes, anesthesia's, hardly anything else tells.
         Where a list does not say when a code began, one of the quarter after the day still shows that it existed.
         """
         next_quarter = None if by is None else by + dt.timedelta(days=92)
         for table in TABLES:
-            if not table.by_code or len(table.key) > 1:
+            if not table.by_code:
+                continue
+            if len(table.key) > 1:
+                if self._listed_by_whole_release(table, code, next_quarter):
+                    return True
                 continue
             for row in self.rows(table, code):
                 release = self.releases[self.release_of(table, row)]
@@ -214,6 +221,15 @@ class Index:
                 if latest is None or known_by is None or known_by <= latest:
                     return True
         return False
+
+    def _listed_by_whole_release(self, table: IndexedTable, code: str, latest: Date | None) -> bool:
+        return any(
+            release.whole
+            and release.source in table.sources
+            and (latest is None or release.covers_from is None or release.covers_from <= latest)
+            and self.speaks_for(table, number, code)
+            for number, release in enumerate(self.releases)
+        )
 
     def keys_of(self, table: IndexedTable) -> list[str]:
         """Every distinct first key of a table, in order."""
@@ -471,6 +487,8 @@ class OpenBook:
         day = self._days.get(key)
         if day is None:
             day = DayBook(self.index, service_date, known_on)
+            if len(self._days) >= _MOST_DAYS:
+                self._days.clear()
             self._days[key] = day
         return day
 

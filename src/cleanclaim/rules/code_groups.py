@@ -12,11 +12,11 @@ from typing import Final
 from cleanclaim.rules.facts import CodeKind
 
 _SHAPES: Final = (
-    (re.compile(r"\d{5}|\d{4}A"), CodeKind.CATEGORY_I),
-    (re.compile(r"\d{4}F"), CodeKind.CATEGORY_II),
-    (re.compile(r"\d{4}T"), CodeKind.CATEGORY_III),
-    (re.compile(r"\d{4}[UM]"), CodeKind.LABORATORY),
-    (re.compile(r"[A-Z]\d{4}|GXXX\d"), CodeKind.LEVEL_II),
+    (re.compile(r"\d{5}|\d{4}A", re.ASCII), CodeKind.CATEGORY_I),
+    (re.compile(r"\d{4}F", re.ASCII), CodeKind.CATEGORY_II),
+    (re.compile(r"\d{4}T", re.ASCII), CodeKind.CATEGORY_III),
+    (re.compile(r"\d{4}[UM]", re.ASCII), CodeKind.LABORATORY),
+    (re.compile(r"[A-Z]\d{4}|GXXX\d", re.ASCII), CodeKind.LEVEL_II),
 )
 
 _EVALUATION_AND_MANAGEMENT_RANGES: Final = (

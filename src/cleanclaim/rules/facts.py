@@ -198,6 +198,9 @@ class LineFacts:
     """A pair edit denies the line (known only to rules with ``after_findings``)."""
     # --- imaging
     imaging: int = Imaging.NO_DATA
+    imaging_modalities: int = 0
+    """A bit for each modality (``engine.imaging``): of imaging its own, of a code without imaging those with which it
+    has another code."""
     fluoroscopy: bool = False
     """The code is plain fluoroscopy (76000), which belongs to many procedures (NCCI manual IX.D.8)."""
     guidance_of_encounter: bool = False

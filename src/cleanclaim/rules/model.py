@@ -82,7 +82,8 @@ class Rule:
 
     ``tables`` names the sources whose rows the rule stands on (``ptp``, ``mue``, ``aoc``, ``mpfs``, ``hcpcs``,
     ``icd10cm``, ``pos``, ``imaging``): a line for which one of them has no data is not checked by the family,
-    and the row that made the rule fire is cited. ``settings`` are the kinds of claim it binds.
+    and the row that made the rule fire is cited. ``also_cites`` names tables whose rows are cited as well, but without
+    which the rule alone is silent and its family is still checked. ``settings`` are the kinds of claim it binds.
     ``explains`` names rules whose finding on the same lines this one explains: the two become one finding.
     ``related`` says which other lines a finding names, and so how many dollars it puts at risk.
     ``after_findings`` rules run when the findings of all others are known.
@@ -97,6 +98,7 @@ class Rule:
     fix: Fix
     citations: tuple[Citation, ...] = ()
     tables: tuple[str, ...] = ()
+    also_cites: tuple[str, ...] = ()
     adjustment: Adjustment | None = None
     settings: tuple[Setting, ...] = (Setting.PRACTITIONER, Setting.OUTPATIENT)
     payers: tuple[str, ...] = ("*",)

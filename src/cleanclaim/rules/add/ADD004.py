@@ -2,7 +2,9 @@
 
 What it checks
 --------------
-A type 1 add-on whose listed primaries billed by the provider that day all bear a deny finding of another rule.
+A type 1 add-on whose listed primaries billed by the provider that day are all denied as services: by a pair or unit
+edit (all lines of the code, where units of the day are denied), as an add-on without primary, or for their code,
+component or imaging guidance.
 
 Why it matters
 --------------
@@ -14,7 +16,8 @@ Mend the primary first; this finding goes with it. If the primary is rightly den
 
 Limits
 ------
-Add-ons of type 2 and 3 are left out, since the contractor may accept another service as their primary.
+Add-ons of type 2 and 3 are left out, since the contractor may accept another service as their primary. A primary
+with a fault of form, place, date or diagnosis is not taken as denied: once mended, it is paid.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ takes it back.
 
 How to fix
 ----------
-Add 26, or bill the code of the interpretation alone (93010 in place of 93000). If the test was done in the office,
-correct the place of service.
+Add 26 to a test of two shares. A code of the whole test takes no 26: bill the code of the interpretation in its place
+(93010 for 93000). If the test was done in the office, correct the place of service.
 
 Limits
 ------
@@ -40,9 +40,9 @@ RULE = Rule(
         "{hcpcs} ({modifiers}) bills the technical share too, at place of service {pos}, where it is the facility's."
     ),
     fix=Fix(
-        action="correct-modifier",
+        action="bill-professional-share",
         safety="review",
-        text="Add 26 to {hcpcs}, or bill the code of its interpretation alone, unless the place of service is wrong.",
+        text="{professional_share}, unless the place of service is wrong.",
     ),
     adjustment=Adjustment("CO", "5", ("M97",)),
     citations=(

@@ -16,6 +16,7 @@ Choose the code below the heading that the record supports: site, side, severity
 
 Limits
 ------
+A code padded with X that lacks its seventh character (T21.55X) is no heading of the list, but counts as one here.
 Silent where no list in force on the date is loaded.
 """
 
@@ -31,7 +32,7 @@ RULE = Rule(
     severity=Severity.DENY,
     scope=Scope.DIAGNOSIS,
     tables=("icd10cm",),
-    message="{icd10cm} (diagnosis {position}) is a heading and needs more characters to be billed.",
+    message="{icd10cm} ({diagnosis}) is a heading and needs more characters to be billed.",
     fix=Fix(
         action="correct-diagnosis",
         safety="review",

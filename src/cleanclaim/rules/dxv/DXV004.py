@@ -12,7 +12,8 @@ of the other side, was meant.
 
 How to fix
 ----------
-Remove the second, or replace it by the code meant, and let the lines point at the one that stays.
+Remove the repeated one, or replace it by the code meant. Lines of a professional claim that point at it must point at
+the one that stays.
 
 Limits
 ------
@@ -31,11 +32,11 @@ RULE = Rule(
     name="repeated-diagnosis",
     severity=Severity.REVIEW,
     scope=Scope.DIAGNOSIS,
-    message="{icd10cm} stands on the claim twice; the second is diagnosis {position}.",
+    message="{icd10cm}, {diagnosis}, stands on the claim before.",
     fix=Fix(
         action="remove-diagnosis",
         safety="review",
-        text="Remove diagnosis {position} and let the lines point at the first {icd10cm}, or enter the code meant.",
+        text="Remove this {icd10cm}, and let lines that point at it point at the first, or enter the code meant.",
     ),
     adjustment=Adjustment("CO", "16", ("M64",)),
     settings=tuple(Setting),

@@ -35,11 +35,11 @@ RULE = Rule(
     name="icd9-after-transition",
     severity=Severity.DENY,
     scope=Scope.DIAGNOSIS,
-    message="{icd10cm} (diagnosis {position}) is coded in ICD-9-CM for care on {service_date}, after 2015-09-30.",
+    message="{icd10cm} ({diagnosis}) is coded in ICD-9-CM for care on {service_date}, after 2015-09-30.",
     fix=Fix(
         action="correct-diagnosis",
         safety="review",
-        text="Code the documented condition of diagnosis {position} in ICD-10-CM.",
+        text="Code the documented condition of {icd10cm} in ICD-10-CM.",
     ),
     adjustment=Adjustment("CO", "146", ("M76",)),
     settings=tuple(Setting),

@@ -31,13 +31,11 @@ RULE = Rule(
     name="icd10-before-transition",
     severity=Severity.REVIEW,
     scope=Scope.DIAGNOSIS,
-    message=(
-        "{icd10cm} (diagnosis {position}) is read as ICD-10-CM, but the care is of {service_date}, before 2015-10-01."
-    ),
+    message=("{icd10cm} ({diagnosis}) is read as ICD-10-CM, but the care is of {service_date}, before 2015-10-01."),
     fix=Fix(
         action="correct-date",
         safety="review",
-        text="Check the date of service; if it is right, code diagnosis {position} in ICD-9-CM.",
+        text="Check the date of service; if it is right, code {diagnosis} in ICD-9-CM.",
     ),
     adjustment=Adjustment("CO", "146", ("M76",)),
     settings=tuple(Setting),

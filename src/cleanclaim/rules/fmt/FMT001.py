@@ -30,13 +30,13 @@ RULE = Rule(
     severity=Severity.DENY,
     scope=Scope.LINE,
     message=(
-        "The rendering provider's NPI {rendering_npi} cannot be one: an NPI has ten digits, begins with 1 or 2 and "
+        "The rendering provider's NPI, {rendering_npi}, cannot be one: an NPI has ten digits, begins with 1 or 2 and "
         "ends in a check digit."
     ),
     fix=Fix(
         action="correct-identifier",
         safety="review",
-        text="Replace {rendering_npi} by the NPI in the rendering provider's NPPES record.",
+        text="Replace it by the NPI in the rendering provider's NPPES record.",
     ),
     adjustment=Adjustment("CO", "16", ("N290",)),
     settings=tuple(Setting),

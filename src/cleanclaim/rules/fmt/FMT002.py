@@ -32,13 +32,13 @@ RULE = Rule(
     severity=Severity.DENY,
     scope=Scope.CLAIM,
     message=(
-        "The billing provider's NPI {billing_npi} cannot be one: an NPI has ten digits, begins with "
+        "The billing provider's NPI, {billing_npi}, cannot be one: an NPI has ten digits, begins with "
         "1 or 2 and ends in a check digit."
     ),
     fix=Fix(
         action="correct-identifier",
         safety="review",
-        text="Replace {billing_npi} by the NPI in the billing provider's NPPES record.",
+        text="Replace it by the NPI in the billing provider's NPPES record.",
     ),
     adjustment=Adjustment("CO", "16", ("N257",)),
     settings=tuple(Setting),

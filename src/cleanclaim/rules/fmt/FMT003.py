@@ -32,13 +32,13 @@ RULE = Rule(
     severity=Severity.DENY,
     scope=Scope.CLAIM,
     message=(
-        "The referring provider's NPI {referring_npi} cannot be one: an NPI has ten digits, begins with "
+        "The referring provider's NPI, {referring_npi}, cannot be one: an NPI has ten digits, begins with "
         "1 or 2 and ends in a check digit."
     ),
     fix=Fix(
         action="correct-identifier",
         safety="review",
-        text="Replace {referring_npi} by the NPI in the referring provider's NPPES record.",
+        text="Replace it by the NPI in the referring provider's NPPES record.",
     ),
     adjustment=Adjustment("CO", "16", ("N286",)),
     settings=tuple(Setting),

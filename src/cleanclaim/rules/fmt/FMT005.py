@@ -32,13 +32,13 @@ RULE = Rule(
     severity=Severity.DENY,
     scope=Scope.CLAIM,
     message=(
-        "The service facility's NPI {service_facility_npi} cannot be one: an NPI has ten digits, begins with "
+        "The service facility's NPI, {service_facility_npi}, cannot be one: an NPI has ten digits, begins with "
         "1 or 2 and ends in a check digit."
     ),
     fix=Fix(
         action="correct-identifier",
         safety="review",
-        text="Replace {service_facility_npi} by the NPI in the service facility's NPPES record.",
+        text="Replace it by the NPI in the service facility's NPPES record.",
     ),
     adjustment=Adjustment("CO", "16", ("N293",)),
     settings=tuple(Setting),

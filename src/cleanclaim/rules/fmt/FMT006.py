@@ -31,11 +31,11 @@ RULE = Rule(
     name="malformed-procedure-code",
     severity=Severity.DENY,
     scope=Scope.LINE,
-    message="{hcpcs!r} on line {line_no} has the shape of no CPT or HCPCS code.",
+    message="Line {line_no} bills {hcpcs}, which has the shape of no CPT or HCPCS code.",
     fix=Fix(
         action="correct-code",
         safety="review",
-        text="Replace {hcpcs!r} by the code meant: five characters, with its leading zeros.",
+        text="Replace it by the code meant: five characters, with its leading zeros.",
     ),
     adjustment=Adjustment("CO", "16", ("M51",)),
     settings=tuple(Setting),

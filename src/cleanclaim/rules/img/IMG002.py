@@ -2,9 +2,9 @@
 
 What it checks
 --------------
-Two lines of an NCCI edit in force: Column One is the code of a procedure done without imaging, though another code
-says the same with imaging, and Column Two is a guidance code or a radiological supervision and interpretation (S&I);
-no modifier bypasses the edit. The finding of the edit then names the code that was probably meant.
+Two lines of an NCCI edit in force: Column One is the code of a procedure done without imaging, Column Two a guidance
+code or a radiological supervision and interpretation (S&I), and another code says the procedure with imaging of Column
+Two's modality; no modifier bypasses the edit. The finding of the edit then names the code that was probably meant.
 
 Why it matters
 --------------
@@ -18,13 +18,14 @@ imaging. If the guidance served another procedure, bill it with the modifier tha
 
 Limits
 ------
-Which code has imaging is the descriptor's matter; the families are those of the imaging-guidance table.
+Which code has imaging is the descriptor's matter; the families are those of the imaging-guidance table. Where no code
+has Column Two's modality, as with fluoroscopy beside 20610, whose code with imaging is for ultrasound, nothing is said.
 """
 
 from __future__ import annotations
 
-from cleanclaim.rules.facts import EditFacts, Imaging, LineFacts
-from cleanclaim.rules.img.bundle import is_imaging
+from cleanclaim.rules.facts import EditFacts, LineFacts
+from cleanclaim.rules.img.bundle import coded_with_imaging, is_imaging
 from cleanclaim.rules.model import Rule, Scope, manual
 from cleanclaim.rules.ptp.bypass import established, stands
 from cleanclaim.types import Adjustment, Fix, Severity
@@ -36,7 +37,7 @@ RULE = Rule(
     scope=Scope.PAIR,
     tables=("ptp", "imaging"),
     message=(
-        "{column_one} is the code for the procedure without imaging ({imaging_modality_one}). With it the code is "
+        "{column_one} is the code for the procedure without imaging. With imaging as by {column_two} the code is "
         "{imaging_partner_one}, which includes the guidance."
     ),
     fix=Fix(
@@ -54,5 +55,5 @@ RULE = Rule(
 
 
 def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
-    """Column One is the code without imaging, Column Two is imaging, and the edit stands."""
-    return established(edit) and one.imaging == Imaging.WITHOUT and is_imaging(two) and stands(edit, one, two)
+    """Column One is the code without imaging, Column Two imaging with which it has another, and the edit stands."""
+    return established(edit) and coded_with_imaging(one, two) and is_imaging(two) and stands(edit, one, two)

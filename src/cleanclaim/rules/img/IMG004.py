@@ -3,8 +3,8 @@
 What it checks
 --------------
 Two lines of an NCCI edit in force: Column One is a procedure of the surgery section, Column Two plain fluoroscopy
-(76000), and no modifier bypasses the edit. The finding of the edit then says why it exists. Procedures whose stand
-to imaging is known (included, or a code without it) are explained by other rules.
+(76000), and no modifier bypasses the edit. The finding of the edit then says why it exists. Procedures that include
+their imaging, or have another code with fluoroscopy, are explained by other rules.
 
 Why it matters
 --------------
@@ -24,6 +24,7 @@ The edit decides; this rule only gives its reason.
 from __future__ import annotations
 
 from cleanclaim.rules.facts import EditFacts, Imaging, LineFacts
+from cleanclaim.rules.img.bundle import coded_with_imaging
 from cleanclaim.rules.model import Rule, Scope, manual
 from cleanclaim.rules.ptp.bypass import established, stands
 from cleanclaim.types import Adjustment, Fix, Severity
@@ -56,6 +57,6 @@ RULE = Rule(
 
 
 def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
-    """Column One is surgery of no family known to imaging guidance, Column Two is 76000, and the edit stands."""
-    known = one.imaging in (Imaging.INCLUDED, Imaging.WITHOUT)
+    """Column One is surgery that other rules do not explain, Column Two is 76000, and the edit stands."""
+    known = one.imaging == Imaging.INCLUDED or coded_with_imaging(one, two)
     return established(edit) and one.surgery and not known and two.fluoroscopy and stands(edit, one, two)

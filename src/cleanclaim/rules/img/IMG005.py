@@ -36,9 +36,8 @@ RULE = Rule(
     scope=Scope.PAIR,
     tables=("ptp", "imaging"),
     message=(
-        "A modifier ({modifiers_two} on {column_two}, {modifiers_one} on {column_one}) lets {column_two} (line "
-        "{line_two}) be paid beside {column_one} (line {line_one}); that is right only if the imaging served another "
-        "procedure."
+        "{column_two} (line {line_two}: {modifiers_two}) is imaging bundled into {column_one} (line {line_one}: "
+        "{modifiers_one}). A modifier lets it be paid; that is right only if the imaging served another procedure."
     ),
     fix=Fix(
         action="review-record",

@@ -3,7 +3,8 @@
 What it checks
 --------------
 The units of a code over all lines of one patient, provider and service date, on this claim and others, where they
-exceed a medically unlikely edit (MUE) that is an absolute limit of the day (MAI 2). One finding for each claim.
+exceed a medically unlikely edit (MUE) that is an absolute limit of the day (MAI 2). One finding for each claim and
+day. A line over a range of days counts its share on each of them.
 
 Why it matters
 --------------
@@ -12,12 +13,14 @@ regulation or binding guidance: a contractor may not override it on review, and 
 
 How to fix
 ----------
-Correct the units. A surgery on both sides is one line with modifier 50 and one unit, not a line for each side.
-No modifier raises this limit.
+Correct the units. A surgery on both sides whose code takes modifier 50 (bilateral indicator 1 or 3 of the fee
+schedule) is one line with 50 and one unit, not a line for each side. No modifier raises this limit.
 
 Limits
 ------
-Minutes are not counted; 26 and TC lines of one service count as one. Claims that are not in the input are not seen.
+Minutes are not counted; 26 and TC lines of one service count as one. An assistant at surgery (80, 81, 82, AS) is
+another provider than the surgeon, whatever NPI the line gives. For an ambulatory surgical center under its own
+taxonomy LT and RT are counted apart: it reports both sides on two lines. Claims that are not in the input are not seen.
 """
 
 from __future__ import annotations
@@ -34,15 +37,15 @@ RULE = Rule(
     tables=("mue",),
     related=Related.CODE_AND_DAY,
     message=(
-        "{units_of_day} units of {hcpcs} on {service_date} are over the limit of {mue_value} a day set by policy "
+        "{units_of_day} units of {hcpcs} on {units_day} are over the limit of {mue_value} a day set by policy "
         "(MAI 2): all units of the day are denied, and no review turns it."
     ),
     fix=Fix(
         action="correct-units",
         safety="review",
         text=(
-            "Report no more than {mue_value} of {hcpcs} that day. If it was done on both sides, one unit on one line "
-            "with modifier 50 is enough. Neither a modifier nor records raise this limit."
+            "Report no more than {mue_value} of {hcpcs} that day.{both_sides_advice} Neither a modifier nor records "
+            "raise this limit."
         ),
     ),
     adjustment=Adjustment("CO", "151", ("N362",)),

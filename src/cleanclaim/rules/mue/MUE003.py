@@ -3,7 +3,8 @@
 What it checks
 --------------
 The units of a code over all lines of one patient, provider and service date, on this claim and others, where they
-exceed a medically unlikely edit (MUE) that rests on clinical benchmarks (MAI 3). One finding for each claim.
+exceed a medically unlikely edit (MUE) that rests on clinical benchmarks (MAI 3). One finding for each claim and day.
+A line over a range of days counts its share on each of them.
 
 Why it matters
 --------------
@@ -17,7 +18,9 @@ or appeal; do not spread the units over other days or claims.
 
 Limits
 ------
-Minutes are not counted; 26 and TC lines of one service count as one. Claims that are not in the input are not seen.
+Minutes are not counted; 26 and TC lines of one service count as one. An assistant at surgery (80, 81, 82, AS) is
+another provider than the surgeon, whatever NPI the line gives. For an ambulatory surgical center under its own
+taxonomy LT and RT are counted apart: it reports both sides on two lines. Claims that are not in the input are not seen.
 """
 
 from __future__ import annotations
@@ -34,7 +37,7 @@ RULE = Rule(
     tables=("mue",),
     related=Related.CODE_AND_DAY,
     message=(
-        "{units_of_day} units of {hcpcs} on {service_date} are over the limit of {mue_value} a day (MAI 3): all units "
+        "{units_of_day} units of {hcpcs} on {units_day} are over the limit of {mue_value} a day (MAI 3): all units "
         "of the day are denied. A review may pay them if records show that they were given and necessary."
     ),
     fix=Fix(

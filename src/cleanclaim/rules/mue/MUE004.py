@@ -19,7 +19,9 @@ denied, add GY.
 Limits
 ------
 Other payers pay for many of these codes, preventive visits among them, so only claims filed with Medicare are held
-against it. Where a professional claim may be that of a DME supplier, the supplier's limit counts if it is wider.
+against it. Physicians and podiatrists may be DME suppliers too: on a professional claim of HCPCS Level II codes alone
+the supplier's limit counts if it is wider. A code whose list or fee-schedule status already denies it is left to
+COD001 to COD008.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ nothing needs to be done; state the payer (filing indicator, SBR09) and the line
 
 Limits
 ------
-Whether the code is payable is for the payer to say, so this is never more than review.
+Whether the code is payable is for the payer to say, so this is never more than review. A code whose list or
+fee-schedule status already denies it is left to COD001 to COD008.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ RULE = Rule(
     scope=Scope.PAIR,
     tables=("ptp",),
     message=(
-        "{column_two} (line {line_two}) is part of {column_one} (line {line_one}): Medicare denies it on the same "
+        "{column_two} (line {line_two}) {bundling} {column_one} (line {line_one}): Medicare denies it on the same "
         "day, and no modifier changes that."
     ),
     fix=Fix(

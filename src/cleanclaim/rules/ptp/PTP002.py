@@ -14,7 +14,14 @@ distinct: another site, another encounter, another lesion.
 How to fix
 ----------
 If the services were not distinct, report Column One only. If they were, and the record says so, report Column Two
-with the modifier that says why: an anatomic modifier, XE, XS, XP or XU, and 59 only where none of them fits.
+with the modifier that says why; which one depends on what it is:
+
+- a visit beside a procedure: 25, if the visit was significant and separately identifiable; 57, if it decided a
+  procedure with 090 global days; 24, if it was unrelated and within another procedure's global days (NCCI manual I.D,
+  I.E.b). Never 59 or X;
+- a visit beside a visit: 25 (27 for a second one in an outpatient hospital);
+- a laboratory test: 91, if it was repeated for a later result; for another specimen 59 or X (I.N, I.E);
+- a procedure: an anatomic modifier, XE, XS, XP or XU, and 59 only where none of them fits (I.E.d).
 
 Limits
 ------
@@ -35,16 +42,13 @@ RULE = Rule(
     scope=Scope.PAIR,
     tables=("ptp",),
     message=(
-        "{column_two} (line {line_two}) is bundled into {column_one} (line {line_one}) unless the record shows a "
+        "{column_two} (line {line_two}) {bundling} {column_one} (line {line_one}) unless the record shows a "
         "distinct service, and neither line bears a modifier that says so."
     ),
     fix=Fix(
         action="remove-line",
         safety="review",
-        text=(
-            "Remove {column_two} if it belonged to {column_one}. If the record shows another site, encounter or "
-            "lesion, report {column_two} with the modifier that says which."
-        ),
+        text=("Remove {column_two} if it was not distinct from {column_one}. {distinct_advice}."),
     ),
     adjustment=Adjustment("CO", "236", ("M80", "N20")),
     citations=(

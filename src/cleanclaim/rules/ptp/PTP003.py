@@ -36,16 +36,13 @@ RULE = Rule(
     scope=Scope.PAIR,
     tables=("ptp",),
     message=(
-        "{column_two} (line {line_two}: {modifiers_two}) is bundled into {column_one} (line {line_one}: "
+        "{column_two} (line {line_two}: {modifiers_two}) {bundling} {column_one} (line {line_one}: "
         "{modifiers_one}), and the modifier present does not fit."
     ),
     fix=Fix(
         action="correct-modifier",
         safety="review",
-        text=(
-            "Move or replace the modifier if the record supports it (25 belongs on the visit, 59 or X on the "
-            "procedure, 91 on a repeated laboratory test); otherwise remove {column_two}."
-        ),
+        text="Correct the modifier. {distinct_advice}. Otherwise remove {column_two}.",
     ),
     adjustment=Adjustment("CO", "236", ("M80", "N20")),
     citations=(

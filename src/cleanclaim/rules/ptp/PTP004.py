@@ -17,7 +17,8 @@ that says so (XS, 59) belongs on Column Two.
 
 Limits
 ------
-Whether two services at one site were distinct is for the record to say, so this is never more than review.
+Whether two services at one site were distinct is for the record to say, so this is never more than review. A side on
+Column Two alone is the matter of PTP007.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ RULE = Rule(
     scope=Scope.PAIR,
     tables=("ptp",),
     message=(
-        "{column_two} (line {line_two}) is bundled into {column_one} (line {line_one}) at the same site, and both "
+        "{column_two} (line {line_two}) {bundling} {column_one} (line {line_one}) at the same site, and both "
         "lines name it ({modifiers_one} and {modifiers_two})."
     ),
     fix=Fix(

@@ -34,7 +34,7 @@ RULE = Rule(
     scope=Scope.PAIR,
     tables=("ptp",),
     message=(
-        "{column_two} (line {line_two}) is bundled into {column_one} (line {line_one}) in a later release, which does "
+        "{column_two} (line {line_two}) {bundling} {column_one} (line {line_one}) in a later release, which does "
         "not say whether the edit had begun by {service_date}."
     ),
     fix=Fix(

@@ -35,7 +35,7 @@ RULE = Rule(
     tables=("ptp",),
     settings=(Setting.OUTPATIENT,),
     message=(
-        "{column_two} (line {line_two}) is part of {column_one} (line {line_one}) in the practitioner edits; the "
+        "{column_two} (line {line_two}) {bundling} {column_one} (line {line_one}) in the practitioner edits; the "
         "outpatient edits, which decide, are not loaded."
     ),
     fix=Fix(

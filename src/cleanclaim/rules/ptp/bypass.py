@@ -12,6 +12,9 @@ A modifier must also fit the service it stands on:
   has no site (I.D: the visit needs 24, 25 or 57), nor where both lines name the same site, nor on Column One alone;
   50 names both sides.
 
+What bypasses the edit may still not be right: an anatomic modifier may fail to show another site
+(:func:`site_doubt`), and a visit needs a modifier of its own (:func:`visit_unmarked`).
+
 Until 2019-06-30 Medicare read 59 and X on the Column Two code only; since 2019-07-01 on either (convention).
 """
 
@@ -21,7 +24,7 @@ import datetime as dt
 from enum import IntEnum
 from typing import Final
 
-from cleanclaim.rules.facts import EditFacts, LineFacts
+from cleanclaim.rules.facts import CodeKind, EditFacts, LineFacts
 from cleanclaim.rules.modifiers import (
     ANATOMIC,
     DISTINCT,
@@ -42,6 +45,10 @@ from cleanclaim.rules.modifiers import (
 )
 
 EITHER_LINE_FROM: Final = dt.date(2019, 7, 1).toordinal()
+SIDES: Final = (LT, RT)
+FINER_SITES: Final = tuple(where for where in ANATOMIC if where not in SIDES)
+ENDOSCOPIC: Final = 3
+"""Multiple procedure indicator of codes with an endoscopic family, which have an endoscopic base code."""
 
 
 class Bypass(IntEnum):
@@ -55,6 +62,19 @@ class Bypass(IntEnum):
     """The only ones are anatomic, and say that a site of the two lines is the same."""
     QUALIFIES = 3
     """A modifier that fits is there: the edit is bypassed."""
+
+
+class SiteDoubt(IntEnum):
+    """Why anatomic modifiers that bypass an edit hardly show two sites."""
+
+    NONE = 0
+    """They may well, or the edit is not bypassed by them alone, or nothing is known."""
+    NO_SIDES = 1
+    """LT or RT on Column Two alone, and the fee schedule has no bilateral adjustment for either code."""
+    SIDE_OF_ONE_UNSAID = 2
+    """LT or RT on Column Two alone, while Column One can be done on either side."""
+    ENDOSCOPY = 3
+    """An eyelid, finger, toe or coronary artery on an endoscopy."""
 
 
 def established(edit: EditFacts) -> bool:
@@ -80,6 +100,35 @@ def bypass(edit: EditFacts, one: LineFacts, two: LineFacts) -> Bypass:
     if ((sited_one or sited_two) and visit) or _associated(one) or _associated(two):
         return Bypass.CANNOT
     return Bypass.NONE
+
+
+def site_doubt(edit: EditFacts, one: LineFacts, two: LineFacts) -> SiteDoubt:
+    """Whether the anatomic modifiers of Column Two, where they alone bypass the edit, can show another site."""
+    otherwise = _qualifies(two, edit, column_two=True) or _qualifies(one, edit, column_two=False)
+    if otherwise or bypass(edit, one, two) != Bypass.QUALIFIES:
+        return SiteDoubt.NONE
+    sided, finer = any_of(two.modifiers, SIDES), any_of(two.modifiers, FINER_SITES)
+    if finer and not (two.surgery and two.multiple_procedure == ENDOSCOPIC):
+        return SiteDoubt.NONE
+    if not sided:
+        return SiteDoubt.ENDOSCOPY
+    sited_one = any_of(one.modifiers, ANATOMIC) or one.modifiers[M50]
+    if one.bilateral in (1, 3) and not sited_one:
+        return SiteDoubt.SIDE_OF_ONE_UNSAID
+    unsided = _without_sides(one) and _without_sides(two)
+    return SiteDoubt.NO_SIDES if unsided and not sited_one else SiteDoubt.NONE
+
+
+def visit_unmarked(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
+    """The edit of a procedure and a visit (Column Two) is bypassed, but not by a modifier on the visit."""
+    if one.evaluation_and_management or not two.evaluation_and_management:
+        return False
+    return bypass(edit, one, two) == Bypass.QUALIFIES and not _qualifies(two, edit, column_two=True)
+
+
+def _without_sides(line: LineFacts) -> bool:
+    # Indicator 9 on a HCPCS code often means only that another fee schedule pays it: braces have sides.
+    return line.bilateral == 0 or (line.bilateral == 9 and line.code_kind != CodeKind.LEVEL_II)
 
 
 def _qualifies(line: LineFacts, edit: EditFacts, *, column_two: bool) -> bool:

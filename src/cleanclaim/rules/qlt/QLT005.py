@@ -41,8 +41,12 @@ RULE = Rule(
 )
 
 
+_OTHERS = (CodeKind.CATEGORY_II, CodeKind.MALFORMED, CodeKind.ABSENT)
+"""Kinds of code of which nothing is said here. A tuple, since a set of enum members cannot be compiled."""
+
+
 def check(line: LineFacts) -> bool:
     """A well-formed code of another kind bears one of the four modifiers."""
-    if not line.is_hcpcs or line.code_kind in {CodeKind.CATEGORY_II, CodeKind.MALFORMED, CodeKind.ABSENT}:
+    if not line.is_hcpcs or line.code_kind in _OTHERS:
         return False
     return measure_modifiers(line.modifiers) > 0
