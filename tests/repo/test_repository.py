@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import re
 import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -64,6 +67,21 @@ def test_the_starter_manifest_counts_its_rows():
 def test_every_public_name_exists_and_is_documented():
     for name in cleanclaim.__all__:
         assert getattr(cleanclaim, name).__doc__
+
+
+def test_every_package_imported_is_a_dependency_declared():
+    """What only the tools of the tests bring along is missing in a plain installation."""
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    named = {re.match(r"[\w-]+", line)[0].lower().replace("-", "_") for line in declared}
+    allowed = named | {"yaml", "cleanclaim", *sys.stdlib_module_names}
+    imported = set()
+    for path in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {(alias.name.split(".")[0], path.name) for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                imported.add((node.module.split(".")[0], path.name))
+    assert sorted((name, path) for name, path in imported if name not in allowed) == []
 
 
 def test_the_changelog_names_every_rule():

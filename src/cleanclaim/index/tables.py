@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Final
 
 from cleanclaim.book import facts
 
@@ -86,8 +86,3 @@ def spec(name: str) -> IndexedTable:
         if table.name == name:
             return table
     raise KeyError(name)
-
-
-def fact_from(table: IndexedTable, values: list[Any]) -> Any:
-    """A fact record of the table from its column values, in order."""
-    return table.fact(*values)

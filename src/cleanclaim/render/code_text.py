@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-import click
+import typer
 
 from cleanclaim.engine.code_page import CodePage, PageFact, Section
 from cleanclaim.render import jsonable
@@ -89,7 +89,7 @@ def text(page: CodePage, *, width: int = 100, colour: bool = False) -> str:
     columns = max(60, min(width, 120))
 
     def style(words: str, **how: object) -> str:
-        return click.style(words, **how) if colour else words  # type: ignore[arg-type]  # click's own keywords
+        return typer.style(words, **how) if colour else words  # type: ignore[arg-type]  # typer's own keywords
 
     lines = [style(line, bold=True) for line in _wrap(page.headline, columns)]
     for section in _told(page):
