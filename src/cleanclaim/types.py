@@ -108,12 +108,32 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One machine-applicable change of a claim: what stands in an element, and what should stand there.
+
+    ``line`` is the claim line it is made on, None for the claim itself. ``element`` is a name of the claim model
+    (``hcpcs``, ``modifiers``, ``units``, ``charge``, ``diagnosis_pointers``, ``pos``), or ``line`` for the line as a
+    whole, which an empty ``new`` removes. Modifiers are parted by colons.
+    """
+
+    line: int | None
+    element: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
-    """What to do about a finding. ``safety`` is ``safe`` or ``review``."""
+    """What to do about a finding.
+
+    ``safety`` is ``safe`` (no other reading of the record is possible) or ``review`` (someone must look first).
+    ``changes`` are empty where no machine can make them.
+    """
 
     action: str
     safety: str
     text: str
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +144,19 @@ class Adjustment:
     carc: str
     rarc: tuple[str, ...] = ()
     appealable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """Whether an appeal of the denial is worth its work, why, and what it would need.
+
+    ``worth`` is ``yes`` (such denials are turned when the record supports the service), ``rarely`` or ``no``
+    (mend and resend the claim, or write the line off).
+    """
+
+    worth: str
+    why: str
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +186,24 @@ class Finding:
     adjustment: Adjustment | None = None
     amount_at_risk: Money = Decimal(0)
     citations: tuple[Citation, ...] = ()
+    appeal: Appeal | None = None
+    documentation: tuple[str, ...] = ()
+    """What the record must show where the record decides; empty where it does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A finding that is not counted, and by whose word: the audit trail of suppressions and baselines.
+
+    ``by`` is ``suppression`` or ``baseline``; ``entry`` names the entry of ``source``, the file that says so.
+    """
+
+    finding: Finding
+    by: str
+    source: str
+    entry: str
+    reason: str
+    expires: Date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +249,8 @@ class ClaimResult:
     not_checked: tuple[NotChecked, ...] = ()
     stale: tuple[StaleUse, ...] = ()
     amount_at_risk: Money = Decimal(0)
+    payer: str = ""
+    """The payer as the claim identifies it: its identifier, else its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +283,8 @@ class Report:
     lines: int
     files: tuple[FileCount, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    set_aside: tuple[SetAside, ...] = ()
+    """Findings that a suppression or a baseline accepts. They count nowhere else in the report."""
 
     def count(self, verdict: Verdict) -> int:
         """How many claims ended with ``verdict``."""

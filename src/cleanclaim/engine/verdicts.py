@@ -59,7 +59,15 @@ def result_of(work: ClaimWork, hits: Sequence[Hit], gaps: dict[tuple[str, Settin
         verdict = Verdict.NOT_CHECKED
     else:
         verdict = Verdict.STALE if stale else Verdict.CLEAN
-    return ClaimResult(work.claim.claim_id, work.claim.file, verdict, not_checked, stale, _at_risk(work.claim, hits))
+    return ClaimResult(
+        work.claim.claim_id,
+        work.claim.file,
+        verdict,
+        not_checked,
+        stale,
+        _at_risk(work.claim, hits),
+        payer=work.claim.payer_id or work.claim.payer_name,
+    )
 
 
 def _at_risk(claim: Claim, hits: Iterable[Hit]) -> Money:

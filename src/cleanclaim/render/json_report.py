@@ -18,6 +18,7 @@ def render(report: Report) -> str:
         "files": jsonable.files(report),
         "claims": [jsonable.claim(entry) for entry in report.claims],
         "findings": [jsonable.finding(entry) for entry in report.findings],
+        "set_aside": [jsonable.set_aside(entry) for entry in report.set_aside],
         "rejects": [jsonable.reject(entry) for entry in report.rejects],
     }
     return json.dumps(document, indent=1) + "\n"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from cleanclaim.engine.pair import PairAnswer
-from cleanclaim.types import Citation, ClaimResult, Finding, Reject, Report, Verdict, format_money
+from cleanclaim.types import Citation, ClaimResult, Finding, Reject, Report, SetAside, Verdict, format_money
 
 
 def plain(value: Any) -> Any:
@@ -46,7 +46,15 @@ def finding(entry: Finding) -> dict[str, Any]:
         "related_claims": list(entry.related_claims),
         "codes": list(entry.codes),
         "message": entry.message,
-        "fix": {"action": entry.fix.action, "safety": entry.fix.safety, "text": entry.fix.text},
+        "fix": {
+            "action": entry.fix.action,
+            "safety": entry.fix.safety,
+            "text": entry.fix.text,
+            "changes": [
+                {"line": change.line, "element": change.element, "old": change.old, "new": change.new}
+                for change in entry.fix.changes
+            ],
+        },
         "adjustment": None
         if adjustment is None
         else {
@@ -55,6 +63,10 @@ def finding(entry: Finding) -> dict[str, Any]:
             "rarc": list(adjustment.rarc),
             "appealable": adjustment.appealable,
         },
+        "appeal": None
+        if entry.appeal is None
+        else {"worth": entry.appeal.worth, "why": entry.appeal.why, "needs": list(entry.appeal.needs)},
+        "documentation": list(entry.documentation),
         "amount_at_risk": format_money(entry.amount_at_risk),
         "citations": [citation(cited) for cited in entry.citations],
         "at": {"file": entry.at.file, "byte": entry.at.byte, "segment": entry.at.segment},
@@ -72,6 +84,19 @@ def claim(entry: ClaimResult) -> dict[str, Any]:
             {"source": use.source, "release": use.release, "covers_to": plain(use.covers_to)} for use in entry.stale
         ],
         "amount_at_risk": format_money(entry.amount_at_risk),
+        "payer": entry.payer,
+    }
+
+
+def set_aside(entry: SetAside) -> dict[str, Any]:
+    """A finding that a suppression or a baseline accepts, with its authority."""
+    return {
+        "by": entry.by,
+        "source": entry.source,
+        "entry": entry.entry,
+        "reason": entry.reason,
+        "expires": plain(entry.expires),
+        "finding": finding(entry.finding),
     }
 
 
@@ -101,6 +126,7 @@ def summary(report: Report) -> dict[str, Any]:
         "not_checked": report.count(Verdict.NOT_CHECKED),
         "stale": report.count(Verdict.STALE),
         "findings": len(report.findings),
+        "set_aside": len(report.set_aside),
         "amount_at_risk": format_money(report.amount_at_risk),
     }
 

@@ -11,13 +11,15 @@ from cleanclaim.types import Report
 
 
 def records(report: Report) -> Iterator[dict[str, Any]]:
-    """The records in order: ``book``, ``claim``, ``finding``, ``reject``, ``file``, ``summary``."""
+    """The records in order: ``book``, ``claim``, ``finding``, ``set_aside``, ``reject``, ``file``, ``summary``."""
     schema = "cleanclaim.report/1"
     yield {"schema": schema, "kind": "book", "book": jsonable.book(report), "notes": list(report.notes)}
     for result in report.claims:
         yield {"kind": "claim", **jsonable.claim(result)}
     for finding in report.findings:
         yield {"kind": "finding", **jsonable.finding(finding)}
+    for entry in report.set_aside:
+        yield {"kind": "set_aside", **jsonable.set_aside(entry)}
     for reject in report.rejects:
         yield {"kind": "reject", **jsonable.reject(reject)}
     for file in jsonable.files(report):
