@@ -250,7 +250,7 @@ class ClaimResult:
     stale: tuple[StaleUse, ...] = ()
     amount_at_risk: Money = Decimal(0)
     payer: str = ""
-    """The payer as the claim identifies it: its identifier, else its name."""
+    """The payer's identifier, as the claim gives it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Final
 from cleanclaim.claims.model import Claim
 from cleanclaim.engine.cite import worst
 from cleanclaim.engine.findings import Hit
+from cleanclaim.engine.shown import shown
 from cleanclaim.engine.work import ClaimWork
 from cleanclaim.rules.facts import CodeKind
 from cleanclaim.rules.model import LoadedRule, Related, Scope
@@ -66,7 +67,7 @@ def result_of(work: ClaimWork, hits: Sequence[Hit], gaps: dict[tuple[str, Settin
         not_checked,
         stale,
         _at_risk(work.claim, hits),
-        payer=work.claim.payer_id or work.claim.payer_name,
+        payer=shown("payer", work.claim.payer_id),
     )
 
 
