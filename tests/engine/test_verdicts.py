@@ -58,7 +58,7 @@ def test_denied_goes_before_review_before_not_checked_before_stale_before_clean(
 def test_a_sound_claim_is_clean_when_every_table_is_loaded():
     report = check_claims([claim_from(SOUND)], book_from(COMPLETE))
     assert report.findings == ()
-    assert report.claims == (ClaimResult("C1", "case.837", Verdict.CLEAN),)
+    assert report.claims == (ClaimResult("C1", "case.837", Verdict.CLEAN, payer="12345"),)
 
 
 @pytest.mark.parametrize("table", sorted(COMPLETE))

@@ -70,8 +70,10 @@ def test_a_whole_finding_is_written_as_the_contract_shows_it():
         "related_claims": [],
         "codes": ["74360", "43214"],
         "message": BUNDLED.message,
-        "fix": {"action": "remove-line", "safety": "review", "text": BUNDLED.fix.text},
+        "fix": {"action": "remove-line", "safety": "review", "text": BUNDLED.fix.text, "changes": []},
         "adjustment": {"group": "CO", "carc": "236", "rarc": ["M80", "N20"], "appealable": True},
+        "appeal": None,
+        "documentation": [],
         "amount_at_risk": "1029.06",
         "citations": [
             {
@@ -109,6 +111,7 @@ def test_the_summary_adds_up():
         "not_checked": 1,
         "stale": 1,
         "findings": 3,
+        "set_aside": 0,
         "amount_at_risk": "1029.06",
     }
 
