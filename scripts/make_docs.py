@@ -34,6 +34,10 @@ COMMANDS = (
     ("data", "load"),
     ("data", "update"),
     ("data", "verify"),
+    ("policy", "list"),
+    ("policy", "show"),
+    ("policy", "validate"),
+    ("policy", "test"),
 )
 
 

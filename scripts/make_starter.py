@@ -59,6 +59,7 @@ SINGLE: Final = (
 ).split()
 PACKAGED: Final = {
     "icd10cm": "code-list-April-2026.txt of simple-icd-10-cm 1.5.0",
+    "icd10cm-notes": "icd10c-tabular-April-1-2026.xml of simple-icd-10-cm 1.5.0",
     "imaging-guidance": "imaging_guidance.yaml",
 }
 CATEGORY_II: Final = re.compile(r"\d{4}F")

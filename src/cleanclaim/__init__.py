@@ -15,7 +15,7 @@ from cleanclaim import errors
 
 if TYPE_CHECKING:
     from cleanclaim.claims.model import Claim, ClaimLine, ClaimType, Diagnosis
-    from cleanclaim.interfaces.python import Book, check
+    from cleanclaim.interfaces.python import Book, Fixed, check, fix
     from cleanclaim.types import Citation, Finding, Report, Severity, Verdict
 
 __all__ = [
@@ -26,16 +26,20 @@ __all__ = [
     "ClaimType",
     "Diagnosis",
     "Finding",
+    "Fixed",
     "Report",
     "Severity",
     "Verdict",
     "check",
     "errors",
+    "fix",
 ]
 
 _HOMES = {
     "Book": "cleanclaim.interfaces.python",
+    "Fixed": "cleanclaim.interfaces.python",
     "check": "cleanclaim.interfaces.python",
+    "fix": "cleanclaim.interfaces.python",
     "Claim": "cleanclaim.claims.model",
     "ClaimLine": "cleanclaim.claims.model",
     "ClaimType": "cleanclaim.claims.model",

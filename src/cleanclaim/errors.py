@@ -5,6 +5,7 @@
     │   ├── UnreadableFile  a claims file of no readable kind
     │   ├── LayoutError     a published file whose header is not the published one
     │   └── UnknownName     a rule, source or code that does not exist
+    ├── PluginError         an installed plugin cannot be used (exit 2)
     ├── BookError           the book on disk is missing, damaged or from another version (exit 2)
     ├── FetchError          a download failed or did not match (exit 2)
     └── InternalError       a bug of ours (exit 3)
@@ -45,6 +46,10 @@ class LayoutError(InputError):
 
 class UnknownName(InputError):
     """A rule, source or code that does not exist; the message offers the nearest one."""
+
+
+class PluginError(CleanclaimError):
+    """An installed plugin cannot be used: it does not import, or its rules break the contract."""
 
 
 class BookError(CleanclaimError):

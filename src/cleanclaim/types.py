@@ -250,7 +250,7 @@ class ClaimResult:
     stale: tuple[StaleUse, ...] = ()
     amount_at_risk: Money = Decimal(0)
     payer: str = ""
-    """The payer's identifier, as the claim gives it."""
+    """The payer's short name where it has a policy here, else its identifier as the claim gives it."""
 
 
 @dataclass(frozen=True, slots=True)

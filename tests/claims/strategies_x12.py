@@ -272,6 +272,9 @@ def draw_providers(draw: st.DrawFn, drawn: Draft, kind: ClaimType) -> None:
         drawn.fields[name] = draw(maybe(npis))
         if drawn.fields[name]:
             drawn.segments.append(provider(entity, drawn.fields[name]))
+            if entity == "77":
+                drawn.segments += [("N3", "3 MAIN ST"), ("N4", "ALBANY", "NY", "12207")]
+                drawn.fields |= {"service_state": "NY", "service_zip": "12207"}
     if draw(st.booleans()):
         draw_rendering(draw, drawn, with_taxonomy=kind is ClaimType.PROFESSIONAL)
         drawn.segments.append(("REF", "G2", "SECONDARY"))
@@ -349,6 +352,8 @@ def transaction(
                 "filing_indicator": filing,
                 "billing_npi": billing_npi,
                 "billing_taxonomy": billing_taxonomy,
+                "billing_state": "OH",
+                "billing_zip": "43215",
                 "submitted_on": made,
             }
             segments += [

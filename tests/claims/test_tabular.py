@@ -193,6 +193,8 @@ EXAMPLES = {
     "whole number": ("1", "3"),
     "claim type": ("837I", "837D"),
     "sex": ("female", "male"),
+    "state": ("NY", "CA"),
+    "zip": ("02115", "10001"),
     "bill type": ("0131", "0851"),
     "icd version": ("9", "10"),
     "pointers": ("1", "2"),

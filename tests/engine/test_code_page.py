@@ -17,8 +17,8 @@ from cleanclaim.engine.code_page import SECTIONS, CodePage, code_page
 from cleanclaim.errors import InputError
 from cleanclaim.index.tables import spec
 from cleanclaim.rules.modifiers import KNOWN_TO_RULES
+from cleanclaim.testing.inline import SERVICE_DATE, book_from
 from cleanclaim.types import Setting, State
-from support.inline import SERVICE_DATE, book_from
 
 DAY = dt.date(2026, 7, 15)
 NOT_OF_MEASURES = (

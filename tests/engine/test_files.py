@@ -18,8 +18,8 @@ from cleanclaim.engine.files import FileCheck, check_paths
 from cleanclaim.errors import InternalError, UnknownName, UnreadableFile
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.render import json_report, jsonl_report, text_report
+from cleanclaim.testing.inline import book_from
 from cleanclaim.types import FileCount, Severity
-from support.inline import book_from
 from support.x12 import PAIR, VISIT, Patient, professional
 
 EMPTY = book_from({})

@@ -12,8 +12,8 @@ from made import DAY, released
 
 from cleanclaim.engine.pair import PairAnswer, PairVerdict, pair
 from cleanclaim.errors import InputError
+from cleanclaim.testing.inline import book_from
 from cleanclaim.types import Setting
-from support.inline import book_from
 
 VISIT = "99213"
 

@@ -6,8 +6,8 @@ import pytest
 
 from cleanclaim.engine.run import check_claims
 from cleanclaim.rules.registry import select_rules
+from cleanclaim.testing.inline import book_from, claim_from
 from cleanclaim.types import Verdict
-from support.inline import book_from, claim_from
 
 FACTS = {
     "ptp": [{"column_one": "11111", "column_two": "22222", "modifier_indicator": 0}],

@@ -19,8 +19,8 @@ from cleanclaim.engine.run import check_claims
 from cleanclaim.render import json_report, text_report
 from cleanclaim.rules.model import Related, Scope
 from cleanclaim.rules.registry import select_rules
+from cleanclaim.testing.inline import NPI, book_from, claim_from
 from cleanclaim.types import BookEntry, FileCount, Finding, Reject, Report, Severity, Verdict
-from support.inline import NPI, book_from, claim_from
 
 FACTS: dict[str, list[dict[str, Any]]] = {
     "ptp": [

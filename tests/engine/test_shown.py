@@ -12,7 +12,7 @@ from made import COMPLETE
 from cleanclaim.engine.run import check_claims
 from cleanclaim.engine.shown import has_shape, shown, some
 from cleanclaim.render import json_report, jsonl_report, text_report
-from support.inline import book_from, claim_from
+from cleanclaim.testing.inline import book_from, claim_from
 
 NAMES = ("PENELOPEX", "19510317", "QZXNAME0001", "12 ELM STREET", "1951-03-17", "Penelope", "PENELOPE/ANN")
 BOOKS = (book_from({}), book_from(COMPLETE), book_from({**COMPLETE, "mpfs": []}))

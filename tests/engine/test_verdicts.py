@@ -14,8 +14,8 @@ from cleanclaim.engine.run import check_claims
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.model import LoadedRule, Scope
 from cleanclaim.rules.registry import all_rules, select_rules
+from cleanclaim.testing.inline import book_from, claim_from
 from cleanclaim.types import ClaimResult, NotChecked, Report, Severity, StaleUse, Verdict
-from support.inline import book_from, claim_from
 
 STALE = released("2026Q2")
 GAPS = ("missing", "stale")

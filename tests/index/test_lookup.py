@@ -15,8 +15,8 @@ from cleanclaim.index import format as index_format
 from cleanclaim.index.build import compile_tables
 from cleanclaim.index.lookup import Answer, DayBook, Index, OpenBook
 from cleanclaim.index.tables import TABLES, layout
+from cleanclaim.testing.inline import book_from
 from cleanclaim.types import Setting, State
-from support.inline import book_from
 from support.scan import Shelf, look_up
 
 CODES = ["11111", "22222", "33333", "4444T"]

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 
 from cleanclaim.engine.run import check_claims
 from cleanclaim.rules.registry import select_rules
+from cleanclaim.testing.inline import book_from
 from cleanclaim.types import Setting
-from support.inline import book_from
 from support.plain import DAYS, REPEATS, claims_of, every_line, original_of, same_line, together
 
 CODES = ("11111", "J1111")

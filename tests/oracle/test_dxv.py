@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cleanclaim.claims.model import Claim, ClaimLine
 from cleanclaim.engine.run import check_claims
 from cleanclaim.rules.registry import select_rules
-from support.inline import book_from, claim_from
+from cleanclaim.testing.inline import book_from, claim_from
 
 RULES = select_rules(["DXV"])
 
@@ -160,3 +160,137 @@ def test_diagnoses_are_held_to_the_list_in_force(claim):
     for rule in by_position:
         count = len([finding for finding in report.findings if finding.rule == rule])
         assert count == len([place for place in wanted if place[0] == rule]), rule
+
+
+# --- what the notes of the tabular list say
+
+NOTES = [
+    {"icd10cm": "R73", "kind": "excludes1", "first": "E08", "last": "E13"},
+    {"icd10cm": "K50", "kind": "excludes1", "first": "K51", "last": "K51"},
+    {"icd10cm": "K51", "kind": "excludes1", "first": "K50", "last": "K50"},
+    {"icd10cm": "M272", "kind": "excludes1", "first": "M26", "last": "M27"},
+    {"icd10cm": "N18", "kind": "code_first", "first": "E1122", "last": "E1122"},
+    {"icd10cm": "N18", "kind": "code_first", "first": "I12", "last": "I13"},
+    {"icd10cm": "F0280", "kind": "manifestation"},
+    {"icd10cm": "F02", "kind": "code_first", "first": "G30", "last": "G30"},
+    {"icd10cm": "M1711", "kind": "side", "first": "right"},
+    {"icd10cm": "M1712", "kind": "side", "first": "left"},
+    {"icd10cm": "M1710", "kind": "side", "first": "unspecified"},
+    {"icd10cm": "C61", "kind": "sex", "first": "male"},
+    {"icd10cm": "O24", "kind": "sex", "first": "female"},
+]
+NOTED = book_from({"icd10cm_notes": NOTES})
+EXCLUDES = {
+    "R739": {"E119", "E1122", "E139"},
+    "K5090": {"K5190"},
+    "K5190": {"K5090"},
+}
+CAUSES = {"N186": {"E1122", "I120", "I130"}, "F0280": {"G309"}}
+SIDES = {"M1711": "RT", "M1712": "LT", "M1710": "?"}
+SEXES = {"C61": "M", "O24419": "F"}
+CODES_NOTED = sorted(
+    {
+        *EXCLUDES,
+        *EXCLUDES["R739"],
+        *CAUSES,
+        *CAUSES["N186"],
+        "G309",
+        *SIDES,
+        *SEXES,
+        "I10",
+        "M272",
+        "M278",
+        "P599",
+        "E161",
+    }
+)
+
+
+@st.composite
+def noted_claims(draw: Any) -> Claim:
+    codes = draw(st.lists(st.sampled_from(CODES_NOTED), min_size=1, max_size=5, unique=True))
+    lines = [
+        {
+            "hcpcs": "11111",
+            "modifiers": draw(st.lists(st.sampled_from(["LT", "RT", "50", "KX"]), max_size=2, unique=True)),
+            "diagnosis_pointers": draw(st.lists(st.integers(1, len(codes)), max_size=3, unique=True)),
+        }
+        for _ in range(draw(st.integers(1, 2)))
+    ]
+    sex = draw(st.sampled_from(["M", "F", "U", ""]))
+    return claim_from({"diagnoses": codes, "lines": lines, "patient_sex": sex})
+
+
+def noted_diagnosis_faults(claim: Claim, position: int) -> Iterator[str]:
+    codes = [diagnosis.code for diagnosis in claim.diagnoses]
+    code, before, after = codes[position - 1], codes[: position - 1], codes[position:]
+    against = EXCLUDES.get(code, set())
+    if [other for other in after if other in against] or [
+        other for other in before if other in against and code not in EXCLUDES.get(other, set())
+    ]:
+        yield "DXV011"
+    if code == "F0280" and position == 1:
+        yield "DXV012"
+    elif CAUSES.get(code, set()) & set(after) and not CAUSES[code] & set(before):
+        yield "DXV013"
+    waived = any("KX" in line.modifiers for line in claim.lines)
+    if code in SEXES and claim.patient_sex in {"M", "F"} - {SEXES[code]} and not waived:
+        yield "DXV016"
+    if code == "O24419" and "P599" in codes:
+        yield "DXV018"
+
+
+def side_faults(claim: Claim, line: ClaimLine) -> Iterator[str]:
+    sides = [SIDES.get(claim.diagnoses[pointer - 1].code, "") for pointer in line.diagnosis_pointers]
+    named = {"LT", "RT"} & set(line.modifiers)
+    other = {"RT": "LT", "LT": "RT"}
+    one_side = len(named) == 1 and "50" not in line.modifiers
+    if one_side and sides and all(side == other[next(iter(named))] for side in sides):
+        yield "DXV014"
+    if "?" in sides and (named or "50" in line.modifiers):
+        yield "DXV015"
+
+
+@settings(max_examples=100, deadline=None)
+@given(noted_claims())
+def test_diagnoses_are_held_to_the_notes_of_the_tabular_list(claim):
+    rules = [loaded for loaded in RULES if loaded.rule.code >= "DXV011"]
+    wanted: list[tuple[str, int | None]] = []
+    for position in range(1, len(claim.diagnoses) + 1):
+        pointing = [line.line_no for line in claim.lines if position in line.diagnosis_pointers]
+        wanted += [(rule, pointing[0] if pointing else None) for rule in noted_diagnosis_faults(claim, position)]
+    wanted += [(rule, line.line_no) for line in claim.lines for rule in side_faults(claim, line)]
+    found = check_claims([claim], NOTED, rules=rules).findings
+    assert sorted((finding.rule, finding.line or 0) for finding in found) == sorted(
+        (rule, line or 0) for rule, line in wanted
+    )
+
+
+AGES = {  # first and last year of age, or days under one year
+    "Z681": (20 * 365.2425, None),
+    "Z6845": (20 * 365.2425, None),
+    "Z6851": (2 * 365.2425, 20 * 365.2425),
+    "O0990": (9 * 365.2425, None),
+}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from([*AGES, "Z00110", "Z00111", "I10"]), st.integers(0, 9000))
+def test_codes_of_an_age_are_held_to_the_patients(code, days):
+    day = dt.date(2026, 7, 15)
+    claim = claim_from(
+        {"patient_birth_date": day - dt.timedelta(days=days), "diagnoses": [code], "lines": [{"hcpcs": "1"}]}
+    )
+    found = bool(
+        check_claims([claim], NOTED, rules=[loaded for loaded in RULES if loaded.rule.code == "DXV017"]).findings
+    )
+    if code == "Z00110":
+        assert found == (days >= 8)
+    elif code == "Z00111":
+        assert found == (not 8 <= days <= 28)
+    elif code == "I10":
+        assert not found
+    else:
+        youngest, oldest = AGES[code]
+        if min(abs(days - youngest), abs(days - (oldest or 1e9))) > 2:  # the birthday itself has cases of its own
+            assert found == (days < youngest or (oldest is not None and days > oldest))

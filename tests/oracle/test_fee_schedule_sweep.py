@@ -12,7 +12,7 @@ from cleanclaim.book.store import BookStore
 from cleanclaim.engine.run import check_claims
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.registry import select_rules
-from support.inline import claim_from
+from cleanclaim.testing.inline import claim_from
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 FEE_SCHEDULE = DATA / "mpfs" / "rvu26c" / "PPRRVU2026_Jul_nonQPP.csv"

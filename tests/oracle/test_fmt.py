@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cleanclaim.claims.model import Claim, ClaimLine
 from cleanclaim.engine.run import check_claims
 from cleanclaim.rules.registry import select_rules
-from support.inline import book_from, claim_from
+from cleanclaim.testing.inline import book_from, claim_from
 
 RULES = select_rules(["FMT"])
 BOOK = book_from({})
@@ -28,9 +28,9 @@ LINES = st.fixed_dictionaries(
             ["99213", "00731", "0001A", "4324F", "0042T", "0001U", "J7192", "478331", "731", "9921X", "KAGD1", ""]
         ),
         "code_system": st.sampled_from(["HC", "HC", "HC", "ER"]),
-        "units": st.sampled_from([None, "0", "0.00", "0.5", "1", "3"]),
+        "units": st.sampled_from([None, "0", "0.00", "0.5", "1", "3", "2.0", "1.25"]),
         "unit_basis": st.sampled_from(["UN", "MJ", "DA"]),
-        "charge": st.sampled_from([None, "0.00", "100.00", "12.25", "12.25"]),
+        "charge": st.sampled_from([None, "0.00", "100.00", "12.25", "12.25", "-0.02", "-12.25"]),
         "service_date": DAYS,
         "service_to": DAYS,
         "revenue_code": st.sampled_from(["", "0450", "0022", "0001"]),
@@ -106,7 +106,9 @@ def npi_faults(claim: Claim) -> Iterator[str]:
 
 def claim_faults(claim: Claim) -> Iterator[str]:
     charges = [line.charge for line in claim.lines if line.revenue_code != "0001"]
-    if claim.total_charge is not None and charges and None not in charges and sum(charges) != claim.total_charge:
+    known = [charge for charge in charges if charge is not None]
+    adds_up = claim.total_charge is None or not charges or len(known) < len(charges) or sum(known) == claim.total_charge
+    if not adds_up and sum(known) >= 0 and (claim.total_charge or 0) >= 0:  # a negative line is told of itself
         yield "FMT007"
     if from_an_837(claim.lines) and len(claim.diagnoses) == 0:
         yield "FMT010"
@@ -137,6 +139,27 @@ def line_faults(claim: Claim, line: ClaimLine) -> Iterator[str]:
         yield "FMT013"
     if len(line.modifiers) != len(set(line.modifiers)):
         yield "FMT014"
+    yield from amount_faults(claim, line)
+
+
+def amount_faults(claim: Claim, line: ClaimLine) -> Iterator[str]:
+    if line.charge is not None and line.charge < 0:
+        yield "FMT016"
+    if line.charge is None and from_an_837((line,)):
+        yield "FMT018"
+    if claim.claim_type == "institutional" and line.revenue_code == "" and from_an_837((line,)):
+        yield "FMT020"
+    if part_of_a_procedure(line):
+        yield "FMT017"
+
+
+def part_of_a_procedure(line: ClaimLine) -> bool:
+    """A CPT procedure, five digits or four and A, that is no anesthesia; minutes are no units."""
+    code = line.hcpcs
+    procedure = len(code) == 5 and code[:4].isdigit() and (code[4].isdigit() or code[4] == "A")
+    if not procedure or (code.isdigit() and 100 <= int(code) <= 1999):
+        return False
+    return line.unit_basis != "MJ" and line.units is not None and line.units > 0 and line.units != int(line.units)
 
 
 def expected(claim: Claim) -> set[tuple[str, int | None]]:
@@ -149,6 +172,17 @@ def expected(claim: Claim) -> set[tuple[str, int | None]]:
 def test_format_faults_are_those_of_the_guides(claim):
     report = check_claims([claim], BOOK, rules=RULES)
     assert {(finding.rule, finding.line) for finding in report.findings} == expected(claim)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(48, 53), st.booleans(), st.booleans())
+def test_a_claim_has_no_more_lines_than_its_form(count, professional, x12):
+    segment = {True: "SV1" if professional else "SV2", False: "row 2"}[x12]
+    line = {"hcpcs": "99213", "segment": segment, "revenue_code": "0450"}
+    kind = {} if professional else {"claim_type": "institutional", "bill_type": "13"}
+    claim = claim_from({"lines": [line] * count, **kind})
+    found = check_claims([claim], BOOK, rules=select_rules(["FMT019"])).findings
+    assert bool(found) == (x12 and count > (50 if professional else 999))
 
 
 @settings(max_examples=100, deadline=None)

@@ -17,7 +17,7 @@ from cleanclaim.engine.imaging import ANY_MODALITY
 from cleanclaim.engine.imaging import MODALITIES as KNOWN_MODALITIES
 from cleanclaim.engine.run import check_claims
 from cleanclaim.rules.registry import select_rules
-from support.inline import book_from, claim_from
+from cleanclaim.testing.inline import book_from, claim_from
 
 PAIR_RULES = select_rules(["IMG001", "IMG002", "IMG003", "IMG004", "IMG005"])
 EDIT_RULES = select_rules(["PTP001", "PTP002", "PTP003", "PTP004"])

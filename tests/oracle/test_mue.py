@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from cleanclaim.claims.model import Claim, ClaimLine
 from cleanclaim.engine.run import check_claims
 from cleanclaim.rules.registry import select_rules
+from cleanclaim.testing.inline import book_from
 from cleanclaim.types import Setting
-from support.inline import book_from
 from support.plain import DAYS, Where, claims_of, dollars, every_line, together
 
 CODES = ("11111", "11111", "L1111", "L1111", "1111F")

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import world_fee_schedule as world
 from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleanclaim.engine.run import check_claims
+from cleanclaim.rules.registry import select_rules
+from cleanclaim.testing.inline import book_from, claim_from
 
 SHARE_IS_THE_FACILITYS = {"21", "22", "24", "31"}
 HOSPITAL = {"21", "22"}
@@ -49,4 +56,67 @@ CODES = {"11111": "A", "22222": "ARTX"}
     made=world.facts(CODES, "0012345"),
 )
 def test_pos_finds_what_the_list_and_the_na_marks_say(claims, made):
-    assert world.found("POS", claims, made) == expected(claims, made)
+    found = world.found("POS001", claims, made) | world.found("POS002", claims, made)
+    assert found == expected(claims, made)
+
+
+# --- places against codes, without any table
+
+INPATIENT = {"21": "hospital", "51": "psychiatric", "61": "rehabilitation"}
+COMMUNITY = {"11", "12", "14", "15", "17", "20", "49", "50", "71", "72", "81"}
+FIRST_DAYS = {
+    "02": dt.date(2017, 1, 1),
+    "10": dt.date(2022, 1, 1),
+    "27": dt.date(2023, 10, 1),
+    "58": dt.date(2020, 1, 1),
+}
+
+
+def visit_contradicts(code, pos):
+    number = int(code) if code.isdigit() else 0
+    if 99202 <= number <= 99215:
+        return pos in INPATIENT
+    if 99221 <= number <= 99239 or 99281 <= number <= 99285:
+        return pos in COMMUNITY | {"13", "31", "32", "33"}
+    if 99304 <= number <= 99316:
+        return pos in COMMUNITY | {"23", "24"}
+    if 99341 <= number <= 99350:
+        return pos in (COMMUNITY - {"12", "14", "15"}) | {"19", "21", "22", "23", "24", "31", "32", "51", "61"}
+    return False
+
+
+def place_faults(code, pos, day):
+    number = int(code) if code.isdigit() else 0
+    if visit_contradicts(code, pos):
+        yield "POS003"
+    if pos in {"02", "10"} and (100 <= number <= 1999 or 10004 <= number <= 69990):
+        yield "POS004"
+    if pos in FIRST_DAYS and day is not None and day < FIRST_DAYS[pos]:
+        yield "POS005"
+    if code[0] == "A" and 425 <= int(code[1:]) <= 436 and pos not in {"", "41", "42"}:
+        yield "POS006"
+
+
+EDGES = [99201, 99202, 99215, 99216, 99220, 99221, 99239, 99240, 99280, 99281, 99285, 99286, 99291, 99303, 99304, 99316]
+EDGES += [99317, 99340, 99341, 99350, 99351, 99, 100, 1999, 2000, 10003, 10004, 69990, 69991]
+CODES_OF_PLACES = [f"{number:05}" for number in EDGES] + ["A0424", "A0425", "A0436", "A0437", "0100T", "9922F"]
+PLACES = sorted({*INPATIENT, *COMMUNITY, *FIRST_DAYS, "", "13", "19", "22", "23", "24", "31", "32", "33", "41", "42"})
+DAYS = [None, dt.date(2026, 7, 15)] + [day - dt.timedelta(days=back) for day in FIRST_DAYS.values() for back in (0, 1)]
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(CODES_OF_PLACES), st.sampled_from(PLACES), st.sampled_from(DAYS)),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_visits_surgery_and_transport_are_held_to_their_places(billed):
+    lines = [{"hcpcs": code, "pos": pos, "service_date": day} for code, pos, day in billed]
+    rules = select_rules(["POS003", "POS004", "POS005", "POS006"])
+    found = check_claims([claim_from({"lines": lines})], book_from({}), rules=rules).findings
+    wanted = {
+        (rule, no) for no, (code, pos, day) in enumerate(billed, 1) if day for rule in place_faults(code, pos, day)
+    }
+    assert {(finding.rule, finding.line) for finding in found} == wanted

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
 from cleanclaim.engine.run import check_claims
 from cleanclaim.rules.registry import select_rules
+from cleanclaim.testing.inline import QUARTER, book_from, claim_from
 from cleanclaim.types import Setting
-from support.inline import QUARTER, book_from, claim_from
 from support.plain import Where, claims_of, every_line, mostly, together
 
 VISITS = {"99213"}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
 from cleanclaim.engine.run import check_claims
 from cleanclaim.rules.registry import select_rules
-from support.inline import book_from, claim_from
+from cleanclaim.testing.inline import book_from, claim_from
 
 DAYS = (dt.date(2026, 7, 15), dt.date(2026, 7, 15), dt.date(2026, 7, 14))
 PLACES = {"11": False, "12": False, "21": True, "22": True, "24": True, "02": True}

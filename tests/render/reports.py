@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from cleanclaim.types import (
     Adjustment,
+    Appeal,
     BookEntry,
+    Change,
     Citation,
     ClaimResult,
     FileCount,
@@ -17,6 +19,7 @@ from cleanclaim.types import (
     Place,
     Reject,
     Report,
+    SetAside,
     Severity,
     StaleUse,
     Verdict,
@@ -46,6 +49,8 @@ BUNDLED = Finding(
     adjustment=Adjustment("CO", "236", ("M80", "N20")),
     amount_at_risk=Decimal("1029.06"),
     citations=(PAIR_ROW, MANUAL),
+    appeal=Appeal("rarely", "No modifier is allowed, so the record cannot turn it."),
+    documentation=("that 43214 was not done",),
 )
 ACROSS = Finding(
     rule="PTP004",
@@ -72,6 +77,26 @@ WHOLE_CLAIM = Finding(
     amount_at_risk=Decimal(140),
 )
 
+UNDISTINGUISHED = Finding(
+    rule="PTP002",
+    name="undistinguished-procedure-pair",
+    severity=Severity.DENY,
+    claim="R-1",
+    line=1,
+    message="11102 is part of 11400 unless it served another lesion.",
+    fix=Fix(
+        "add-modifier", "review", "If the record shows another lesion, add XS.", (Change(1, "modifiers", "", "XS"),)
+    ),
+    at=Place("b.csv", 77, "row 2"),
+    codes=("11102", "11400"),
+    related_lines=(2,),
+    adjustment=Adjustment("CO", "236"),
+    amount_at_risk=Decimal("99.9"),
+    citations=(MANUAL,),
+    appeal=Appeal("yes", "The record decides.", ("operative note", "pathology report naming both sites")),
+    documentation=("the site of each lesion", "why both were needed", "the order", "a drawing"),
+)
+
 FULL = Report(
     book=(BookEntry("ncci-ptp-practitioner", "2024Q3", starter=False), BookEntry("mpfs-rvu", "RVU26C", starter=True)),
     claims=(
@@ -92,6 +117,7 @@ FULL = Report(
             Verdict.DENIED,
             stale=(StaleUse("ncci-ptp-practitioner", "2024Q3", dt.date(2024, 9, 30)), StaleUse("pos", "undated", None)),
             amount_at_risk=Decimal("1029.06"),
+            payer="00123",
         ),
         ClaimResult("S-1", "b.csv", Verdict.STALE, stale=(StaleUse("ncci-aoc", "2024Q2", dt.date(2024, 6, 30)),)),
         ClaimResult("R-1", "b.csv", Verdict.REVIEW),
@@ -103,7 +129,56 @@ FULL = Report(
     ),
     lines=12,
     files=(FileCount("claims/a.837", 2, 2, 0), FileCount("b.csv", 3, 3, 0), FileCount("c.837", 1, 0, 1)),
+    set_aside=(
+        SetAside(
+            UNDISTINGUISHED, "suppression", "claims.ignore.yaml", "3", "agreed with the payer", dt.date(2027, 1, 31)
+        ),
+        SetAside(WHOLE_CLAIM, "baseline", "baseline.json", "B-1", "there before"),
+    ),
     notes=("Starter book in use for mpfs-rvu: embedded facts only.",),
 )
+
+HOSTILE = "<script>alert(1)</script>\"'&{{7*7}}{% x %}\n=cmd|' /C calc'!A0\r\x00\x1b[2J\udcff\u202e]{0}\\"
+"""What someone may write into a claims file to make a report do something."""
+FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1+1", "\n=1", "\uff1d1+1")
+
+
+def hostile(text: str) -> Report:
+    """A report in which every text that comes from a file is ``text``."""
+    finding = Finding(
+        rule="PTP001",
+        name="bundled-procedure-pair",
+        severity=Severity.DENY,
+        claim=text,
+        line=1,
+        message=text,
+        fix=Fix("remove-line", "review", text, (Change(1, "hcpcs", text, text),)),
+        at=Place(text, 1, text),
+        codes=(text, text),
+        related_claims=(text,),
+        adjustment=Adjustment("CO", "236", ("N20",)),
+        citations=(Citation("convention", "", text, text=text),),
+        appeal=Appeal("no", text, (text,)),
+        documentation=(text,),
+    )
+    claim = ClaimResult(
+        text,
+        text,
+        Verdict.DENIED,
+        not_checked=(NotChecked(1, "MUE", text),),
+        stale=(StaleUse("pos", text, None),),
+        payer=text,
+    )
+    return Report(
+        book=(BookEntry("pos", text, starter=False),),
+        claims=(claim, ClaimResult(f"{text}2", text, Verdict.NOT_CHECKED, not_checked=claim.not_checked)),
+        findings=(finding,),
+        rejects=(Reject(text, 5, text, text, claim=text),),
+        lines=1,
+        files=(FileCount(text, 2, 1, 1),),
+        notes=(text,),
+        set_aside=(SetAside(finding, "suppression", text, text, text),),
+    )
+
 
 EMPTY = Report((), (), (), (), 0)

@@ -15,10 +15,10 @@ from schema import SCHEMA, faults
 from cleanclaim.engine.pair import pair
 from cleanclaim.engine.run import check_claims
 from cleanclaim.render import json_report, jsonable, jsonl_report
+from cleanclaim.testing.inline import book_from, claim_from
 from cleanclaim.types import Place, Report
-from support.inline import book_from, claim_from
 
-KINDS = {"claim": "claims", "finding": "findings", "reject": "rejects", "file": "files"}
+KINDS = {"claim": "claims", "finding": "findings", "set_aside": "set_aside", "reject": "rejects", "file": "files"}
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -72,8 +72,8 @@ def test_a_whole_finding_is_written_as_the_contract_shows_it():
         "message": BUNDLED.message,
         "fix": {"action": "remove-line", "safety": "review", "text": BUNDLED.fix.text, "changes": []},
         "adjustment": {"group": "CO", "carc": "236", "rarc": ["M80", "N20"], "appealable": True},
-        "appeal": None,
-        "documentation": [],
+        "appeal": {"worth": "rarely", "why": "No modifier is allowed, so the record cannot turn it.", "needs": []},
+        "documentation": ["that 43214 was not done"],
         "amount_at_risk": "1029.06",
         "citations": [
             {
@@ -111,7 +111,7 @@ def test_the_summary_adds_up():
         "not_checked": 1,
         "stale": 1,
         "findings": 3,
-        "set_aside": 0,
+        "set_aside": 2,
         "amount_at_risk": "1029.06",
     }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
+from forms import golden
 from hypothesis import given
 from hypothesis import strategies as st
 from reports import ACROSS, BUNDLED, EMPTY, FULL, WHOLE_CLAIM
@@ -16,7 +16,6 @@ from cleanclaim.render import text_report
 from cleanclaim.rules.registry import all_rules
 from cleanclaim.types import ClaimResult, NotChecked, Place, Reject, Report, Verdict
 
-SNAPSHOTS = Path(__file__).parent / "snapshots"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -26,8 +25,8 @@ def render(report: Report, width: int = 100) -> list[str]:
 
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_the_whole_report_at_a_width(width):
-    expected = (SNAPSHOTS / f"report_{width}.txt").read_text(encoding="utf-8")
-    assert text_report.render(FULL, width=width) == expected
+    written = text_report.render(FULL, width=width).encode()
+    assert written == golden(f"full_{width}.txt", written)
 
 
 @pytest.mark.parametrize("width", [60, 61, 72, 80, 99, 120])
@@ -116,6 +115,23 @@ def test_any_text_can_be_shown(message, name, width):
 def test_every_source_a_rule_cites_has_a_name_a_reader_knows():
     cited = {citation.source for loaded in all_rules() for citation in loaded.rule.citations}
     assert cited <= set(text_report._SOURCES)
+
+
+def test_what_the_record_must_show_is_told_in_short():
+    shown = replace(BUNDLED, documentation=tuple("abcde"))
+    text = "\n".join(render(replace(FULL, findings=(shown,))))
+    assert "record  must show: a; b; c; and 2 more" in text
+
+
+def test_whether_an_appeal_is_worth_it_stands_beside_the_denial():
+    assert any(line.strip() == "denial  CO-236 with M80, N20; worth an appeal: rarely" for line in render(FULL))
+    without = replace(FULL, findings=(replace(BUNDLED, appeal=None),))
+    assert any(line.strip() == "denial  CO-236 with M80, N20" for line in render(without))
+
+
+def test_findings_set_aside_are_counted_by_whose_word_it_was():
+    assert "2 findings set aside: 1 by baseline, 1 by suppression." in render(FULL)
+    assert not any("set aside" in line for line in render(EMPTY))
 
 
 def test_findings_without_citation_denial_or_codes_are_shown_all_the_same():

@@ -135,7 +135,7 @@ def test_a_list_that_is_no_download_is_answered_with_what_to_do(publisher, catal
 def test_one_source_that_fails_does_not_stop_the_others(catalog, run):
     done = run(accepted={AMA})
     assert {fetched.source for fetched in done.fetched} == {PTP, "hcpcs", "nucc-taxonomy"}
-    assert {skipped.source for skipped in done.skipped} == {"pos", "carc", "rarc"}
+    assert {skipped.source for skipped in done.skipped} == {"pos", "carc", "rarc", "mcd", "zip-locality"}
     reported = {entry.source for entry in (*done.fetched, *done.skipped, *done.failed)}
     assert reported == set(catalog) - {"mpfs-gpci"}
 

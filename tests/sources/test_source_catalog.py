@@ -16,6 +16,8 @@ SOURCES = [
     "carc",
     "hcpcs",
     "icd10cm",
+    "icd10cm-notes",
+    "mcd",
     "mpfs-gpci",
     "mpfs-rvu",
     "ncci-aoc",
@@ -27,6 +29,7 @@ SOURCES = [
     "nucc-taxonomy",
     "pos",
     "rarc",
+    "zip-locality",
 ]
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
-from support.inline import claim_from
+from cleanclaim.testing.inline import claim_from
 
 DAYS = (dt.date(2026, 7, 14), dt.date(2026, 7, 15), dt.date(2026, 7, 16))
 BILLING = ("1992999031", "1992999007")
@@ -100,8 +100,9 @@ Where = tuple[Claim, ClaimLine]
 
 
 def every_line(claims: Sequence[Claim]) -> Iterator[Where]:
+    """The lines of claims that ask for payment: a void takes an earlier claim back, and only its form matters."""
     for claim in claims:
-        for line in claim.lines:
+        for line in claim.lines if claim.frequency != "8" else ():
             yield claim, line
 
 
@@ -126,18 +127,44 @@ def provider(claim: Claim, line: ClaimLine) -> tuple[str, bool]:
 
 
 def stands_alone(claims: Sequence[Claim], claim: Claim) -> bool:
-    """Sent again, a replacement or void, or of nobody in particular: its lines are held against its own only."""
-    return not claim.patient_key or claim.frequency in ("7", "8") or original_of(claims, claim) is not None
+    """Of nobody in particular, sent again, since corrected, or correcting what is not at hand."""
+    return (
+        not claim.patient_key
+        or original_of(claims, claim) is not None
+        or superseded(claims, claim)
+        or claim.frequency == "8"
+        or (claim.frequency == "7" and not any(corrects(claims, claim, other) for other in claims))
+    )
+
+
+def superseded(claims: Sequence[Claim], claim: Claim) -> bool:
+    """A later replacement or void is about the claim."""
+    return any(corrects(claims, later, claim) for later in claims)
+
+
+def corrects(claims: Sequence[Claim], later: Claim, claim: Claim) -> bool:
+    """The later claim, a replacement or void, is about the earlier one."""
+    at, after = (next(n for n, c in enumerate(claims) if c is one) for one in (claim, later))
+    if later.frequency not in ("7", "8") or at >= after or not claim.patient_key:
+        return False
+    fields = ("patient_key", "payer_id", "billing_npi", "claim_type")
+    if any(getattr(claim, name) != getattr(later, name) for name in fields):
+        return False
+    days = [{line.service_from for line in one.lines} | {one.statement_from} - {None} for one in (claim, later)]
+    named = later.claim_id == claim.claim_id and bool((days[0] & days[1]) - {None})
+    original = claim.frequency not in ("7", "8")
+    reference = claim.claim_id if original else claim.original_reference
+    return named or (bool(later.original_reference) and later.original_reference == reference)
 
 
 def original_of(claims: Sequence[Claim], claim: Claim) -> Claim | None:
     """The first earlier claim that the claim repeats as a whole."""
-    if not _can_be_duplicate(claim):
+    if not _can_be_duplicate(claim) or superseded(claims, claim):
         return None
     for earlier in claims:
         if earlier is claim:
             return None
-        if _can_be_duplicate(earlier) and same_claim(earlier, claim):
+        if _can_be_duplicate(earlier) and not superseded(claims, earlier) and same_claim(earlier, claim):
             return earlier
     return None
 

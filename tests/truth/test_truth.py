@@ -11,15 +11,15 @@ from score import score_folder
 from cleanclaim.engine.files import check_paths
 from cleanclaim.errors import UnreadableFile
 from cleanclaim.index.lookup import OpenBook
+from cleanclaim.testing.inline import claim_from
 from cleanclaim.types import Report, Severity, Verdict
-from support.inline import claim_from
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 OUTPATIENT_PAIRS_NOT_AT_HAND = {"OPP01"}
 """Its proof is a row of the outpatient hospital edits of 2024Q3, which the published files at hand lack."""
 
-BEYOND_THE_STARTER = {"PTP43"}
-"""Its codes, 27280 and 27278, are not among those the starter speaks for."""
+BEYOND_THE_STARTER = {"PTP43", "GLO01"}
+"""Their codes, 27280, 27278 and 27447, are not among those the starter speaks for."""
 
 
 @pytest.fixture(scope="module")

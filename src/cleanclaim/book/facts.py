@@ -105,6 +105,21 @@ class Icd10cmCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Icd10cmNote:
+    """What the tabular list says at a diagnosis code or heading, for all codes below it.
+
+    ``kind`` is ``excludes1`` (not together with codes from ``first`` to ``last``), ``code_first`` (such a code stands
+    before it), ``manifestation``, ``side`` (``first`` is left, right or unspecified) or ``sex`` (male or female).
+    """
+
+    icd10cm: str
+    kind: str
+    first: str
+    last: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceOfService:
     """A place of service; ``facility`` decides which practice-expense rate Medicare pays there."""
 
@@ -155,4 +170,173 @@ class ImagingGuidance:
     note: str
     valid_from: Date | None
     valid_to: Date | None
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class ZipLocality:
+    """The Medicare contractor and pricing locality of a ZIP code; ``divided`` where parts of it belong elsewhere."""
+
+    zip_code: str
+    state: str
+    carrier: str
+    locality: str
+    rural: str
+    divided: bool
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contractor:
+    """A Medicare contractor: its key in the coverage database, its number, and its role (A, B, HHH, DME)."""
+
+    contractor: str
+    number: str
+    role: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """A contractor has a state, from a day on."""
+
+    contractor: str
+    state_id: str
+    valid_from: Date | None
+    valid_to: Date | None
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageState:
+    """The coverage database's own number of a state."""
+
+    state_id: str
+    state: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The version of an article that an export holds. ``kind``: 3 self-administered drugs, 6 billing and coding."""
+
+    article_id: str
+    version: str
+    kind: str
+    valid_from: Date | None
+    valid_to: Date | None
+    version_made: Date | None
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRevision:
+    """Since when a revision of an article binds."""
+
+    article_id: str
+    version: str
+    binds_from: Date | None
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleContractor:
+    """An article is a contractor's."""
+
+    article_id: str
+    version: str
+    contractor: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleProcedure:
+    """An article speaks of a procedure code, in one of its groups."""
+
+    article_id: str
+    version: str
+    hcpcs: str
+    group: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredDiagnosis:
+    """An article covers a diagnosis, in one of its groups; ``explained``: under a condition told in prose."""
+
+    article_id: str
+    version: str
+    icd10cm: str
+    group: str
+    explained: bool
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoncoveredDiagnosis:
+    """An article names a diagnosis as not covered."""
+
+    article_id: str
+    version: str
+    icd10cm: str
+    group: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredGroup:
+    """A group of covered diagnoses, with what its paragraph says in plain words."""
+
+    article_id: str
+    version: str
+    group: str
+    procedures: str
+    wants_another: bool
+    needed_with: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoncoveredGroup:
+    """A group of diagnoses that are not covered, with what its paragraph says in plain words."""
+
+    article_id: str
+    version: str
+    group: str
+    procedures: str
+    closes_the_list: bool
+    conditional: bool
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class SelfAdministeredDrug:
+    """A drug that a contractor's article excludes as self-administered; ``by_route``: only under the skin (JB)."""
+
+    article_id: str
+    version: str
+    hcpcs: str
+    valid_from: Date | None
+    valid_to: Date | None
+    by_route: bool
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleNcd:
+    """An article carries out a national coverage determination."""
+
+    article_id: str
+    version: str
+    ncd_id: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleLcd:
+    """An article belongs to a local coverage determination."""
+
+    article_id: str
+    version: str
+    lcd_id: str
     row: int

@@ -132,13 +132,26 @@ def open_published(path: Path) -> Iterator[PublishedFile]:
                         continue
                     if member.file_size > _MAX_MEMBER_BYTES:
                         raise InputError(f"{path}!{member.filename}: unpacks to more than any published table.")
-                    yield PublishedFile(
-                        Path(member.filename).name, f"{path}!{member.filename}", digest, archive.read(member)
-                    )
+                    yield from _member(f"{path}!{member.filename}", digest, archive.read(member))
         else:
             yield PublishedFile(path.name, str(path), digest, content)
     except _DAMAGE as error:
         raise InputError(f"{path}: the archive is damaged or cannot be unpacked ({error}).") from error
+
+
+def _member(origin: str, digest: str, content: bytes) -> Iterator[PublishedFile]:
+    """A member of an archive, or, where it is a zip file itself (the exports of the coverage database), its members."""
+    name = origin.rpartition("!")[2]
+    if not name.lower().endswith(".zip") or not content.startswith(_XLSX_MARK):
+        yield PublishedFile(Path(name).name, origin, digest, content)
+        return
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for member in sorted(archive.infolist(), key=lambda entry: entry.filename):
+            if member.is_dir():
+                continue
+            if member.file_size > _MAX_MEMBER_BYTES:
+                raise InputError(f"{origin}!{member.filename}: unpacks to more than any published table.")
+            yield from _member(f"{origin}!{member.filename}", digest, archive.read(member))
 
 
 def _is_workbook(content: bytes) -> bool:

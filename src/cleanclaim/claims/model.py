@@ -73,6 +73,10 @@ class ClaimLine:
     code_system: str = "HC"
     """Qualifier of the procedure code: ``HC`` HCPCS/CPT; others (``ER``, ``IV``, ``WK``) have no edits."""
     control_number: str = ""
+    prior_authorization: str = ""
+    """The line's own; the claim's holds for all of its lines."""
+    has_attachment: bool = False
+    """The line says that paper is sent with it (PWK)."""
     byte: int | None = None
     segment: str = ""
 
@@ -87,6 +91,8 @@ class Claim:
     ``bill_type`` is the institutional type of bill without its leading zero and frequency (``13``);
     ``frequency`` is 1 original, 7 replacement, 8 void.
     ``filing_indicator`` is SBR09: ``MB`` Medicare Part B, ``MA`` Part A, ``CI`` commercial.
+    ``billing_state``, ``billing_zip`` are of the billing provider's address, ``service_state``, ``service_zip`` of
+    the place the services were furnished at where it is another: two letters, and five digits of a ZIP code.
     """
 
     claim_id: str
@@ -99,6 +105,8 @@ class Claim:
     payer_id: str = ""
     payer_name: str = ""
     filing_indicator: str = ""
+    payer_responsibility: str = ""
+    """SBR01: ``P`` the payer answers first, ``S`` second, ``T`` third."""
     billing_npi: str = ""
     billing_taxonomy: str = ""
     rendering_npi: str = ""
@@ -106,12 +114,18 @@ class Claim:
     referring_npi: str = ""
     attending_npi: str = ""
     service_facility_npi: str = ""
+    billing_state: str = ""
+    billing_zip: str = ""
+    service_state: str = ""
+    service_zip: str = ""
     total_charge: Money | None = None
     pos: str = ""
     bill_type: str = ""
     frequency: str = ""
     original_reference: str = ""
     prior_authorization: str = ""
+    has_attachment: bool = False
+    """The claim says that paper is sent with it (PWK)."""
     statement_from: Date | None = None
     statement_to: Date | None = None
     admission_date: Date | None = None

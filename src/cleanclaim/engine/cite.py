@@ -7,13 +7,17 @@ from typing import Any
 
 from cleanclaim.book.facts import (
     AddOnEdit,
+    ArticleProcedure,
     FeeScheduleRow,
     HcpcsCode,
     Icd10cmCode,
+    Icd10cmNote,
     ImagingGuidance,
     MueLimit,
     PlaceOfService,
     PtpEdit,
+    SelfAdministeredDrug,
+    Taxonomy,
 )
 from cleanclaim.book.provenance import Release
 from cleanclaim.engine.convert import dotted
@@ -46,7 +50,7 @@ def _file(release: Release) -> str:
     return release.files[0] if len(release.files) == 1 else f"{release.source} {release.release}"
 
 
-def _describe(fact: Any) -> tuple[str, str]:  # noqa: PLR0911 - one return for each kind of fact
+def _describe(fact: Any) -> tuple[str, str]:  # noqa: C901, PLR0911 - one return for each kind of fact
     match fact:
         case PtpEdit():
             return f"{fact.column_one}/{fact.column_two}", (
@@ -72,12 +76,32 @@ def _describe(fact: Any) -> tuple[str, str]:  # noqa: PLR0911 - one return for e
         case Icd10cmCode():
             code = dotted(fact.icd10cm)
             return code, f"{code}: {'billable' if fact.billable else 'a heading, not billable'}"
+        case Icd10cmNote():
+            return dotted(fact.icd10cm), f"{dotted(fact.icd10cm)}: {_note(fact)}"
+        case Taxonomy():
+            return fact.taxonomy, f"{fact.taxonomy}: {fact.display_name or fact.classification}"
         case PlaceOfService():
             return fact.pos, f"{fact.pos}: {'facility' if fact.facility else 'non-facility'}"
+        case ArticleProcedure() | SelfAdministeredDrug():
+            return f"A{fact.article_id}", f"article A{fact.article_id}, version {fact.version}: {fact.hcpcs}"
         case ImagingGuidance():
             return fact.hcpcs, f"{fact.hcpcs}: imaging {fact.state.replace('_', ' ')} ({fact.authority})"
         case _:
             return str(getattr(fact, "code", "")), ""
+
+
+def _note(note: Icd10cmNote) -> str:
+    """What a note of the tabular list says, in a few words."""
+    to_last = f" to {dotted(note.last)}" if note.last != note.first else ""
+    match note.kind:
+        case "excludes1":
+            return f"Excludes1 {dotted(note.first)}{to_last}"
+        case "code_first":
+            return f"Code first {dotted(note.first)}{to_last}"
+        case "manifestation":
+            return "in diseases classified elsewhere"
+        case _:
+            return note.first
 
 
 def distinct(citations: Iterable[Citation | None]) -> tuple[Citation, ...]:

@@ -25,7 +25,8 @@ def mark_duplicate_claims(works: Sequence[ClaimWork]) -> None:
     """A claim repeats an earlier one when patient, providers, payer and every line are the same.
 
     Not compared: replacements and voids, which repeat their original on purpose; dental claims, whose teeth are not
-    read; claims all of whose lines say by a modifier that they are repeats; claims without any date.
+    read; claims all of whose lines say by a modifier that they are repeats; claims without any date; claims that were
+    since replaced or voided.
     """
     seen: dict[tuple[Any, ...], ClaimWork] = {}
     claims_of = Counter(work.claim.patient_key for work in works)
@@ -35,11 +36,13 @@ def mark_duplicate_claims(works: Sequence[ClaimWork]) -> None:
             continue
         if not claim.patient_key or claim.frequency in _REPLACEMENT_OR_VOID or claim.claim_type is ClaimType.DENTAL:
             continue
+        if work.superseded:
+            continue
         if claim.statement_from is None and all(line.service_from is None for line in claim.lines):
             continue
         if all(any_of(modifier_flags(line.modifiers), REPEATED_SERVICE) for line in claim.lines):
             continue
-        first = seen.setdefault(_whole(claim), work)
+        first = seen.setdefault(billed_as(claim), work)
         if first is not work:
             work.duplicate_of = first
 
@@ -60,7 +63,8 @@ def mark_duplicate_lines(group: Sequence[LineWork]) -> None:
             work.facts.duplicate_on_other_claim = first.claim is not work.claim
 
 
-def _whole(claim: Claim) -> tuple[Any, ...]:
+def billed_as(claim: Claim) -> tuple[Any, ...]:
+    """All that two claims have in common of which one repeats the other."""
     lines = sorted((line.rendering_npi, *_service(line)) for line in claim.lines)
     return (
         claim.patient_key,

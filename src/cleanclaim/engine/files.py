@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cleanclaim.book.starter import listed_codes
 from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers.detect import InputFile, inputs, read
+from cleanclaim.engine.history_files import read_history
 from cleanclaim.engine.run import check_claims
 from cleanclaim.errors import InternalError, UnreadableFile
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.model import LoadedRule
 from cleanclaim.types import Date, FileCount, Reject, Report
+
+if TYPE_CHECKING:  # a run without them does not load them
+    from cleanclaim.engine.baseline import Baseline
+    from cleanclaim.engine.suppress import Suppressions
 
 _WHOLE_FILE: Final = "file"
 """The segment of a reject that stands for a file of which nothing could be read."""
@@ -26,6 +31,9 @@ class FileCheck:
 
     report: Report
     unusable: tuple[str, ...] = ()
+    sources: tuple[InputFile, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    """The files and the claims that were checked, for who writes them again."""
 
 
 def check_paths(
@@ -35,17 +43,23 @@ def check_paths(
     rules: Sequence[LoadedRule] | None = None,
     known_on: Date | None = None,
     forced: str | None = None,
+    suppressions: Suppressions | None = None,
+    baseline: Baseline | None = None,
+    history: Iterable[str | Path] = (),
 ) -> FileCheck:
     """Read and check claims files, archives, folders, or ``-`` for standard input.
 
-    ``forced`` names the format to read them as. A file that cannot be read becomes a reject and the rest goes
+    ``forced`` names the format to read them as. ``history`` are files of claims sent before, which take part wherever
+    edits look across claims and are not reported. A file that cannot be read becomes a reject and the rest goes
     on. Raises UnreadableFile when nothing at all could be read.
     """
     claims: list[Claim] = []
     rejects: list[Reject] = []
     counts: list[FileCount] = []
     unusable: list[str] = []
+    sources: list[InputFile] = []
     for source in _inputs(paths, unusable, rejects):
+        sources.append(source)
         own: list[Claim] = []
         lost: list[Reject] = []
         try:
@@ -63,10 +77,25 @@ def check_paths(
         counts.append(FileCount(source.name, len(own) + gone, len(own), gone))
     if rejects and not claims and all(reject.segment == _WHOLE_FILE for reject in rejects):
         raise UnreadableFile("\n".join(f"{reject.file}: {reject.reason}" for reject in rejects))
-    report = check_claims(claims, book, rules=rules, known_on=known_on, rejects=rejects, files=counts)
+    named = list(history)
+    before = read_history(named, claims)
+    rejects += before.rejects
+    unusable += before.unusable
+    report = check_claims(
+        claims,
+        book,
+        rules=rules,
+        known_on=known_on,
+        rejects=rejects,
+        files=counts,
+        suppressions=suppressions,
+        baseline=baseline,
+        history=before.claims if named else None,
+    )
     if len(report.claims) != sum(count.reported for count in counts):
         raise InternalError(f"{len(claims)} claims were read and {len(report.claims)} reported")
-    return FileCheck(replace(report, notes=_notes(book)), tuple(unusable))
+    notes = (*_notes(book), *(before.notes() if named else ()), *report.notes)
+    return FileCheck(replace(report, notes=notes), tuple(unusable), tuple(sources), tuple(claims))
 
 
 def _inputs(paths: Iterable[str | Path], unusable: list[str], rejects: list[Reject]) -> Iterable[InputFile]:

@@ -9,7 +9,12 @@ from typing import Any, Final
 
 from cleanclaim.engine.add_ons import primaries_of
 from cleanclaim.engine.cite import cite_answer, cite_fact, distinct
+from cleanclaim.engine.coverage import coverage_adjustment, coverage_words
+from cleanclaim.engine.endoscopy import family_words
+from cleanclaim.engine.globals import LONGEST_GLOBAL_DAYS
 from cleanclaim.engine.imaging import partner_flags
+from cleanclaim.engine.modifier_facts import odd_modifiers
+from cleanclaim.engine.payer_words import policy_citations, policy_words, severity_of, use_of
 from cleanclaim.engine.shown import has_shape, shown, shown_diagnosis, some
 from cleanclaim.engine.units import is_surgery_center
 from cleanclaim.engine.work import ClaimWork, DiagnosisWork, LineWork, Pair
@@ -45,6 +50,10 @@ class Hit:
     rule: Rule
     claim_number: int
     key: tuple[int, int | None, int | None, int | None]
+    modifier_indicator: int | None = None
+    """Of the procedure pair it is about."""
+    explained_by: str = ""
+    """The rule that says why, where the finding of another became one with this."""
 
 
 def pair_hit(rule: Rule, pair: Pair) -> Hit:
@@ -89,7 +98,11 @@ def pair_hit(rule: Rule, pair: Pair) -> Hit:
         related_claims=() if same_claim else (one.claim.claim.claim_id,),
     )
     return Hit(
-        finding, rule, two.claim.number, (two.claim.number, two.line.line_no, one.claim.number, one.line.line_no)
+        finding,
+        rule,
+        two.claim.number,
+        (two.claim.number, two.line.line_no, one.claim.number, one.line.line_no),
+        pair.edit.modifier_indicator,
     )
 
 
@@ -97,11 +110,12 @@ def line_hit(rule: Rule, line: LineWork) -> Hit:
     """The finding of a line rule, with the lines it also stands on."""
     others = related_lines(rule, line)
     on_claim = [other for other in others if other.claim is line.claim]
+    use = use_of(rule, line)
     finding = _finding(
         rule,
         line,
-        _line_words(line),
-        _rows(rule, line),
+        _line_words(line) | policy_words(line, use),
+        [*policy_citations(use), *_rows(rule, line)],
         codes=(line.line.hcpcs,) if has_shape("procedure", line.line.hcpcs) else (),
         related_lines=tuple(other.line.line_no for other in on_claim),
         related_claims=tuple(
@@ -111,6 +125,8 @@ def line_hit(rule: Rule, line: LineWork) -> Hit:
     if rule.related is Related.CODE_AND_DAY:
         at_risk = sum((other.line.charge or Decimal(0) for other in on_claim), finding.amount_at_risk)
         finding = replace(finding, amount_at_risk=at_risk)
+    if use is not None:
+        finding = replace(finding, severity=severity_of(rule, use))
     return Hit(finding, rule, line.claim.number, (line.claim.number, line.line.line_no, None, None))
 
 
@@ -121,8 +137,13 @@ def related_lines(rule: Rule, line: LineWork) -> list[LineWork]:
             return []
         case Related.CODE_AND_DAY:
             return [other for other in line.counted_with if other is not line]
-        case Related.REPEATED_LINE:
-            return [line.repeats] if line.repeats is not None else []
+        case Related.REPEATED_LINE | Related.SURGERY | Related.EARLIER_VISIT:
+            of_kind = {Related.REPEATED_LINE: line.repeats, Related.SURGERY: line.surgery}
+            other = of_kind.get(rule.related, line.seen)
+            return [other] if other is not None else []
+        case Related.POLICY:
+            use = use_of(rule, line)
+            return list(use.lines) if use is not None else []
         case Related.PRIMARIES:
             wanted = primaries_of(line)
             return [other for other in line.group if other.line.hcpcs in wanted]
@@ -138,11 +159,14 @@ def diagnosis_hit(rule: Rule, dx: DiagnosisWork) -> Hit:
         "diagnosis": _DIAGNOSIS_ROLES.get(dx.diagnosis.role) or f"diagnosis {dx.facts.position}",
         "service_date": _date(dx.facts.service_day),
         "lines": ", ".join(map(str, pointing)) or "none",
+        "excluded_diagnoses": some(dx.beside.get("icd10cm-excludes1", ())),
+        "causes": some(dx.beside.get("icd10cm-code-first", ())),
     }
     charges = [line.charge or Decimal(0) for line in claim.lines if line.line_no in pointing]
     # A diagnosis that no line points at is refused with the whole claim.
     at_risk = sum(charges, Decimal(0)) if pointing else claim.total_charge or Decimal(0)
     rows = [cite_answer(dx.answer, code)] if dx.answer is not None and "icd10cm" in rule.tables else []
+    rows += [cite_fact(*dx.notes[table]) for table in rule.tables if table in dx.notes]
     finding = Finding(
         rule=rule.code,
         name=rule.name,
@@ -181,6 +205,8 @@ def claim_hit(rule: Rule, work: ClaimWork) -> Hit:
         "statement_to": _date(facts.statement_to_day),
         "submitted": _date(facts.submitted_day),
         "frequency": claim.frequency,
+        "billing_taxonomy": shown("taxonomy", claim.billing_taxonomy),
+        "admission": _date(facts.admission_day),
         "duplicate_of": work.duplicate_of.claim.claim_id if work.duplicate_of is not None else "",
     }
     finding = Finding(
@@ -223,18 +249,18 @@ def _finding(
         codes=codes,
         related_lines=related_lines,
         related_claims=related_claims,
-        adjustment=_adjustment(rule, line.claim),
+        adjustment=_adjustment(rule, line),
         amount_at_risk=line.line.charge or Decimal(0),
         citations=distinct([*rows, *rule.citations]),
     )
 
 
-def _adjustment(rule: Rule, claim: ClaimWork) -> Adjustment | None:
+def _adjustment(rule: Rule, line: LineWork) -> Adjustment | None:
     """The denial to expect. Payers other than Medicare answer a pair edit with CO-97, not CO-236 (convention)."""
     expected = rule.adjustment
-    if expected is not None and expected.carc == NCCI_CARC and claim.facts.medicare == 0:
+    if expected is not None and expected.carc == NCCI_CARC and line.claim.facts.medicare == 0:
         return replace(expected, carc="97")
-    return expected
+    return coverage_adjustment(expected, line)
 
 
 def _fix(rule: Rule, words: dict[str, Any]) -> Fix:
@@ -258,6 +284,8 @@ def _rows(rule: Rule, line: LineWork, skip: str = "") -> list[Citation | None]:
 
 def _key(table: str, line: LineWork) -> str:
     """What was looked up in a table for a line."""
+    if table == "modifier":
+        return odd_modifiers(line)
     return shown("place of service", line.line.pos) if table == "pos" else shown("procedure", line.line.hcpcs)
 
 
@@ -293,13 +321,36 @@ def _line_words(work: LineWork) -> dict[str, Any]:
         **_days_of_code(work),
         "primaries": some(primaries) or "none listed",
         "repeated_line": _repeated_line(work),
+        **_before_words(work),
         "rendering_npi": shown("npi", line.rendering_npi),
+        "rendering_taxonomy": shown("taxonomy", line.rendering_taxonomy),
+        "sided_diagnoses": some(work.sided_diagnoses),
+        "statement_from": work.claim.claim.statement_from or "an unknown date",
+        "statement_to": work.claim.claim.statement_to or "an unknown date",
         "revenue_code": shown("revenue code", line.revenue_code),
         "diagnosis_count": facts.diagnosis_count,
         "diagnosis_pointers": ", ".join(map(str, line.diagnosis_pointers)),
         "submitted": work.claim.claim.submitted_on or "an unknown date",
+        "medicare_filing_day": _date(facts.medicare_filing_day),
         "imaging_partner": _imaging_word(work, "partner"),
         "imaging_modality": _imaging_word(work, "modality"),
+        "odd_modifiers": odd_modifiers(work),
+        **family_words(work),
+        **coverage_words(work),
+        **_surgery_words(work),
+    }
+
+
+def _surgery_words(work: LineWork) -> dict[str, str | int]:
+    """What the fee schedule says of the surgery: its global days and the indicators of sides and further surgeons."""
+    row, facts = work.fee_row, work.facts
+    return {
+        "own_global_days": row.global_days if row is not None else "",
+        "multiple_procedure": facts.multiple_procedure,
+        "bilateral": facts.bilateral,
+        "assistant": facts.assistant,
+        "co_surgeon": facts.co_surgeon,
+        "team_surgeon": facts.team_surgeon,
     }
 
 
@@ -331,6 +382,22 @@ def _repeated_line(work: LineWork) -> str:
         return "no line"
     of_claim = "" if first.claim is work.claim else f" of the earlier claim {first.claim.claim.claim_id}"
     return f"line {first.line.line_no}{of_claim}"
+
+
+def _before_words(work: LineWork) -> dict[str, Any]:
+    """The service before, or after, to which a line belongs; and the visit before that of a new patient."""
+    if work.surgery is None and work.seen is None:
+        return {}
+    words: dict[str, Any] = {}
+    if work.surgery is not None:
+        surgery = work.surgery.line
+        days = work.surgery.facts.global_days
+        words["surgery"] = f"{shown('procedure', surgery.hcpcs)} of {surgery.service_from}"
+        words["global_days"] = days if days <= LONGEST_GLOBAL_DAYS else ""
+        words["days_after"] = work.facts.service_day - work.surgery.facts.service_day
+    if work.seen is not None:
+        words["seen_before"] = f"{shown('procedure', work.seen.line.hcpcs)} of {work.seen.line.service_from}"
+    return words
 
 
 def _both_sides_advice(work: LineWork) -> str:

@@ -17,9 +17,18 @@ from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
 from cleanclaim.engine.add_ons import add_on_facts, add_ons_of_day, primaries_elsewhere
 from cleanclaim.engine.code_state import code_state, lacks_seventh_character
 from cleanclaim.engine.convert import cents, npi_state, number, ordinal
+from cleanclaim.engine.coverage import coverage_facts
+from cleanclaim.engine.diagnosis_notes import diagnosis_notes
 from cleanclaim.engine.duplicates import mark_duplicate_claims, mark_duplicate_lines
+from cleanclaim.engine.endoscopy import endoscopies_of_day
+from cleanclaim.engine.filing import medicare_filing_day
+from cleanclaim.engine.globals import look_over_time
+from cleanclaim.engine.history import REPLACEMENT_OR_VOID, VOID, earlier_claims, looked_at_alone, mark_superseded
 from cleanclaim.engine.imaging import modality_flags, partner_flags
+from cleanclaim.engine.modifier_facts import modifiers_of_day, modifiers_of_line, modifiers_of_pairs
 from cleanclaim.engine.pairs import pairs_of
+from cleanclaim.engine.payers import as_filed, payer_facts, recognise_payers
+from cleanclaim.engine.providers import provider_facts
 from cleanclaim.engine.shown import shown, shown_diagnosis, some
 from cleanclaim.engine.units import is_surgery_center, unit_limit, units_counted, units_of_day
 from cleanclaim.engine.work import ClaimWork, DiagnosisWork, LineWork, Pair, Work
@@ -31,6 +40,7 @@ from cleanclaim.rules.code_groups import (
     PRIMARY_BY_COLLEAGUE,
     PROFESSIONAL_SHARE_ONLY,
     code_kind,
+    code_number,
     is_evaluation_and_management,
     is_laboratory,
     is_surgery,
@@ -77,9 +87,19 @@ _TOTAL_REVENUE: Final = "0001"
 _FEE_ROW_MODIFIERS: Final = ("26", "TC", "53")
 
 
-def gather(claims: Sequence[Claim], book: OpenBook, known_on: Date | None = None) -> Work:
-    """The facts of ``claims``, which must hold every claim of each patient they name."""
+def gather(
+    claims: Sequence[Claim], book: OpenBook, known_on: Date | None = None, history: Sequence[Claim] = ()
+) -> Work:
+    """The facts of ``claims``, which with ``history`` must hold every claim of each patient they name.
+
+    Claims of the history stand before the others, and their numbers are negative.
+    """
+    claims, history = as_filed(claims, book.policies), as_filed(history, book.policies)
     works = [_claim_work(claim, number) for number, claim in enumerate(claims)]
+    if history:
+        earlier = earlier_claims(claims, history)
+        works[:0] = [_claim_work(claim, number) for number, claim in enumerate(earlier, start=-len(earlier))]
+    mark_superseded(works)
     mark_duplicate_claims(works)
     pairs: list[Pair] = []
     for work in works:
@@ -87,7 +107,10 @@ def gather(claims: Sequence[Claim], book: OpenBook, known_on: Date | None = None
             day = None if claim_line.service_from is None else book.as_of(claim_line.service_from, known_on)
             work.lines.append(_line_work(work, claim_line, day))
         _claim_facts(work)
+        provider_facts(work, book, known_on)
         _diagnoses(work, book, known_on)
+        diagnosis_notes(work)
+        coverage_facts(work)
     groups = _groups(works)
     for lines in _over_all_days(groups):
         units_of_day(lines)
@@ -97,10 +120,16 @@ def gather(claims: Sequence[Claim], book: OpenBook, known_on: Date | None = None
         add_ons_of_day(group)
         mark_duplicate_lines(group)
         _same_day_services(group)
-        pairs += pairs_of(group)
+        modifiers_of_day(group)
+        of_group = list(pairs_of(group))
+        modifiers_of_pairs(of_group)
+        endoscopies_of_day(group, of_group)
+        pairs += of_group
     primaries_elsewhere(line for work in works for line in work.lines)
+    recognise_payers(works, book.policies)
+    pairs = payer_facts(works, pairs)
     pairs.sort(key=lambda pair: (pair.two.claim.number, pair.two.line.line_no, pair.one.line.line_no))
-    return Work(works, pairs)
+    return Work(works, pairs, looks_back=look_over_time(works, pairs))
 
 
 # --- lines
@@ -124,12 +153,14 @@ def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWor
         modifier_count=len(line.modifiers),
         repeated_modifier=len(set(line.modifiers)) < len(line.modifiers),
         code_kind=code_kind(line.hcpcs),
+        code_number=code_number(line.hcpcs),
         is_hcpcs=is_hcpcs,
         professional=claim.claim_type is ClaimType.PROFESSIONAL,
         medicare=_medicare(claim),
         from_x12=line.segment in _X12_SEGMENTS,
         birth_day=ordinal(claim.patient_birth_date),
         submitted_day=ordinal(claim.submitted_on),
+        original_claim=claim.frequency not in REPLACEMENT_OR_VOID,
         pointer_count=len(pointers),
         dangling_pointer=any(not 1 <= pointer <= pointed for pointer in pointers),
         repeated_pointer=len(set(pointers)) < len(pointers),
@@ -137,6 +168,10 @@ def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWor
         rendering_npi=npi_state(line.rendering_npi),
         has_ndc=bool(line.ndc),
         has_note=bool(line.note),
+        has_revenue_code=bool(line.revenue_code),
+        statement_from_day=ordinal(claim.statement_from),
+        statement_to_day=ordinal(claim.statement_to),
+        spans_years=bool(line.service_from and line.service_to and line.service_from.year != line.service_to.year),
         evaluation_and_management=is_evaluation_and_management(line.hcpcs),
         laboratory=is_laboratory(line.hcpcs),
         fluoroscopy=line.hcpcs == FLUOROSCOPY,
@@ -148,6 +183,8 @@ def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWor
         units_per_day=float(units_counted(line)),
     )
     facts.is_measure = facts.code_kind == CodeKind.CATEGORY_II
+    if facts.medicare == 1:
+        facts.medicare_filing_day = medicare_filing_day(claim, line)
     made = LineWork(work, line, facts, day)
     if not is_hcpcs:
         if line.code_system != "HC":
@@ -163,6 +200,8 @@ def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWor
 
 def _book_facts(work: LineWork, day: DayBook) -> None:
     line, facts, setting = work.line, work.facts, work.claim.setting
+    if line.modifiers:
+        modifiers_of_line(work, day)
     code = line.hcpcs
     fee = _ask(work, "mpfs", day.fee_schedule(code))
     if fee.known:
@@ -267,13 +306,12 @@ def _groups(works: Iterable[ClaimWork]) -> dict[Key, list[LineWork]]:
     """Lines of one patient, provider, payer, setting and service date, in input order.
 
     An assistant's lines (80, 81, 82, AS) are another provider's.
-    A duplicate, replacement or void claim, and one that names no patient, is looked at alone: its lines must not
-    count twice against the claim it repeats.
+    A claim that does not stand beside others is looked at alone (``history.looked_at_alone``).
     """
     groups: dict[Key, list[LineWork]] = {}
     for work in works:
         claim = work.claim
-        alone = work.duplicate_of is not None or not claim.patient_key or claim.frequency in {"7", "8"}
+        alone = looked_at_alone(work)
         for line in work.lines:
             if not line.facts.is_hcpcs:
                 continue
@@ -281,7 +319,7 @@ def _groups(works: Iterable[ClaimWork]) -> dict[Key, list[LineWork]]:
             if claim.claim_type is ClaimType.INSTITUTIONAL:
                 provider = claim.billing_npi
             key = (
-                work.number if alone else -1,
+                work.number if alone else None,
                 claim.patient_key,
                 provider,
                 not _ASSISTANT.isdisjoint(line.line.modifiers),
@@ -333,6 +371,7 @@ def _diagnoses(work: ClaimWork, book: OpenBook, known_on: Date | None) -> None:
         key = (diagnosis.code, "" if diagnosis.role in {"principal", "other"} else diagnosis.role)
         facts = DiagnosisFacts(
             position=position,
+            code_number=code_number(diagnosis.code),
             is_icd10cm=diagnosis.system == "icd10cm",
             is_icd9cm=diagnosis.system == "icd9cm",
             service_day=when.toordinal() if when is not None else 0,
@@ -381,7 +420,7 @@ def _diagnosis_date(work: ClaimWork) -> Date | None:
 
 
 def _claim_work(claim: Claim, number: int) -> ClaimWork:
-    return ClaimWork(claim, number, ClaimFacts(), claim.setting)
+    return ClaimWork(claim, number, ClaimFacts(), claim.setting, history=number < 0, void=claim.frequency == VOID)
 
 
 def _claim_facts(work: ClaimWork) -> None:
@@ -420,6 +459,8 @@ def _claim_facts(work: ClaimWork) -> None:
         statement_to_day=ordinal(claim.statement_to),
         submitted_day=ordinal(claim.submitted_on),
         birth_day=ordinal(claim.patient_birth_date),
+        sex_stated=bool(claim.patient_sex),
+        admission_day=ordinal(claim.admission_date),
         envelope_fault=bool(claim.envelope_faults),
     )
 

@@ -9,13 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cleanclaim.claims.model import Claim
+from cleanclaim.engine.accept import accept
 from cleanclaim.engine.add_ons import primaries_of
+from cleanclaim.engine.appeals import with_appeals
 from cleanclaim.engine.cite import distinct
+from cleanclaim.engine.endoscopy import rank_family
 from cleanclaim.engine.findings import Hit, claim_hit, diagnosis_hit, line_hit, pair_hit, related_lines
+from cleanclaim.engine.fix.offered import with_changes
 from cleanclaim.engine.gather import gather
+from cleanclaim.engine.history import notes_of
+from cleanclaim.engine.payers import payer_notes
 from cleanclaim.engine.verdicts import gap_families, result_of
 from cleanclaim.engine.work import Work
 from cleanclaim.index.lookup import OpenBook
@@ -31,6 +37,10 @@ from cleanclaim.types import (
     Severity,
 )
 
+if TYPE_CHECKING:  # a run without them does not load them
+    from cleanclaim.engine.baseline import Baseline
+    from cleanclaim.engine.suppress import Suppressions
+
 
 def check_claims(
     claims: Sequence[Claim],
@@ -40,19 +50,26 @@ def check_claims(
     known_on: Date | None = None,
     rejects: Sequence[Reject] = (),
     files: Sequence[FileCount] = (),
+    history: Sequence[Claim] | None = None,
+    suppressions: Suppressions | None = None,
+    baseline: Baseline | None = None,
 ) -> Report:
     """Check claims against a book and report.
 
-    ``claims`` must hold every claim of each patient they name, since edits look across claims of one day.
+    ``claims`` must, with ``history``, hold every claim of each patient they name, since edits look across claims.
+    ``history`` are claims sent before, None when there is no telling: they stand beside the others, unreported.
     ``rejects`` and ``files`` come from the readers and are carried into the report.
+    What ``suppressions`` or ``baseline`` accept counts nowhere but in the report's ``set_aside``.
     """
     plan = _plan_of_all() if rules is None else _Plan(rules)
-    work = gather(claims, book, known_on)
-    hits = _apply(work, plan.first)
+    work = gather(claims, book, known_on, history or ())
+    hits = _apply(work, plan.first, plan.of_voids)
     hits += _apply_after(work, hits, plan.after)
-    findings = _ordered(_merged(hits))
+    findings = with_changes(with_appeals(_ordered(_merged(hits)), work), work, plan.checks)
+    given = {claim.number: claim.claim for claim in work.reported()}
+    accepted = accept(findings, given, plan.checks.keys(), suppressions, baseline)
     by_claim: dict[int, list[Hit]] = {}
-    for hit in findings:
+    for hit in accepted.kept:
         by_claim.setdefault(hit.claim_number, []).append(hit)
     return Report(
         book=tuple(
@@ -60,18 +77,30 @@ def check_claims(
             for release in book.releases
             if release.known_on(known_on)
         ),
-        claims=tuple(result_of(claim, by_claim.get(claim.number, []), plan.gaps) for claim in work.claims),
-        findings=tuple(hit.finding for hit in findings),
+        claims=tuple(
+            accepted.result(claim.number, result_of(claim, by_claim.get(claim.number, []), plan.gaps))
+            for claim in work.reported()
+        ),
+        findings=(*(hit.finding for hit in accepted.kept), *accepted.findings),
         rejects=tuple(rejects),
-        lines=sum(len(claim.lines) for claim in work.claims),
+        lines=sum(len(claim.lines) for claim in work.reported()),
         files=tuple(files),
+        notes=(
+            *notes_of(work, plan.families, with_history=history is not None),
+            *(payer_notes(work.reported(), book.policies) if "PAY" in plan.families else ()),
+            *accepted.notes,
+        ),
+        set_aside=accepted.aside,
     )
 
 
 # --- applying rules
 
-_FAMILIES_OF_SERVICE: Final = frozenset({"PTP", "MUE", "ADD", "COD", "CMP", "IMG"})
+_FAMILIES_OF_SERVICE: Final = frozenset({"PTP", "MUE", "ADD", "COD", "CMP", "IMG", "GLO"})
 """Rules that say what is not paid. A fault of form or of a diagnosis is mended, and the service paid after all."""
+
+_OF_VOIDS: Final = ("FMT", "DUP003")
+"""Rules that a void must satisfy too: it can be read, and says which claim it takes back."""
 
 Asked = dict[Setting, dict[Scope, list[tuple[Rule, Callable[..., bool]]]]]
 
@@ -83,7 +112,10 @@ class _Plan:
         chosen = tuple(rules)
         self.first = _by_setting_and_scope(loaded for loaded in chosen if not loaded.rule.after_findings)
         self.after = _by_setting_and_scope(loaded for loaded in chosen if loaded.rule.after_findings)
+        self.of_voids = _by_setting_and_scope(loaded for loaded in chosen if loaded.rule.code.startswith(_OF_VOIDS))
         self.gaps = gap_families(chosen)
+        self.checks = {loaded.rule.code: loaded.check for loaded in chosen}
+        self.families = frozenset(loaded.rule.family for loaded in chosen)
 
 
 @cache
@@ -100,12 +132,12 @@ def _by_setting_and_scope(rules: Iterable[LoadedRule]) -> Asked:
     return plan
 
 
-def _apply(work: Work, plan: Asked) -> list[Hit]:
-    """The findings of the rules of ``plan``, in no particular order."""
+def _apply(work: Work, plan: Asked, of_voids: Asked) -> list[Hit]:
+    """The findings of the rules of ``plan``, and of ``of_voids`` for voids, in no particular order."""
     hits: list[Hit] = []
     for claim in work.claims:
-        of_setting = plan.get(claim.setting)
-        if of_setting is None:
+        of_setting = (of_voids if claim.void else plan).get(claim.setting)
+        if of_setting is None or claim.history:
             continue
         for line in claim.lines:
             facts = line.facts
@@ -114,8 +146,9 @@ def _apply(work: Work, plan: Asked) -> list[Hit]:
             hits += [diagnosis_hit(rule, dx) for rule, check in of_setting[Scope.DIAGNOSIS] if check(dx.facts)]
         hits += [claim_hit(rule, claim) for rule, check in of_setting[Scope.CLAIM] if check(claim.facts)]
     for pair in work.pairs:
-        of_setting = plan.get(pair.two.claim.setting)
-        if of_setting is not None:
+        denied = pair.two.claim
+        of_setting = plan.get(denied.setting)
+        if of_setting is not None and not denied.history and not denied.void:
             one, two = pair.one.facts, pair.two.facts
             hits += [pair_hit(rule, pair) for rule, check in of_setting[Scope.PAIR] if check(pair.facts, one, two)]
     return hits
@@ -129,7 +162,7 @@ def _apply_after(work: Work, hits: list[Hit], plan: Asked) -> list[Hit]:
     found: list[Hit] = []
     while True:
         _mark_denied(work, [*hits, *found])
-        again = _apply(work, plan)
+        again = _apply(work, plan, {})
         if len(again) == len(found):
             return again
         found = again
@@ -143,6 +176,8 @@ def _mark_denied(work: Work, hits: Iterable[Hit]) -> None:
     for claim in work.claims if denying else ():
         for line in claim.lines:
             line.facts.bundled = (claim.number, line.line.line_no) in bundled
+            if line.family and line is line.family[-1]:
+                rank_family(line.family)
             if line.facts.primary_present:
                 wanted = primaries_of(line)
                 line.facts.primary_denied = all(
@@ -190,7 +225,7 @@ def _merged(hits: list[Hit]) -> list[Hit]:
                 fix=hit.finding.fix,
                 citations=distinct([*target.finding.citations, *hit.finding.citations]),
             )
-            kept[target_at] = replace(target, finding=finding)
+            kept[target_at] = replace(target, finding=finding, explained_by=hit.rule.code)
             kept[at] = None
             break
     return [hit for hit in kept if hit is not None]

@@ -13,7 +13,17 @@ from typing import Final, Literal
 from cleanclaim.claims.model import Diagnosis
 from cleanclaim.engine.convert import dotted
 
-Field = Literal["procedure", "diagnosis", "modifier", "npi", "place of service", "revenue code", "code system", "payer"]
+Field = Literal[
+    "procedure",
+    "diagnosis",
+    "modifier",
+    "npi",
+    "place of service",
+    "revenue code",
+    "code system",
+    "payer",
+    "taxonomy",
+]
 
 _SHAPES: Final[dict[Field, re.Pattern[str]]] = {
     "procedure": re.compile(r"[0-9]{1,5}|(?=[A-Z]*[0-9])[0-9A-Z]{4,6}"),
@@ -24,6 +34,7 @@ _SHAPES: Final[dict[Field, re.Pattern[str]]] = {
     "revenue code": re.compile(r"[0-9]{1,4}"),
     "code system": re.compile(r"[0-9A-Z]{2}"),
     "payer": re.compile(r"(?=[A-Z]*[0-9])[0-9A-Z]{3,7}"),
+    "taxonomy": re.compile(r"(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[0-9A-Z]{4,10}"),
 }
 """Procedure and diagnosis codes also as they come out when a zero is lost or a key struck twice; never without a digit,
 as names are, nor eight digits, as dates are."""

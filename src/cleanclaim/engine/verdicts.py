@@ -23,7 +23,7 @@ from cleanclaim.types import (
     Verdict,
 )
 
-GAP_TABLES: Final = ("hcpcs", "mpfs", "mue", "aoc", "ptp", "icd10cm", "pos")
+GAP_TABLES: Final = ("hcpcs", "mpfs", "global", "mue", "aoc", "ptp", "icd10cm", "pos", "modifier", "mcd")
 """Tables without which an edit is not checked."""
 _EXPLAINING_TABLE: Final = "imaging"
 """The table of rules that only say why an edit of another family exists: without it nothing goes unchecked."""
@@ -49,8 +49,9 @@ def gap_families(rules: Iterable[LoadedRule]) -> dict[tuple[str, Setting], tuple
 
 def result_of(work: ClaimWork, hits: Sequence[Hit], gaps: dict[tuple[str, Setting], tuple[str, ...]]) -> ClaimResult:
     """A claim's verdict: the worst of its findings, of what was not checked, and of what was stale."""
-    not_checked = _not_checked(work, gaps)
-    stale = _stale(work, gaps)
+    # What a void takes back is not to be paid: no edit applies to it.
+    not_checked = () if work.void else _not_checked(work, gaps)
+    stale = () if work.void else _stale(work, gaps)
     severity = worst(hit.finding.severity for hit in hits)
     if severity is Severity.DENY:
         verdict = Verdict.DENIED
@@ -67,7 +68,7 @@ def result_of(work: ClaimWork, hits: Sequence[Hit], gaps: dict[tuple[str, Settin
         not_checked,
         stale,
         _at_risk(work.claim, hits),
-        payer=shown("payer", work.claim.payer_id),
+        payer=work.payer.payer or shown("payer", work.claim.payer_id),
     )
 
 

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cleanclaim.book.facts import FeeScheduleRow, PtpEdit
+from cleanclaim.book.facts import FeeScheduleRow, Icd10cmNote, PtpEdit
+from cleanclaim.book.payers import PolicyFact, Recognised
+from cleanclaim.book.payers.shelf import UNRECOGNISED
+from cleanclaim.book.provenance import Release
 from cleanclaim.claims.model import Claim, ClaimLine, Diagnosis
 from cleanclaim.index.lookup import Answer, DayBook
 from cleanclaim.rules.facts import (
@@ -16,6 +19,28 @@ from cleanclaim.rules.facts import (
     LineFacts,
 )
 from cleanclaim.types import Date, Setting
+
+
+@dataclass(slots=True)
+class CoverageWords:
+    """What a finding says of the Medicare article that governs a line; ``national``: it carries out an NCD alone."""
+
+    article: str
+    contractors: tuple[str, ...]
+    diagnoses: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    national: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class PolicyUse:
+    """A fact of a payer's policy that binds a line, with the lines it is held against and what was counted."""
+
+    payer: str
+    name: str
+    contract: bool
+    fact: PolicyFact
+    lines: Sequence[LineWork] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -36,8 +61,22 @@ class LineWork:
     """The day of the line's on which most units of its code are billed."""
     counted_with: Sequence[LineWork] = ()
     """The lines whose units are added up for that day, this one among them."""
+    surgery: LineWork | None = None
+    """The procedure into whose global package the line falls."""
+    seen: LineWork | None = None
+    """The latest service for which the patient of a new-patient visit was met before."""
+    policies: dict[str, PolicyUse] | None = None
+    """By kind, the fact of the payer's policy that binds the line; None without any."""
+    coverage: CoverageWords | None = None
+    """What the article that governs the line says."""
     repeats: LineWork | None = None
     """The earlier line that this one bills again."""
+    sided_diagnoses: Sequence[str] = ()
+    """The diagnoses the line points at, as shown, whose side is not the line's."""
+    odd_modifiers: dict[str, Answer[Any] | None] = field(default_factory=dict)
+    """Modifiers that are none, or not in force, with what the HCPCS list says of them."""
+    family: Sequence[LineWork] = ()
+    """The endoscopies of the day that have the same base code, this one among them, where there are several."""
 
     def place(self) -> tuple[int, int]:
         """Where the line stands in the input."""
@@ -52,6 +91,10 @@ class DiagnosisWork:
     diagnosis: Diagnosis
     facts: DiagnosisFacts
     answer: Answer[Any] | None = None
+    notes: dict[str, tuple[Icd10cmNote, Release]] = field(default_factory=dict)
+    """Table name to the note of the tabular list that a rule on it stands on."""
+    beside: dict[str, list[str]] = field(default_factory=dict)
+    """Table name to the other diagnoses of the claim, as shown, that such a note names."""
 
 
 @dataclass(slots=True, eq=False)
@@ -69,7 +112,17 @@ class ClaimWork:
     uncovered: list[str] = field(default_factory=list)
     """Diagnoses, as shown, of which no release in force on the date tells."""
     duplicate_of: ClaimWork | None = None
+    history: bool = False
+    """Sent before: it takes part wherever edits look across claims, and is not reported."""
+    superseded: bool = False
+    """A later claim replaces or voids it, so that it counts no more."""
+    void: bool = False
+    """It takes back an earlier claim: nothing of it is to be paid, and only its form is checked."""
+    replaces: ClaimWork | None = None
+    """The earlier claim that this one replaces or voids, where it is at hand."""
     dx_day: DayBook | None = None
+    payer: Recognised = UNRECOGNISED
+    """Whose claim it is, and that payer's policies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +142,9 @@ class Work:
 
     claims: list[ClaimWork]
     pairs: list[Pair]
+    looks_back: bool = False
+    """Claims sent before could tell more of a line that is checked."""
+
+    def reported(self) -> list[ClaimWork]:
+        """The claims checked, without those of the history."""
+        return [claim for claim in self.claims if not claim.history]

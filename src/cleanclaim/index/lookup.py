@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -21,13 +21,16 @@ from cleanclaim.book.facts import (
     FeeScheduleRow,
     HcpcsCode,
     Icd10cmCode,
+    Icd10cmNote,
     ImagingGuidance,
     MueLimit,
     PlaceOfService,
     PtpEdit,
     RemittanceCode,
     Taxonomy,
+    ZipLocality,
 )
+from cleanclaim.book.payers.shelf import Policies, load_policies
 from cleanclaim.book.provenance import Release
 from cleanclaim.book.store import BookStore, cache_folder, replace_file
 from cleanclaim.errors import BookError
@@ -102,6 +105,7 @@ class Index:
         self._bytes = file.arrays["pool.bytes"]
         self._numbers: dict[str, int] = {}
         self._texts: dict[int, str] = {}
+        self._columns: dict[tuple[str, str], frozenset[int]] = {}
 
     def text(self, number: int) -> str:
         """The pool's text with ``number``."""
@@ -160,6 +164,14 @@ class Index:
             first = bisect_left(order, number, key=values.__getitem__)
             return order[first : bisect_left(order, number + 1, first, key=values.__getitem__)]
         return [row for row, value in enumerate(values) if value == number]
+
+    def is_in_column(self, table: IndexedTable, column: str, text: str) -> bool:
+        """True when some row of any release has ``text`` in a text column; the column is read through once."""
+        numbers = self._columns.get((table.name, column))
+        if numbers is None:
+            numbers = frozenset(self._arrays.get(f"{table.name}.{column}", ()))
+            self._columns[table.name, column] = numbers
+        return self.number(text) in numbers
 
     def release_of(self, table: IndexedTable, row: int) -> int:
         """The number of the release that published a row."""
@@ -254,6 +266,7 @@ class DayBook:
         self._known_on = known_on
         self._order: dict[str, tuple[tuple[int, bool], ...]] = {}
         self._memo: dict[tuple[str, ...], Answer[Any]] = {}
+        self._coverage_loaded: frozenset[str] | None = None
 
     def ptp(self, setting: Setting, column_one: str, column_two: str) -> Answer[PtpEdit]:
         """The edit in force that pays ``column_one`` and denies ``column_two``, in that order only."""
@@ -317,6 +330,10 @@ class DayBook:
         """The fee-schedule rows of a code: without modifier, and with 26, TC or 53 where there are such."""
         return self._answer("mpfs", hcpcs)
 
+    def is_endoscopic_base(self, hcpcs: str) -> bool:
+        """True when a loaded fee schedule makes a code the base of other endoscopies."""
+        return self._index.is_in_column(spec("mpfs"), "endoscopic_base", hcpcs)
+
     def hcpcs(self, hcpcs: str) -> Answer[HcpcsCode]:
         """A HCPCS Level II code, or a two-character Level II modifier, with the days it may be used."""
         return self._answer("hcpcs", hcpcs)
@@ -324,6 +341,10 @@ class DayBook:
     def icd10cm(self, icd10cm: str) -> Answer[Icd10cmCode]:
         """A diagnosis code without its dot. Not applicable: the release in force does not have it."""
         return self._answer("icd10cm", icd10cm)
+
+    def icd10cm_notes(self, icd10cm: str) -> Answer[Icd10cmNote]:
+        """What the tabular list says at a diagnosis code or heading itself, not at the headings above it."""
+        return self._answer("icd10cm-notes", icd10cm)
 
     def place_of_service(self, pos: str) -> Answer[PlaceOfService]:
         """A place-of-service code."""
@@ -344,6 +365,26 @@ class DayBook:
     def imaging(self, hcpcs: str) -> Answer[ImagingGuidance]:
         """How a procedure stands to imaging guidance."""
         return self._answer("imaging", hcpcs)
+
+    def zip_locality(self, zip_code: str) -> Answer[ZipLocality]:
+        """The Part B contractor and the pricing locality of a ZIP code of five digits."""
+        return self._answer("zip-locality", zip_code)
+
+    def coverage(self, table: str, *key: str) -> Answer[Any]:
+        """Rows of a table of the coverage database (``article-hcpcs``), whether or not they bind on the day."""
+        return self._answer(f"mcd-{table}", *key)
+
+    def coverage_rows(self, table: str, article_id: str) -> int:
+        """How many rows any known release has of an article in a table whose key begins with it."""
+        return len(self._index.rows_with(_SPECS[f"mcd-{table}"], "article_id", article_id))
+
+    def coverage_loaded(self, table: str) -> bool:
+        """A whole table of the Medicare Coverage Database is loaded, of whatever day."""
+        if self._coverage_loaded is None:
+            self._coverage_loaded = frozenset(
+                release.source for release in self._index.releases if release.whole and release.known_on(self._known_on)
+            )
+        return f"mcd-{table}" in self._coverage_loaded
 
     def ever(self, table: str, *key: str) -> bool:
         """True when any release known on the day asked for, of whatever span, has a row with this key."""
@@ -445,7 +486,7 @@ class DayBook:
                 continue
             start = release.covers_from.toordinal() if release.covers_from is not None else 0
             later = start > self._ordinal
-            if later and not table.cumulative:
+            if later and not (table.cumulative or table.dated_elsewhere):
                 continue
             stale = not release.covers(self.day)
             nearness = start if later else -start
@@ -466,6 +507,24 @@ class OpenBook:
         self.index = index
         self.store = store
         self._days: dict[tuple[Date, Date | None], DayBook] = {}
+        self._policies: Policies | None = None
+
+    @property
+    def policies(self) -> Policies:
+        """The payers' policies: those that come with the package, and the user's (:meth:`use_policies`)."""
+        if self._policies is None:
+            self._policies = load_policies()
+        return self._policies
+
+    def use_policies(self, given: Policies | Iterable[Path | str] = (), payer: str = "") -> None:
+        """Answer from these payer policies: policy files and folders, beside those that come with the package.
+
+        Without any, from those that CLEANCLAIM_POLICIES names. ``payer`` takes every claim as one payer's, named by
+        short name, identifier or name. Raises InputError where a policy is refused, UnknownName for a payer that has
+        none.
+        """
+        policies = given if isinstance(given, Policies) else load_policies(given)
+        self._policies = policies.of_one_payer(payer) if payer else policies
 
     @classmethod
     def open(cls, folder: Path | str | None = None, *, with_starter: bool | None = None) -> OpenBook:

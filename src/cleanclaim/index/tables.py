@@ -25,6 +25,9 @@ class IndexedTable:
     key: tuple[str, ...]
     cumulative: bool = False
     by_code: bool = True
+    dated_elsewhere: bool = False
+    """The table holds what is current at its release; whether a row binds on a day is told by other tables of the
+    same export, so that every row is given and a release answers for earlier days too."""
     lists_codes: bool = False
     """The table is itself a list of codes, so that a code missing from a whole release is no code of it. Other
     tables say nothing of a code that their code set did not have."""
@@ -66,11 +69,35 @@ TABLES: Final[tuple[IndexedTable, ...]] = (
     IndexedTable("mpfs", ("mpfs-rvu",), facts.FeeScheduleRow, ("hcpcs",), lists_codes=True),
     IndexedTable("hcpcs", ("hcpcs",), facts.HcpcsCode, ("hcpcs",), cumulative=True, lists_codes=True),
     IndexedTable("icd10cm", ("icd10cm",), facts.Icd10cmCode, ("icd10cm",), by_code=False),
+    IndexedTable("icd10cm-notes", ("icd10cm-notes",), facts.Icd10cmNote, ("icd10cm",), by_code=False),
     IndexedTable("pos", ("pos",), facts.PlaceOfService, ("pos",), by_code=False),
     IndexedTable("taxonomy", ("nucc-taxonomy",), facts.Taxonomy, ("taxonomy",), by_code=False),
     IndexedTable("carc", ("carc",), facts.RemittanceCode, ("code",), cumulative=True, by_code=False),
     IndexedTable("rarc", ("rarc",), facts.RemittanceCode, ("code",), cumulative=True, by_code=False),
     IndexedTable("imaging", ("imaging-guidance",), facts.ImagingGuidance, ("hcpcs",), cumulative=True),
+    IndexedTable("zip-locality", ("zip-locality",), facts.ZipLocality, ("zip_code",), by_code=False),
+    *(
+        IndexedTable(
+            f"mcd-{name}", (f"mcd-{name.removesuffix('-key')}",), fact, key, by_code=False, dated_elsewhere=True
+        )
+        for name, fact, key in (
+            ("contractor", facts.Contractor, ("number",)),
+            ("contractor-key", facts.Contractor, ("contractor",)),
+            ("state", facts.CoverageState, ("state",)),
+            ("jurisdiction", facts.Jurisdiction, ("state_id",)),
+            ("article", facts.Article, ("article_id",)),
+            ("article-revision", facts.ArticleRevision, ("article_id",)),
+            ("article-contractor", facts.ArticleContractor, ("article_id", "contractor")),
+            ("article-hcpcs", facts.ArticleProcedure, ("hcpcs",)),
+            ("article-covered", facts.CoveredDiagnosis, ("article_id", "icd10cm")),
+            ("article-noncovered", facts.NoncoveredDiagnosis, ("article_id", "icd10cm")),
+            ("article-covered-group", facts.CoveredGroup, ("article_id",)),
+            ("article-noncovered-group", facts.NoncoveredGroup, ("article_id",)),
+            ("self-administered", facts.SelfAdministeredDrug, ("hcpcs",)),
+            ("article-ncd", facts.ArticleNcd, ("article_id",)),
+            ("article-lcd", facts.ArticleLcd, ("article_id",)),
+        )
+    ),
 )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from cleanclaim.book.policies import AppealGround
+from cleanclaim.engine.appeals import grounds_of_rule, record_of
 from cleanclaim.render import jsonable
-from cleanclaim.rules.model import HEADINGS, LoadedRule
+from cleanclaim.rules.model import HEADINGS, LoadedRule, Rule
 
 
 def listing(rules: Sequence[LoadedRule], *, markdown: bool = False) -> str:
@@ -19,7 +21,9 @@ def listing(rules: Sequence[LoadedRule], *, markdown: bool = False) -> str:
         return "\n".join(rows) + "\n"
     width = max((len(entry.rule.name) for entry in rules), default=0)
     rows = [
-        f"{entry.rule.code}  {entry.rule.severity:6}  {entry.rule.name:{width}}  {entry.summary}" for entry in rules
+        f"{entry.rule.code}  {entry.rule.severity:6}  {entry.rule.name:{width}}  {entry.summary}"
+        + (f" ({entry.origin})" if entry.origin else "")
+        for entry in rules
     ]
     return "\n".join(rows) + f"\n{len(rows)} rules. `cleanclaim rule CODE` prints one whole.\n"
 
@@ -35,13 +39,15 @@ def whole(loaded: LoadedRule, *, markdown: bool = False) -> str:
         "",
         f"Severity {rule.severity}, {rule.status} since {rule.since}. "
         f"Binds {', '.join(rule.settings)} claims. "
-        + (f"Stands on: {', '.join(rule.tables)}." if rule.tables else "Stands on no table."),
+        + (f"Stands on: {', '.join(rule.tables)}." if rule.tables else "Stands on no table.")
+        + (f" Brought by the plugin {loaded.origin}." if loaded.origin else ""),
     ]
     for name in HEADINGS:
         parts += ["", f"{heading}{name}", "", loaded.sections[name]]
     if rule.adjustment is not None:
         remarks = f" with {', '.join(rule.adjustment.rarc)}" if rule.adjustment.rarc else ""
         parts += ["", f"{heading}Denial to expect", "", f"{rule.adjustment.group}-{rule.adjustment.carc}{remarks}"]
+    parts += _appeals(rule, heading)
     if rule.citations:
         parts += ["", f"{heading}Sources", ""]
         parts += [
@@ -51,6 +57,41 @@ def whole(loaded: LoadedRule, *, markdown: bool = False) -> str:
     return "\n".join(parts) + "\n"
 
 
+def _appeals(rule: Rule, heading: str) -> list[str]:
+    """Whether an appeal of the denial is worth its work, and what the record must show; nothing where none is known."""
+    parts: list[str] = []
+    grounds = grounds_of_rule(rule)
+    if rule.adjustment is not None and any(ground.worth for ground in grounds):
+        parts += ["", f"{heading}Whether to appeal", ""]
+        parts += [
+            f"- {_when(ground, number)}{ground.worth}. {ground.why}"
+            + (f" It needs: {'; '.join(ground.needs)}." if ground.needs else "")
+            for number, ground in enumerate(grounds)
+        ]
+    record = _record(rule)
+    if record:
+        parts += ["", f"{heading}What the record must show", "", *(f"- {item}" for item in record)]
+    return parts
+
+
+def _record(rule: Rule) -> list[str]:
+    """What the record must show whatever the line's code and modifiers are."""
+    items = (item for ground in grounds_of_rule(rule) for item in record_of(ground, "", "", ()))
+    return list(dict.fromkeys(items))
+
+
+def _when(ground: AppealGround, number: int) -> str:
+    """For which of a rule's findings it is: one without conditions, for those that are left."""
+    conditions = ["visits"] if ground.visit else []
+    if ground.modifier_indicator is not None:
+        conditions.append(f"modifier indicator {ground.modifier_indicator}")
+    if ground.medicare is not None:
+        conditions.append("Medicare" if ground.medicare else "other payers than Medicare")
+    if conditions:
+        return f"{', '.join(conditions)}: "
+    return "otherwise: " if number else ""
+
+
 def as_json(loaded: LoadedRule) -> dict[str, Any]:
     """A rule's metadata and documentation."""
     rule = loaded.rule
@@ -58,6 +99,7 @@ def as_json(loaded: LoadedRule) -> dict[str, Any]:
         "code": rule.code,
         "name": rule.name,
         "family": rule.family,
+        "origin": loaded.origin or "cleanclaim",
         "summary": loaded.summary,
         "severity": str(rule.severity),
         "scope": str(rule.scope),
@@ -77,6 +119,19 @@ def as_json(loaded: LoadedRule) -> dict[str, Any]:
             "rarc": list(rule.adjustment.rarc),
             "appealable": rule.adjustment.appealable,
         },
+        "appeals": [
+            {
+                "modifier_indicator": ground.modifier_indicator,
+                "visit": ground.visit,
+                "medicare": ground.medicare,
+                "worth": ground.worth,
+                "why": ground.why,
+                "needs": list(ground.needs),
+                "citation": jsonable.citation(ground.citation),
+            }
+            for ground in (grounds_of_rule(rule) if rule.adjustment is not None else ())
+        ],
+        "record": _record(rule),
         "documentation": loaded.sections,
         "citations": [jsonable.citation(cited) for cited in rule.citations],
     }

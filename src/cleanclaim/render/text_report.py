@@ -56,6 +56,10 @@ _SOURCES: Final = {
     "icd10cm": "ICD-10-CM",
     "pos": "CMS place of service codes",
     "icd10cm-guidelines": "ICD-10-CM guidelines",
+    "icd10cm-notes": "ICD-10-CM tabular list",
+    "icd10cm-tabular": "ICD-10-CM tabular list",
+    "nucc-taxonomy": "NUCC provider taxonomy",
+    "cms-change-request": "CMS change request",
     "cfr": "Code of Federal Regulations",
     "carc": "X12 claim adjustment reason codes",
     "rarc": "X12 remittance advice remark codes",
@@ -64,6 +68,7 @@ _SOURCES: Final = {
     "convention": "Convention of the trade",
 }
 _MANY_GAPS: Final = 6
+_MANY_ITEMS: Final = 3
 
 
 def render(report: Report, *, width: int = 100, colour: bool = False) -> str:
@@ -104,6 +109,7 @@ class _Page:
             if key not in told:  # two claims may bear one number: their findings stand together
                 told.add(key)
                 yield from self._claim(claim, by_claim[key], at_risk[key])
+        yield from self._of_no_claim()
         yield from self._rejects()
         yield from self._summary()
 
@@ -122,11 +128,12 @@ class _Page:
         for finding in findings:
             yield from self._finding(finding)
         if claim.not_checked:
-            yield from self._field("not checked", "; ".join(_gaps(claim.not_checked)), indent=2)
+            yield from self._field("not checked", "; ".join(gaps_by_reason(claim.not_checked)), indent=2)
         yield ""
 
     def _finding(self, finding: Finding) -> Iterator[str]:
-        place = "claim" if finding.line is None else f"line {finding.line}"
+        of_claim = "claim" if finding.claim else "entry"
+        place = of_claim if finding.line is None else f"line {finding.line}"
         head = [
             _Piece(f"{finding.severity:6}", {"fg": _SEVERITY_STYLE[finding.severity]}, apart="  "),
             _Piece(f"{place:8}", apart=" "),
@@ -141,9 +148,14 @@ class _Page:
         if finding.adjustment is not None:
             adjustment = finding.adjustment
             remarks = f" with {', '.join(adjustment.rarc)}" if adjustment.rarc else ""
-            yield from self._field("denial", f"{adjustment.group}-{adjustment.carc}{remarks}")
-        for number, cited in enumerate(finding.citations):
-            yield from self._field("source" if number == 0 else "", _cited(cited))
+            appeal = f"; worth an appeal: {finding.appeal.worth}" if finding.appeal is not None else ""
+            yield from self._field("denial", f"{adjustment.group}-{adjustment.carc}{remarks}{appeal}")
+        if finding.documentation:
+            more = len(finding.documentation) - _MANY_ITEMS
+            told = [*finding.documentation[:_MANY_ITEMS], *([f"and {more} more"] if more > 0 else [])]
+            yield from self._field("record", f"must show: {'; '.join(told)}")
+        for number, citation in enumerate(finding.citations):
+            yield from self._field("source" if number == 0 else "", cited(citation))
 
     def _field(self, name: str, text: str, indent: int = 9) -> Iterator[str]:
         label = f"{name:8}" if indent > 2 else f"{name}: "  # noqa: PLR2004 - the indent of a finding's fields
@@ -172,6 +184,17 @@ class _Page:
 
     # --- the end
 
+    def _of_no_claim(self) -> Iterator[str]:
+        """Findings on what was given besides claims: entries of a suppression file."""
+        claims = {(claim.file, claim.claim) for claim in self.report.claims}
+        findings = [found for found in self.report.findings if (found.at.file, found.claim) not in claims]
+        for number, finding in enumerate(findings):
+            if not number or finding.at.file != findings[number - 1].at.file:
+                yield from self._pieces([_Piece(finding.at.file, {"bold": True}, apart="")], 2)
+            yield from self._finding(finding)
+        if findings:
+            yield ""
+
     def _rejects(self) -> Iterator[str]:
         if not self.report.rejects:
             return
@@ -199,6 +222,10 @@ class _Page:
                 f"Billed on lines that would be denied: ${report.amount_at_risk:,.2f}.",
                 0,
             )
+        if report.set_aside:
+            by = Counter(entry.by for entry in report.set_aside)
+            told = ", ".join(f"{count:,} by {authority}" for authority, count in sorted(by.items()))
+            yield from self._wrapped(f"{_many(len(report.set_aside), 'finding')} set aside: {told}.", 0)
         yield from self._unchecked()
         yield from self._stale()
         for note in report.notes:
@@ -214,7 +241,7 @@ class _Page:
         uses = Counter(use for claim in self.report.claims for use in claim.stale)
         for use, count in sorted(uses.items(), key=lambda entry: (entry[0].source, entry[0].release)):
             until = f"covers services to {use.covers_to}" if use.covers_to else "does not cover these dates"
-            name = _SOURCES.get(use.source, use.source)
+            name = source_name(use.source)
             yield from self._wrapped(
                 f"Stale: {name} {use.release} {until}; used for {_many(count, 'claim')} outside its dates.", 0
             )
@@ -223,14 +250,19 @@ class _Page:
         return typer.style(text, **style) if self.colour else text  # type: ignore[arg-type]  # the keywords of typer.style
 
 
-def _cited(citation: Citation) -> str:
-    name = _SOURCES.get(citation.source, citation.source)
-    head = " ".join(filter(None, [name, citation.release]))
+def source_name(source: str) -> str:
+    """The name a reader knows a source by; its id where it has none."""
+    return _SOURCES.get(source, source)
+
+
+def cited(citation: Citation) -> str:
+    """A citation in one line, with the source's name: ``NCCI Policy Manual 2026, IX.D.3: ...``."""
+    head = " ".join(filter(None, [source_name(citation.source), citation.release]))
     where = f", {citation.locator}" if citation.locator else ""
     return f"{head}{where}: {citation.text}" if citation.text else f"{head}{where}"
 
 
-def _gaps(gaps: Iterable[NotChecked]) -> list[str]:
+def gaps_by_reason(gaps: Iterable[NotChecked]) -> list[str]:
     """What was not checked, lines and families with one reason told together."""
     by_reason: dict[tuple[int | None, str], list[str]] = {}
     for gap in gaps:

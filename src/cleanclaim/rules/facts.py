@@ -67,6 +67,46 @@ class DxState(IntEnum):
     """Known to another release, not to the one in force."""
 
 
+class TaxonomyState(IntEnum):
+    """What the provider taxonomy in force on the day says of a code."""
+
+    NO_DATA = 0
+    """None is given, or no list in force is at hand."""
+    LISTED = 1
+    UNLISTED = 2
+    MALFORMED = 3
+    """Not nine letters and digits and an X."""
+
+
+class Specialty(IntEnum):
+    """What a provider is by the taxonomy code billed (NUCC); only what rules tell apart."""
+
+    UNKNOWN = 0
+    PHYSICIAN = 1
+    """A physician of no other kind named here, a dentist or a podiatrist."""
+    ANESTHESIOLOGIST = 2
+    """Anesthesiology, pain medicine, dental anesthesiology."""
+    NURSE_ANESTHETIST = 3
+    ANESTHESIOLOGIST_ASSISTANT = 4
+    ADVANCED_PRACTICE = 5
+    """Physician assistant, nurse practitioner, clinical nurse specialist."""
+    CHIROPRACTOR = 6
+    PHYSICAL_THERAPY = 7
+    OCCUPATIONAL_THERAPY = 8
+    SPEECH_PATHOLOGY = 9
+    GROUP = 10
+    """A group of practitioners, which renders nothing itself."""
+    OTHER = 11
+
+
+class Sex(IntEnum):
+    """The patient's sex as the claim states it, or the one that a diagnosis is of."""
+
+    UNKNOWN = 0
+    MALE = 1
+    FEMALE = 2
+
+
 class Imaging(IntEnum):
     """How a procedure code stands to imaging guidance (book/policies/imaging_guidance.yaml)."""
 
@@ -88,6 +128,62 @@ class AddOnType(IntEnum):
     PARTLY_LISTED = 3
 
 
+class Package(IntEnum):
+    """The part of another service's global package that a line falls into (NCCI manual I.D)."""
+
+    NONE = 0
+    POST_OP = 1
+    """After the procedure, within its 10 or 90 days."""
+    DAY_OF_MAJOR = 2
+    """The day of a procedure with 90 days."""
+    DAY_BEFORE_MAJOR = 3
+    DAY_OF_MINOR = 4
+    """The day of a procedure with 0 or 10 days, where no pair edit stands between the two."""
+    MATERNITY = 5
+    """Routine care before or after a delivery whose code includes it."""
+    CONTRACTOR = 6
+    """The day of, or the 90 days after, a procedure whose days the contractor sets (YYY)."""
+
+
+class SameProvider(IntEnum):
+    """Whether two professional lines are one physician's. Ordered: the surer, the smaller."""
+
+    NO = 0
+    SAME = 1
+    """One rendering provider."""
+    COLLEAGUE = 2
+    """Another of the same biller with the same taxonomy: to Medicare one physician (same group, same specialty)."""
+    PERHAPS = 3
+    """Another of the same biller, and a taxonomy is not given."""
+
+
+class CoverageOutcome(IntEnum):
+    """What the article of the line's Medicare contractor says of its diagnoses (``engine.coverage``)."""
+
+    UNKNOWN = 0
+    """No article governs the code, or it is not known."""
+    SUPPORTED = 1
+    EXPLAINED = 2
+    """Listed with an asterisk: under a condition that the article tells in prose."""
+    SECOND_MISSING = 3
+    """Listed, but the article asks for a second diagnosis, which is not there."""
+    NOT_LISTED = 4
+    """Not on the list for the code, and the article does not say that the list is closed."""
+    NAMED_NOT_COVERED = 5
+    """Every diagnosis is on the list of those not covered."""
+    NOT_COVERED = 6
+    """Not on the list, and the article says that all others are not covered."""
+
+
+class SelfAdministered(IntEnum):
+    """Whether the line's contractor excludes its drug as one that patients give to themselves."""
+
+    NO = 0
+    BY_ROUTE = 1
+    """Only under the skin, and the line does not say how it was given."""
+    EXCLUDED = 2
+
+
 @dataclass(slots=True, eq=False)
 class LineFacts:
     """One claim line with everything the book says of it on its service date."""
@@ -105,6 +201,8 @@ class LineFacts:
     modifier_count: int = 0
     repeated_modifier: bool = False
     code_kind: int = CodeKind.ABSENT
+    code_number: int = 0
+    """The procedure code as a number (``rules.code_groups.code_number``); 0 where there is none."""
     is_hcpcs: bool = True
     """False when the line's procedure is coded in another system, or it has only a revenue code."""
     professional: bool = True
@@ -117,6 +215,10 @@ class LineFacts:
     """The patient's date of birth."""
     submitted_day: int = 0
     """The day the file says it was made."""
+    medicare_filing_day: int = 0
+    """The last day on which Medicare takes the line; 0 for a claim of another payer, or where it is not known."""
+    original_claim: bool = True
+    """No replacement or void of an earlier claim (frequency 7 or 8)."""
     pointer_count: int = 0
     dangling_pointer: bool = False
     """A diagnosis pointer names a diagnosis the claim does not have."""
@@ -125,6 +227,20 @@ class LineFacts:
     rendering_npi: int = NpiState.ABSENT
     has_ndc: bool = False
     has_note: bool = False
+    has_revenue_code: bool = False
+    statement_from_day: int = 0
+    statement_to_day: int = 0
+    spans_years: bool = False
+    """The first and the last day lie in different calendar years."""
+    rendering_taxonomy: int = TaxonomyState.NO_DATA
+    first_of_taxonomy: bool = True
+    """No earlier line of the claim names the same taxonomy: a finding on it stands here once."""
+    specialty: int = Specialty.UNKNOWN
+    """What the rendering provider is, by the taxonomy billed."""
+    diagnoses_of_other_side: bool = False
+    """The line says LT or RT, and every diagnosis it points at is of the other side."""
+    diagnosis_side_unspecified: bool = False
+    """The line says LT, RT or 50, and a diagnosis it points at leaves its side unspecified."""
     # --- place of service
     pos_state: int = UNKNOWN
     """-1 no data, 0 not on the published list, 1 on it, 2 none billed."""
@@ -196,6 +312,45 @@ class LineFacts:
     """Every such primary bears a deny finding (known only to rules with ``after_findings``)."""
     bundled: bool = False
     """A pair edit denies the line (known only to rules with ``after_findings``)."""
+    # --- modifiers
+    unknown_modifier: bool = False
+    """A modifier with a letter is not on the whole HCPCS list in force on the service date."""
+    unlisted_modifier: bool = False
+    """A modifier of two digits is none of CPT's, or one has not the two characters of a modifier."""
+    ended_modifier: bool = False
+    """The HCPCS list gives a modifier a last day before the service date."""
+    future_modifier: bool = False
+    """The HCPCS list gives a modifier a first day after the service date."""
+    modifier_cannot_bypass: bool = False
+    """A pair edit of the line already says that a modifier of its two lines does not fit (PTP003)."""
+    surgery_center: bool = False
+    """The line is an ambulatory surgical center's own share, which it bills as a professional claim."""
+    code_billed_again: bool = False
+    """Another line bills the code: same patient, provider, payer and day."""
+    reducible_procedure_present: bool = False
+    """Another procedure of the day is subject to the multiple-procedure reduction (indicator 2 or 3)."""
+    minor_procedure_present: bool = False
+    """A procedure with global days 000 or 010 is billed by the provider for the patient that day."""
+    major_procedure_present: bool = False
+    """A procedure with 90 global days is billed by the provider for the patient that day."""
+    # --- endoscopy
+    endoscopy_of_family_present: bool = False
+    """Another endoscopy whose base is this code is billed that day, on the same side, and no pair edit is published
+    between the two."""
+    endoscopy_reduced: bool = False
+    """The line is not the dearest of the endoscopies of its family that day (lines a pair edit denies do not count)."""
+    colonoscopy_present: bool = False
+    """The code is a sigmoidoscopy, and a colonoscopy is billed that day, with no pair edit between the two."""
+    endoscopy: bool = False
+    """The fee schedule gives the code an endoscopic base, or makes it the base of others (told only beside a procedure
+    with 90 global days)."""
+    diagnostic_endoscopy: bool = False
+    """It is the base of others, which the fee schedule takes to hold it (told as ``endoscopy`` is)."""
+    open_procedure_present: bool = False
+    """A procedure with 90 global days that is no endoscopy, in the same region of the body, is billed that day, with no
+    pair edit between the two."""
+    open_procedure_staged: bool = False
+    """That procedure bears modifier 58."""
     # --- imaging
     imaging: int = Imaging.NO_DATA
     imaging_modalities: int = 0
@@ -207,11 +362,64 @@ class LineFacts:
     """Needle guidance whose unit of service is the encounter, whatever the needles (NCCI manual IX.G.3)."""
     surgery: bool = False
     """A code of the surgery section: what a scope, an injection or an implant is."""
+    # --- Medicare coverage
+    coverage: int = CoverageOutcome.UNKNOWN
+    self_administered: int = SelfAdministered.NO
     # --- duplicates
     duplicate_line: bool = False
     """An earlier line of the claim, or of another claim, bills the same service in every respect. Lines of a claim
     that repeats another as a whole are not marked: ``ClaimFacts.duplicate_claim`` says it for them."""
     duplicate_on_other_claim: bool = False
+    # --- the payer's own policy (engine.payers); without one none of these says anything
+    has_authorization: bool = False
+    """The claim or the line names a prior authorization."""
+    has_attachment: bool = False
+    """The claim or the line says that paper goes with it (PWK)."""
+    claim_has_note: bool = False
+    authorization_required: bool = False
+    record_wanted: int = 0
+    """1 an attachment, 2 a note or an attachment."""
+    record_read: bool = False
+    """The payer reads the record before or after it pays; nothing is sent with the claim."""
+    bilateral_style: int = 0
+    """1 both sides on one line with 50, 2 on two lines with LT and RT."""
+    side_on_other_line: bool = False
+    """The line bears LT or RT, and another line of the day bills the code for the other side."""
+    modifier_style: int = 0
+    """``rules.pay.styles``."""
+    lesser_procedure: bool = False
+    """A surgical procedure beside another of the day that has more relative value."""
+    nonphysician: bool = False
+    """The rendering provider's taxonomy is that of a physician assistant, nurse practitioner or clinical nurse."""
+    frequency_maximum: int = UNKNOWN
+    frequency_count: float = 0.0
+    """What is counted in the period that ends with the line, the line included."""
+    part_of_other_line: bool = False
+    """The payer holds the line to be part of another of the day."""
+    policy_bypassed: bool = False
+    """A modifier by which the payer pays for it all the same is on one of the two lines."""
+    edit_set_aside: bool = False
+    """The payer pays for the line although NCCI bundles it."""
+    place_refused: bool = False
+    not_payable: bool = False
+    last_filing_day: int = 0
+    """The last day on which the payer takes the claim; 0 where no limit is known."""
+    later_payer: bool = False
+    """The claim says that another payer answers before this one (SBR01 is not P)."""
+    # --- what was billed before and after
+    visit: bool = False
+    """A visit of the kind that belongs to a surgical package when it is about the surgery."""
+    package: int = Package.NONE
+    """The part of another line's global package that the line falls into and no modifier of its own takes it out of."""
+    package_by: int = SameProvider.NO
+    """Whose that other line is."""
+    package_certain: bool = False
+    """False when care was split or broken off there (55, 53), so that its days may be another's or none."""
+    surgery_in_sight: int = UNKNOWN
+    """For 24, 58, 78 and 79: a procedure whose global days explain the modifier is among the patient's claims at hand:
+    1 yes, 0 no, -1 not known."""
+    seen_before: int = SameProvider.NO
+    """For the visit codes of new patients: who met the patient in the three years before."""
 
 
 @dataclass(slots=True, eq=False)
@@ -236,6 +444,8 @@ class DiagnosisFacts:
 
     position: int = 0
     """From 1, in the order the claim gives them."""
+    code_number: int = 0
+    """The diagnosis code as a number (``rules.code_groups.code_number``)."""
     state: int = DxState.NO_DATA
     is_icd10cm: bool = True
     is_icd9cm: bool = False
@@ -247,6 +457,24 @@ class DiagnosisFacts:
     external_cause: bool = False
     """A code of V00-Y99: says how, never why."""
     characters: int = 0
+    excludes_another: bool = False
+    """An Excludes1 note of the code names another diagnosis of the claim."""
+    manifestation: bool = False
+    """The title says "in diseases classified elsewhere", and a Code first note binds the code."""
+    cause_follows: bool = False
+    """A Code first note names a diagnosis that stands after this one, and none that stands before it."""
+    sex: int = Sex.UNKNOWN
+    """The sex that the code is of."""
+    patient_sex: int = Sex.UNKNOWN
+    sex_edit_waived: bool = False
+    """A line bears KX, by which the provider says that sex and code were checked."""
+    age_days: int = UNKNOWN
+    """The patient's age on the service date."""
+    age_years: int = UNKNOWN
+    maternal: bool = False
+    """A code of chapter 15, which is for the mother's record only."""
+    newborn_code_beside: bool = False
+    """The claim also has a code of chapter 16 or Z38, which are for the newborn's record only."""
 
 
 @dataclass(slots=True, eq=False)
@@ -282,5 +510,10 @@ class ClaimFacts:
     statement_to_day: int = 0
     submitted_day: int = 0
     birth_day: int = 0
+    sex_stated: bool = False
+    admission_day: int = 0
+    billing_taxonomy: int = TaxonomyState.NO_DATA
+    group_without_rendering: bool = False
+    """The billing provider is a group by its taxonomy, and a line names no rendering provider."""
     envelope_fault: bool = False
     """The interchange's counts or control numbers do not agree."""

@@ -72,8 +72,14 @@ class Related(StrEnum):
     """Every line of the code that day: one finding for them all, and the charges of all on the claim at risk."""
     REPEATED_LINE = "repeated_line"
     """The earlier line that the line repeats."""
+    SURGERY = "surgery"
+    """The procedure into whose global package the line falls."""
+    EARLIER_VISIT = "earlier_visit"
+    """The service for which the patient was met before."""
     PRIMARIES = "primaries"
     """The listed primaries of an add-on that are billed with it."""
+    POLICY = "policy"
+    """The lines that the payer's policy counts with the line, or bundles it into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,8 @@ class Rule:
     which the rule alone is silent and its family is still checked. ``settings`` are the kinds of claim it binds.
     ``explains`` names rules whose finding on the same lines this one explains: the two become one finding.
     ``related`` says which other lines a finding names, and so how many dollars it puts at risk.
+    ``policy`` says which kind of payer policy fact the rule stands on (``policy`` is then among its tables): the fact
+    is cited, and the finding is no more severe than the fact.
     ``after_findings`` rules run when the findings of all others are known.
     ``message``, and ``fix.text``, are templates; see docs/reference/rule-messages.md for the words they may use.
     """
@@ -104,6 +112,7 @@ class Rule:
     payers: tuple[str, ...] = ("*",)
     explains: tuple[str, ...] = ()
     related: Related = Related.NOTHING
+    policy: str = ""
     after_findings: bool = False
     status: str = "stable"
     since: str = "0.1.0"
@@ -122,6 +131,8 @@ class LoadedRule:
     check: Callable[..., bool]
     documentation: str
     sections: dict[str, str]
+    origin: str = ""
+    """The plugin's distribution and version; "" for a rule of ours."""
 
     @property
     def summary(self) -> str:

@@ -21,8 +21,13 @@ _ANATOMIC: Final = (
     "E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LT RT LC LD RC LM RI"
 ).split()
 _HCPCS: Final = (
-    "TC XE XS XP XU AA AD AS QK QX QY QZ QS GA GX GY GZ JW JZ KX GT GQ GC GP GO GN CO CQ QW FS FQ PT 1P 2P 3P 8P"
+    "TC XE XS XP XU AA AD AS QK QX QY QZ QS GA GX GY GZ JW JZ KX GT GQ GC GP GO GN CO CQ QW FS FQ PT 1P 2P 3P 8P "
+    "P1 P2 P3 P4 P5 P6 G8 G9 AT NU RR UE"
 ).split()
+
+CPT: Final = frozenset({*_CPT, *"1P 2P 3P 8P P1 P2 P3 P4 P5 P6".split()})
+"""The modifiers of CPT, all there are. Those of HCPCS Level II are in the book, with their dates; the HCPCS list has
+the physical status modifiers (P1-P6) too, but only since 2006."""
 
 KNOWN_TO_RULES: Final[tuple[str, ...]] = (*_CPT, *_ANATOMIC, *_HCPCS)
 _POSITION: Final = {modifier: position for position, modifier in enumerate(KNOWN_TO_RULES)}
@@ -72,6 +77,9 @@ ANATOMIC: Final = tuple(position(modifier) for modifier in _ANATOMIC)
 DISTINCT_BY_X: Final = (XE, XS, XP, XU)
 DISTINCT: Final = (M59, *DISTINCT_BY_X)
 """59 and the X modifiers that say more exactly why a service is distinct (NCCI manual I.E.d)."""
+
+DURING_GLOBAL_DAYS: Final = (M24, M58, M78, M79)
+"""Modifiers that say how a service stands to an earlier procedure within its global days (NCCI manual I.D-E)."""
 
 REPEATED_SERVICE: Final = (*DISTINCT, M27, M76, M77, M91)
 """Modifiers that say why a code is billed again on one day (NCCI manual I.V; 27: further hospital visits, I.E)."""

@@ -1,4 +1,4 @@
-"""Finds the rules by looking: adding a rule is adding its file."""
+"""Finds the rules by looking: adding a rule is adding its file, here or in a plugin."""
 
 from __future__ import annotations
 
@@ -11,10 +11,19 @@ from functools import cache
 import cleanclaim.rules as rules_package
 from cleanclaim.errors import UnknownName
 from cleanclaim.rules.model import CODE, LoadedRule, rule_from_module
+from cleanclaim.rules.plugins import plugin_rules
 
 
 @cache
 def all_rules() -> tuple[LoadedRule, ...]:
+    """Every rule of the package and of the installed plugins, by code. Raises PluginError for a broken plugin."""
+    own = own_rules()
+    plugins = plugin_rules({loaded.rule.family for loaded in own})
+    return tuple(sorted((*own, *plugins), key=lambda loaded: loaded.rule.code))
+
+
+@cache
+def own_rules() -> tuple[LoadedRule, ...]:
     """Every rule of the package, by code."""
     found = []
     for family in pkgutil.iter_modules(rules_package.__path__):

@@ -95,7 +95,7 @@ def parse(file: PublishedFile, release: str | None = None) -> ParsedRelease:
     if not ordered:
         for heading, row in _implied_headings(entries).items():
             entries[heading] = (False, None, row)
-    return _parsed(entries, rejected, _release_name(file, release))
+    return _parsed(entries, rejected, release_name(file, release))
 
 
 def from_package() -> ParsedRelease:
@@ -105,7 +105,7 @@ def from_package() -> ParsedRelease:
     Descriptions are the tabular list's; a code with a seventh character has its own code's description and, after
     a comma, the meaning of the character. Raises InputError when the package's data files are not the known ones.
     """
-    code_list, tabular, release = _package_files()
+    code_list, tabular, release = package_files()
     lines = enumerate(code_list.read_text(encoding="utf-8").splitlines(), start=1)
     # A block of one category has the category's name and stands before it, so the later line is the code's.
     rows = {line.strip(): row for row, line in lines if re.fullmatch(_CODE, line.strip())}
@@ -127,7 +127,7 @@ def _parsed(entries: Mapping[str, _Entry], rejected: Iterable[tuple[int, str, st
         schema=SCHEMA,
     )
     rejects = list(rejected)
-    covers_from, covers_to = _span(release)
+    covers_from, covers_to = release_span(release)
     return ParsedRelease(
         source=SOURCES[0],
         release=release,
@@ -175,7 +175,11 @@ def _descriptions(node: ET.Element, extensions: Mapping[str, str]) -> Iterator[t
         yield from _descriptions(child, own or extensions)
 
 
-def _package_files() -> tuple[Path, Path, str]:
+def package_files() -> tuple[Path, Path, str]:
+    """The code list and the tabular list of the installed package, and the release they are of.
+
+    Raises InputError when it has none that are known.
+    """
     # The package reads all of its data when it is imported, which takes seconds; only its folder is needed.
     found = importlib.util.find_spec(_PACKAGE)
     folder = Path((found.submodule_search_locations or [""])[0]) / "data" if found is not None else Path()
@@ -191,7 +195,8 @@ def _package_files() -> tuple[Path, Path, str]:
     )
 
 
-def _release_name(file: PublishedFile, given: str | None) -> str:
+def release_name(file: PublishedFile, given: str | None) -> str:
+    """The release of a file, by the name given or the publisher's own. Raises InputError when neither tells."""
     if given is not None:
         if not _RELEASE.fullmatch(given):
             raise InputError(f"{given!r} is no ICD-10-CM release; name it like FY2026 or FY2026-April.")
@@ -206,7 +211,7 @@ def _release_name(file: PublishedFile, given: str | None) -> str:
     return f"FY{year[0]}-{_UPDATES[update[1]][0]}" if update else f"FY{year[0]}"
 
 
-def _span(release: str) -> tuple[Date, Date]:
+def release_span(release: str) -> tuple[Date, Date]:
     """The fiscal year's October, or the day of the update, to the end of September."""
     found = _RELEASE.fullmatch(release)
     if found is None:

@@ -31,6 +31,8 @@ from cleanclaim.claims.readers.values import (
     parse_diagnosis_code,
     parse_sex,
     patient_key,
+    state_of,
+    zip_of,
 )
 from cleanclaim.types import Date, Money
 
@@ -81,6 +83,7 @@ def read_claim(resource: Element, scope: Scope, name: str, file: str, byte: int 
     if not lines:
         raise BadValue("a claim without a service line", resource.at("item"))
     period = resource.child("billablePeriod")
+    billing_address, service_address = reader.address("provider"), reader.address("facility")
     return Claim(
         claim_id=name,
         claim_type=reader.claim_type(),
@@ -97,6 +100,10 @@ def read_claim(resource: Element, scope: Scope, name: str, file: str, byte: int 
         referring_npi=reader.member(None, "referring").npi,
         attending_npi=reader.member(None, "attending").npi,
         service_facility_npi=reader.npi(resource.child("facility")),
+        billing_state=state_of(billing_address.text("state")),
+        billing_zip=zip_of(billing_address.text("postalCode")),
+        service_state=state_of(service_address.text("state")),
+        service_zip=zip_of(service_address.text("postalCode")),
         total_charge=reader.total_charge(),
         bill_type=bill_type,
         frequency=frequency,
@@ -158,6 +165,16 @@ class _Reader:
             if identifier.text("system").endswith("us-npi") or "npi" in identifier.child("type").codes():
                 return identifier.text("value")
         return ""
+
+    def address(self, name: str) -> Element:
+        """The address of the organization, practitioner or location under ``name``; empty where there is none.
+
+        An Organization or Practitioner has a list of addresses, of which the first counts; a Location has one.
+        """
+        place = self.resolved(name)
+        if isinstance(place.data.get("address"), list):
+            return next(iter(place.children("address")), Element({}, place.at("address")))
+        return place.child("address")
 
     def _member(self, entry: Element) -> _Member:
         return _Member(

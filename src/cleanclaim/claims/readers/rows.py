@@ -28,7 +28,9 @@ from cleanclaim.claims.readers.values import (
     parse_diagnosis_code,
     parse_number,
     parse_sex,
+    parse_state,
     parse_units,
+    parse_zip,
     patient_key,
     shape,
 )
@@ -335,6 +337,8 @@ _KINDS: Final[Mapping[str, Callable[[str], object]]] = {
     "claim type": _claim_type,
     "bill type": parse_bill_type,
     "sex": parse_sex,
+    "state": parse_state,
+    "zip": parse_zip,
     "date": parse_date,
     "money": parse_number,
     "units": parse_units,

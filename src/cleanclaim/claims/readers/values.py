@@ -36,6 +36,8 @@ _FINEST: Final = -10
 _SHAPE_LENGTH: Final = 20
 _FREQUENCY_UNSTATED: Final = "X"
 _BILL_TYPE: Final = re.compile(r"0?([1-9][0-9])([0-9A-Z])?")
+_STATE: Final = re.compile(r"[A-Z]{2}")
+_ZIP: Final = re.compile(r"([0-9]{5})(?:-?[0-9]{4})?")
 _SEX: Final = {"M": "M", "MALE": "M", "F": "F", "FEMALE": "F"}
 
 
@@ -186,3 +188,34 @@ def load_json(text: str) -> object:
         raise BadValue(f"not valid JSON at line {error.lineno}, column {error.colno} ({error.msg.lower()})") from None
     except RecursionError:
         raise BadValue("JSON nested too deeply to be a claim") from None
+
+
+def state_of(text: str) -> str:
+    """A state's two letters; ``""`` for anything else, a country's province among it."""
+    state = text.strip().upper()
+    return state if _STATE.fullmatch(state) else ""
+
+
+def zip_of(text: str) -> str:
+    """The first five digits of a ZIP code; ``""`` for anything else."""
+    match = _ZIP.fullmatch(text.strip())
+    return match[1] if match else ""
+
+
+def parse_state(text: str) -> str:
+    """A state's two letters. Raises BadValue for anything else."""
+    if not (state := state_of(text)):
+        raise BadValue(f"not a state (looks like {shape(text)}): write its two letters")
+    return state
+
+
+def parse_zip(text: str) -> str:
+    """The first five digits of a ZIP code, of which a spreadsheet may have taken the leading zeros.
+
+    Raises BadValue for anything else.
+    """
+    digits = text.strip().removesuffix(".0")
+    five = zip_of(digits.zfill(5) if len(digits) <= len("99999") else digits.zfill(9) if "-" not in digits else digits)
+    if not five:
+        raise BadValue(f"not a ZIP code (looks like {shape(text)}): write its five or nine digits")
+    return five

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from cleanclaim.claims.model import ClaimLine, ClaimType, Diagnosis
+from cleanclaim.claims.readers.values import state_of, zip_of
 from cleanclaim.claims.readers.x12_envelope import Delimiters
 from cleanclaim.claims.readers.x12_levels import npi
 from cleanclaim.claims.readers.x12_loops import SERVICE, Area, NameOrder, misplaced
@@ -41,6 +42,8 @@ _DIAGNOSES: Final = {
 }
 # Procedures, DRG, occurrence, value, condition and treatment codes: not diagnoses.
 _OTHER_INFORMATION: Final = frozenset({"BR", "BBR", "CAH", "BQ", "BBQ", "BO", "BP", "DR", "BI", "BH", "BE", "BG", "TC"})
+_ON_REQUEST: Final = "AA"
+"""PWK02: the paper is kept at the provider's and not sent."""
 _PRESENT_ON_ADMISSION: Final = 9
 _MODIFIERS: Final = slice(2, 6)
 _DESCRIPTION: Final = 6
@@ -77,6 +80,8 @@ class _Line:
     ndc_unit_basis: str = ""
     notes: list[str] = field(default_factory=list)
     control_number: str = ""
+    prior_authorization: str = ""
+    has_attachment: bool = False
 
 
 class ClaimBuilder:
@@ -96,10 +101,13 @@ class ClaimBuilder:
         self.notes: list[str] = []
         self.total_charge: Money | None = None
         self.pos = ""
+        self.service_state = ""
+        self.service_zip = ""
         self.bill_type = ""
         self.frequency = ""
         self.original_reference = ""
         self.prior_authorization = ""
+        self.has_attachment = False
         self.statement: tuple[Date, Date] | None = None
         self.admission: tuple[Date, Date] | None = None
         self._kind = kind
@@ -111,9 +119,11 @@ class ClaimBuilder:
             "DTP": self._claim_date,
             "REF": self._claim_reference,
             "NTE": self._claim_note,
+            "PWK": self._claim_attachment,
             "HI": self._health_information,
             "NM1": self._claim_provider,
             "PRV": self._claim_taxonomy,
+            "N4": self._claim_address,
         }
         self._line_handlers = {
             "SV1": self._professional_service,
@@ -121,6 +131,7 @@ class ClaimBuilder:
             "DTP": self._line_date,
             "REF": self._line_reference,
             "NTE": self._line_note,
+            "PWK": self._line_attachment,
             "LIN": self._drug,
             "CTP": self._drug_quantity,
             "NM1": self._line_provider,
@@ -197,6 +208,8 @@ class ClaimBuilder:
                 note=" ".join(line.notes),
                 code_system=line.code_system,
                 control_number=line.control_number,
+                prior_authorization=line.prior_authorization,
+                has_attachment=line.has_attachment,
                 byte=line.service.byte,
                 segment=line.service.name,
             )
@@ -308,6 +321,11 @@ class ClaimBuilder:
         if self._order.entity == "82" and segment.code(1) == "PE":
             self.providers["82"] = self.providers["82"]._replace(taxonomy=segment.code(3))
 
+    def _claim_address(self, segment: Segment) -> None:
+        """Where the services were furnished: the service facility's address (loop 2310C, institutional 2310E)."""
+        if self._order.entity == "77":
+            self.service_state, self.service_zip = state_of(segment.element(2)), zip_of(segment.element(3))
+
     def _health_information(self, segment: Segment) -> None:
         """Diagnoses of one HI; the other kinds of information in an HI are not ours."""
         lone = ""
@@ -401,8 +419,17 @@ class ClaimBuilder:
         line.period = days
 
     def _line_reference(self, segment: Segment) -> None:
-        if segment.code(1) == "6R":
+        qualifier = segment.code(1)
+        if qualifier == "6R":
             self._line.control_number = free_text(segment.element(2))
+        elif qualifier == "G1":
+            self._line.prior_authorization = self._line.prior_authorization or free_text(segment.element(2))
+
+    def _claim_attachment(self, segment: Segment) -> None:
+        self.has_attachment = self.has_attachment or segment.code(2) != _ON_REQUEST
+
+    def _line_attachment(self, segment: Segment) -> None:
+        self._line.has_attachment = self._line.has_attachment or segment.code(2) != _ON_REQUEST
 
     def _line_note(self, segment: Segment) -> None:
         self._note(self._line.notes, segment.element(2))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from cleanclaim.claims.readers.values import parse_sex, patient_key
+from cleanclaim.claims.readers.values import parse_sex, patient_key, state_of, zip_of
 from cleanclaim.claims.readers.x12_loops import Area, key
 from cleanclaim.claims.readers.x12_segment import Fault, Segment, day, free_text
 from cleanclaim.types import Date
@@ -58,6 +58,8 @@ class Level:
     told: bool = False
     npi: str = ""
     taxonomy: str = ""
+    state: str = ""
+    zip_code: str = ""
     member_id: str = ""
     name: str = ""
     birth_date: Date | None = None
@@ -65,6 +67,7 @@ class Level:
     payer_id: str = ""
     payer_name: str = ""
     filing_indicator: str = ""
+    payer_responsibility: str = ""
     submitted_on: Date | None = None
     _named: set[str] = field(default_factory=set)
 
@@ -116,6 +119,8 @@ class Level:
             name = "tax of 85"
             if name in self._named:
                 self.faults.append(segment.fault("it is a second tax identification of the billing provider"))
+        elif segment.name == "N4":
+            self.state, self.zip_code = state_of(segment.element(2)), zip_of(segment.element(3))
         self._named.add(name)
 
 
@@ -152,6 +157,7 @@ def _billing_taxonomy(level: Level, segment: Segment) -> None:
 
 def _coverage(level: Level, segment: Segment) -> None:
     level.filing_indicator = segment.code(9)
+    level.payer_responsibility = segment.code(1)
 
 
 def _person(level: Level, segment: Segment) -> None:

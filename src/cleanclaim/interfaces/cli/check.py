@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import tempfile
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cleanclaim.errors import InputError
+from cleanclaim.interfaces.cli import accepting, fixing
+from cleanclaim.interfaces.cli.accepting import BaselineOption, SuppressionsOption, WriteBaselineOption
 from cleanclaim.interfaces.cli.options import (
     BookOption,
     KnownOnOption,
+    PolicyOption,
+    now,
     parse_date,
     terminal_width,
+    today,
     use_colour,
 )
+from cleanclaim.render.formats import NOT_FOR_A_TERMINAL, Look, ReportFormat, render
 from cleanclaim.types import Report, Severity
-
-
-class ReportFormat(StrEnum):
-    """Formats of the report."""
-
-    TEXT = "text"
-    JSON = "json"
-    JSONL = "jsonl"
 
 
 def check(
@@ -49,56 +47,89 @@ def check(
     ] = Severity.DENY,
     known_on: KnownOnOption = None,
     book: BookOption = None,
+    history: Annotated[
+        list[str] | None,
+        typer.Option("--history", metavar="PATH", help="Claims sent before: looked at, not reported. Repeatable."),
+    ] = None,
+    payer: Annotated[
+        str, typer.Option("--payer", metavar="ID", help="Take every claim as this payer's: its name or identifier.")
+    ] = "",
+    policy: PolicyOption = None,
+    suppressions: SuppressionsOption = None,
+    baseline: BaselineOption = None,
+    new_baseline: WriteBaselineOption = None,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Make the changes that are safe, and write the claims to --fixed.")
+    ] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="With --fix: also the changes someone must look at.")
+    ] = False,
+    fixed: Annotated[
+        Path | None,
+        typer.Option("--fixed", metavar="FILE", help="Where to write the fixed 837; a folder for several inputs."),
+    ] = None,
 ) -> None:
     """Check claims against the published edits and say what would be denied, why, and what to do."""
     from cleanclaim.engine.files import check_paths
     from cleanclaim.index.lookup import OpenBook
     from cleanclaim.rules.registry import select_rules
 
+    if output is None and output_format in NOT_FOR_A_TERMINAL and sys.stdout.isatty():
+        raise InputError(
+            f"A {output_format} report is for programs, not for a terminal: write it to a file with --output FILE."
+        )
+    target = fixing.asked_for(fix=fix, unsafe=unsafe_fixes, fixed=fixed)
+    accepted = accepting.read(suppressions or (), baseline, today())
     day = parse_date(known_on, "--known-on")
     rules = select_rules(select.split(","), ignore.split(","))
     if not rules:
         raise InputError("--select and --ignore leave no rule: nothing would be checked.")
-    outcome = check_paths(paths, OpenBook.open(book), rules=rules, known_on=day, forced=forced)
-    text = _render(outcome.report, output_format, to_terminal=output is None)
+    opened = OpenBook.open(book)
+    opened.use_policies(policy or (), payer)
+    outcome = check_paths(
+        paths,
+        opened,
+        rules=rules,
+        history=history or (),
+        known_on=day,
+        forced=forced,
+        suppressions=accepted.suppressions,
+        baseline=accepted.baseline,
+    )
+    report, said = outcome.report, ""
+    if target is not None:
+        report, said = fixing.write_fixed(outcome, target, write_whole, unsafe=unsafe_fixes, forced=forced)
+    if new_baseline is not None:
+        write_whole(new_baseline, accepting.baseline_of(report, accepted.baseline, today(), rules))
+    text = _render(report, output_format, to_terminal=output is None)
     if output is None:
         typer.echo(text, nl=False)
     else:
         write_whole(output, text)
+    if said:
+        typer.echo(f"cleanclaim: {said}", err=True)
     for problem in outcome.unusable:
         typer.echo(f"cleanclaim: {problem}", err=True)
     if outcome.unusable or (outcome.report.rejects and not outcome.report.claims):
         raise typer.Exit(2)
-    if any(finding.severity.rank <= fail_on.rank for finding in outcome.report.findings):
+    if new_baseline is None and any(finding.severity.rank <= fail_on.rank for finding in report.findings):
         raise typer.Exit(1)
 
 
-def _render(report: Report, output_format: ReportFormat, *, to_terminal: bool) -> str:
-    # Each format is imported when it is asked for: a cold start should not pay for the others.
-    if output_format is ReportFormat.JSON:
-        from cleanclaim.render import json_report
-
-        return json_report.render(report)
-    if output_format is ReportFormat.JSONL:
-        from cleanclaim.render import jsonl_report
-
-        return jsonl_report.render(report)
-    from cleanclaim.render import text_report
-
-    return text_report.render(
-        report, width=terminal_width() if to_terminal else 100, colour=to_terminal and use_colour()
-    )
+def _render(report: Report, output_format: ReportFormat, *, to_terminal: bool) -> str | bytes:
+    look = Look(made=now(), width=terminal_width() if to_terminal else 100, colour=to_terminal and use_colour())
+    return render(report, output_format, look)
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, report: str | bytes) -> None:
     """Write a file so that it is there whole or not at all. Raises InputError when it cannot be written."""
     try:
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror}).") from error
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text)
+        with os.fdopen(handle, "wb") as out:
+            out.write(report if isinstance(report, bytes) else report.encode())
         Path(beside).replace(path)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror}).") from error

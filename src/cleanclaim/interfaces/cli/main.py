@@ -14,8 +14,8 @@ from typing import Final
 
 import typer
 
-from cleanclaim.errors import BookError, FetchError, InputError
-from cleanclaim.interfaces.cli import check, code, data, pair, rule
+from cleanclaim.errors import BookError, FetchError, InputError, PluginError
+from cleanclaim.interfaces.cli import check, code, data, pair, policy, rule
 
 EXIT_UNUSABLE: Final = 2
 EXIT_INTERNAL: Final = 3
@@ -34,6 +34,7 @@ app.command("pair")(pair.pair)
 app.command("code")(code.code)
 app.command("rule")(rule.rule)
 app.add_typer(data.app, name="data")
+app.add_typer(policy.app, name="policy")
 
 
 @app.callback(invoke_without_command=True)
@@ -60,7 +61,7 @@ def run() -> None:
             # to us means findings.
             sys.exit(0)
         raise
-    except (InputError, BookError, FetchError) as error:
+    except (InputError, BookError, FetchError, PluginError) as error:
         typer.echo(f"cleanclaim: {error}", err=True)
         sys.exit(EXIT_UNUSABLE)
     except OSError as error:  # a full disk, an output that was closed: the machine's, and no bug of ours

@@ -30,6 +30,14 @@ KnownOnOption = Annotated[
     str | None,
     typer.Option("--known-on", metavar="DATE", help="Use only releases published by this day."),
 ]
+PolicyOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--policy",
+        metavar="FILE|DIR",
+        help="Payer policies of yours, beside those that come along. Default: CLEANCLAIM_POLICIES. Repeatable.",
+    ),
+]
 FormatOption = Annotated[TextOrJson, typer.Option("--format", help="Output format.")]
 
 

@@ -35,7 +35,7 @@ RULE = Rule(
     settings=(Setting.PRACTITIONER,),
     message="{hcpcs} ({modifiers}) is a share of {hcpcs}, which is billed whole for the same day and place.",
     fix=Fix(
-        action="remove-line",
+        action="choose-line",
         safety="review",
         text="Remove the line that was not done; if the test was repeated, say so with 76 or 77.",
     ),

@@ -18,7 +18,7 @@ second line (76, 77, 91, 59 or X, or the side), or report the units on one line 
 Limits
 ------
 Drugs and supplies of a hospital are left out: each dispensing may be posted as a line of its own. Claims that repeat
-another as a whole are reported by DUP002.
+another as a whole are reported by DUP002. Lines of a claim that was since replaced or voided are not compared.
 """
 
 from __future__ import annotations

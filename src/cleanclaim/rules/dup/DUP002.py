@@ -3,7 +3,7 @@
 What it checks
 --------------
 A claim whose patient, billing and rendering providers, payer, dates and every line are those of an earlier claim of
-the input, and which is neither a replacement nor a void (frequency 7, 8).
+the input or of `--history`, and which is neither a replacement nor a void (frequency 7, 8).
 
 Why it matters
 --------------
@@ -16,8 +16,9 @@ number. If every service was done twice, say so on its lines (76, 77, 91, 59 or 
 
 Limits
 ------
-Only claims of one run are compared: an earlier submission that is not in the input is not seen. Dental claims are not
-compared, since their teeth are not read.
+An earlier submission that is neither in the input nor in the history is not seen. A claim of the history with the same
+number, the same lines and the same day of creation is taken for the claim checked itself; made on another day, it was
+sent twice. Claims since replaced or voided are not compared, nor dental claims, whose teeth are not read.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ payer never took in the original, send an original (frequency 1).
 Limits
 ------
 Medicare Part B contractors reopen professional claims instead of taking replacements. Whether the number is the right
-one is not checked.
+one is not checked. Of a void nothing else is checked but its form: nothing on it is to be paid.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A line that points at the same diagnosis twice.
+"""A line that points at the same diagnosis more than once.
 
 What it checks
 --------------
@@ -29,7 +29,7 @@ RULE = Rule(
     name="repeated-diagnosis-pointer",
     severity=Severity.INFORM,
     scope=Scope.LINE,
-    message="Line {line_no} ({hcpcs}) points at one diagnosis twice: {diagnosis_pointers}.",
+    message="Line {line_no} ({hcpcs}) points at one diagnosis more than once: {diagnosis_pointers}.",
     fix=Fix(
         action="correct-pointer",
         safety="review",

@@ -1,4 +1,4 @@
-"""The same modifier twice on one line.
+"""The same modifier more than once on one line.
 
 What it checks
 --------------
@@ -29,7 +29,7 @@ RULE = Rule(
     name="repeated-modifier",
     severity=Severity.REVIEW,
     scope=Scope.LINE,
-    message="Line {line_no} ({hcpcs}) bears the same modifier twice: {modifiers}.",
+    message="Line {line_no} ({hcpcs}) bears the same modifier more than once: {modifiers}.",
     fix=Fix(
         action="correct-modifier",
         safety="review",

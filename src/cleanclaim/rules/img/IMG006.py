@@ -36,7 +36,7 @@ RULE = Rule(
         "levels or lesions."
     ),
     fix=Fix(
-        action="correct-units",
+        action="bill-one-unit",
         safety="review",
         text="Bill one unit of {hcpcs} for each encounter; a second encounter that day needs its own line with XE.",
     ),

@@ -38,7 +38,7 @@ RULE = Rule(
     related=Related.CODE_AND_DAY,
     message=(
         "{units_of_day} units of {hcpcs} on {units_day} are over the limit of {mue_value} a day set by policy "
-        "(MAI 2): all units of the day are denied, and no review turns it."
+        "(MAI 2): all units of the day are denied, and Medicare does not pay more on review."
     ),
     fix=Fix(
         action="correct-units",

@@ -16,10 +16,10 @@ Check the place of service against the record.
 
 Limits
 ------
-NA does not forbid the setting: contractors pay such claims. Where a component rule speaks of the same place it says
-more, and this one stays silent; so it does where 54, 55 or 56 says that only a part of the surgical care is billed,
-which may have been given elsewhere. Claims filed with other payers, Medicare Advantage plans among them, are not
-judged.
+NA does not forbid the setting: contractors pay such claims. Where a component rule, or the one on visits in another
+place, speaks of the same place it says more, and this one stays silent; so it does where 54, 55 or 56 says that only a
+part of the surgical care is billed, which may have been given elsewhere. Claims filed with other payers, Medicare
+Advantage plans among them, are not judged.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from cleanclaim.rules.cmp.share import incident_to_in_hospital, technical_in_fac
 from cleanclaim.rules.facts import LineFacts
 from cleanclaim.rules.model import Rule, Scope, layout
 from cleanclaim.rules.modifiers import M54, M55, M56, any_of
+from cleanclaim.rules.pos.visits import visit_elsewhere
 from cleanclaim.types import Fix, Setting, Severity
 
 RULE = Rule(
@@ -55,6 +56,6 @@ def check(line: LineFacts) -> bool:
     """Medicare prices the code, though not in the setting billed, and no component rule says more."""
     if not line.na_here or line.medicare == 0 or line.status_indicator not in PRICED:
         return False
-    if any_of(line.modifiers, SHARE_OF_SURGERY):
+    if any_of(line.modifiers, SHARE_OF_SURGERY) or visit_elsewhere(line):
         return False
     return not (whole_in_facility(line) or technical_in_facility(line) or incident_to_in_hospital(line))

@@ -35,8 +35,8 @@ RULE = Rule(
     scope=Scope.PAIR,
     tables=("ptp",),
     message=(
-        "{column_two} (line {line_two}) {bundling} {column_one} (line {line_one}): Medicare denies it on the same "
-        "day, and no modifier changes that."
+        "{column_two} (line {line_two}) {bundling} {column_one} (line {line_one}): the edit denies it on the "
+        "same day, and no modifier changes that."
     ),
     fix=Fix(
         action="remove-line",

@@ -35,7 +35,7 @@ RULE = Rule(
     tables=("mpfs",),
     settings=(Setting.PRACTITIONER,),
     message="{hcpcs} is a quality measure code, charged at {charge}: Medicare never pays it.",
-    fix=Fix(action="correct-charge", safety="review", text="Bill {hcpcs} at 0.00, or 0.01 if zero is refused."),
+    fix=Fix(action="correct-charge", safety="safe", text="Bill {hcpcs} at 0.00, or 0.01 if zero is refused."),
     adjustment=Adjustment("CO", "246", ("N620",)),
     citations=(
         layout("Attachment A, status M", "measurement codes, used for reporting purposes only"),

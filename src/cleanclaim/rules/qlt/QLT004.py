@@ -37,7 +37,7 @@ RULE = Rule(
         safety="review",
         text="Remove the other modifier from {hcpcs}, or move it to the service it was meant for.",
     ),
-    adjustment=Adjustment("CO", "4", ("N519",)),
+    adjustment=Adjustment("CO", "4", ("N823",)),
     citations=(convention("Category II codes take 1P, 2P, 3P and 8P only"),),
 )
 

@@ -36,7 +36,7 @@ RULE = Rule(
         safety="review",
         text="Remove 1P, 2P, 3P or 8P from {hcpcs}, or move it to the Category II code it belongs to.",
     ),
-    adjustment=Adjustment("CO", "4", ("N519",)),
+    adjustment=Adjustment("CO", "4", ("N823",)),
     citations=(convention("1P, 2P, 3P and 8P are used with Category II codes only"),),
 )
 

@@ -1,0 +1,1 @@
+"""Writers: claims brought back into the files they came from."""

@@ -1,0 +1,79 @@
+"""Reading the history: files of claims sent before, of which only those of the patients checked are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from cleanclaim.claims.model import Claim
+from cleanclaim.claims.readers.detect import InputFile, inputs, read
+from cleanclaim.engine.history import patients_of
+from cleanclaim.errors import UnreadableFile
+from cleanclaim.types import Reject
+
+_WHOLE_FILE: Final = "file"
+
+
+@dataclass(slots=True)
+class History:
+    """What was read of the history. Nothing is lost silently: rejects and counts say what takes no part."""
+
+    claims: list[Claim] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    """Marked as the history's; they count no claim of the input."""
+    unusable: list[str] = field(default_factory=list)
+    read: int = 0
+    lost: int = 0
+    nameless: int = 0
+
+    def notes(self) -> tuple[str, ...]:
+        """How many claims were read, and how many cannot be compared."""
+        said = [f"History: {self.read:,} claims read."]
+        if self.lost:
+            said.append(f"{self.lost:,} could not be read: see the rejects.")
+        if self.nameless:
+            said.append(f"{self.nameless:,} name no patient and cannot be compared.")
+        return (" ".join(said),)
+
+
+def read_history(paths: Iterable[str | Path], claims: Iterable[Claim]) -> History:
+    """The claims of the files, archives and folders that are of the patients of ``claims``.
+
+    A file or claim that cannot be read becomes a reject; the format of each file is told by its content.
+    """
+    history = History()
+    patients = patients_of(claims)
+    for source in _inputs(paths, history):
+        try:
+            for entry in read(source):
+                _take(history, entry, patients)
+        except UnreadableFile as error:
+            _unusable(history, source.name, error)
+    return history
+
+
+def _take(history: History, entry: Claim | Reject, patients: frozenset[str]) -> None:
+    if isinstance(entry, Reject):
+        history.lost += entry.claims
+        history.rejects.append(replace(entry, reason=f"history: {entry.reason}", claims=0))
+        return
+    history.read += 1
+    history.nameless += not entry.patient_key
+    if entry.patient_key in patients:
+        history.claims.append(entry)
+
+
+def _inputs(paths: Iterable[str | Path], history: History) -> Iterator[InputFile]:
+    for path in paths:
+        try:
+            yield from inputs([path])
+        except UnreadableFile as error:
+            _unusable(history, str(path), error)
+
+
+def _unusable(history: History, name: str, error: UnreadableFile) -> None:
+    history.unusable.append(str(error))
+    reason = f"history: {str(error).removeprefix(f'{name}: ')}"
+    history.rejects.append(Reject(name, 0, _WHOLE_FILE, reason, claims=0))

@@ -1,0 +1,79 @@
+"""What the taxonomy codes of a claim say of its providers.
+
+A taxonomy code is read by its beginning, which names the classification; which of them a rule tells apart is
+``Specialty``. The code set itself says whether a code exists on the service date.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from cleanclaim.engine.work import ClaimWork
+from cleanclaim.index.lookup import DayBook, OpenBook
+from cleanclaim.rules.facts import Specialty, TaxonomyState
+from cleanclaim.types import Date
+
+_SHAPE: Final = re.compile(r"[0-9A-Z]{9}X")
+_BY_BEGINNING: Final = (
+    ("207L", Specialty.ANESTHESIOLOGIST),
+    ("208V", Specialty.ANESTHESIOLOGIST),
+    ("1223D0004", Specialty.ANESTHESIOLOGIST),
+    ("3675", Specialty.NURSE_ANESTHETIST),
+    ("367H", Specialty.ANESTHESIOLOGIST_ASSISTANT),
+    ("363A", Specialty.ADVANCED_PRACTICE),
+    ("363L", Specialty.ADVANCED_PRACTICE),
+    ("364S", Specialty.ADVANCED_PRACTICE),
+    ("111N", Specialty.CHIROPRACTOR),
+    ("2251", Specialty.PHYSICAL_THERAPY),
+    ("2252", Specialty.PHYSICAL_THERAPY),
+    ("225X", Specialty.OCCUPATIONAL_THERAPY),
+    ("224Z", Specialty.OCCUPATIONAL_THERAPY),
+    ("235Z", Specialty.SPEECH_PATHOLOGY),
+    ("193", Specialty.GROUP),
+    ("20", Specialty.PHYSICIAN),
+    ("1223", Specialty.PHYSICIAN),
+    ("213E", Specialty.PHYSICIAN),
+)
+"""Beginnings of taxonomy codes (NUCC 25.1), the longer before those they begin with."""
+
+
+def provider_facts(work: ClaimWork, book: OpenBook, known_on: Date | None) -> None:
+    """Put what the taxonomy codes say into the facts of a claim and its lines."""
+    claim, seen = work.claim, set()
+    for line in work.lines:
+        taxonomy, facts = line.line.rendering_taxonomy, line.facts
+        if taxonomy:
+            facts.specialty = _specialty(taxonomy)
+            facts.rendering_taxonomy = _state(taxonomy, line.day)
+            facts.first_of_taxonomy = taxonomy not in seen
+            seen.add(taxonomy)
+            if line.day is not None:
+                line.answers["taxonomy"] = line.day.taxonomy(taxonomy)
+    if claim.billing_taxonomy:
+        days = [line.line.service_from for line in work.lines if line.line.service_from is not None]
+        day = book.as_of(min(days), known_on) if days else None
+        work.facts.billing_taxonomy = _state(claim.billing_taxonomy, day)
+        work.facts.group_without_rendering = _specialty(claim.billing_taxonomy) is Specialty.GROUP and any(
+            line.facts.is_hcpcs and not line.line.rendering_npi for line in work.lines
+        )
+
+
+@lru_cache(maxsize=4096)
+def _specialty(taxonomy: str) -> Specialty:
+    if not _SHAPE.fullmatch(taxonomy):
+        return Specialty.UNKNOWN
+    return next((kind for beginning, kind in _BY_BEGINNING if taxonomy.startswith(beginning)), Specialty.OTHER)
+
+
+def _state(taxonomy: str, day: DayBook | None) -> TaxonomyState:
+    """An outdated list does not tell that a code is none: it may have been added since."""
+    if not _SHAPE.fullmatch(taxonomy):
+        return TaxonomyState.MALFORMED
+    if day is None:
+        return TaxonomyState.NO_DATA
+    answer = day.taxonomy(taxonomy)
+    if answer.known:
+        return TaxonomyState.LISTED
+    return TaxonomyState.NO_DATA if answer.no_data or answer.stale else TaxonomyState.UNLISTED

@@ -1,0 +1,191 @@
+"""The report as rows of one table, for spreadsheets and warehouses: csv and Parquet write the same rows.
+
+Nothing of the report is lost in them: every claim has a row whatever its verdict, and so has every finding, every edit
+family that could not be checked, every release used outside its dates, every finding set aside, everything that could
+not be read, every release of the book, and every note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+from cleanclaim.render.whole_text import whole_text
+from cleanclaim.types import CENT, Change, Citation, Finding, Report
+
+Row = dict[str, Any]
+"""Values by column; a column that is absent, None or empty has nothing to say in this row."""
+
+
+class Kind(StrEnum):
+    """What a column holds."""
+
+    TEXT = "text"
+    TEXTS = "list of text"
+    INTEGER = "integer"
+    INTEGERS = "list of integers"
+    DOLLARS = "decimal, two places"
+    DATE = "date"
+    BOOLEAN = "boolean"
+
+
+class Column(NamedTuple):
+    """A column of the table."""
+
+    name: str
+    kind: Kind
+    about: str
+
+
+COLUMNS: Final = (
+    Column("kind", Kind.TEXT, "What the row is: see above."),
+    Column("file", Kind.TEXT, "The input file."),
+    Column("claim", Kind.TEXT, "The claim number."),
+    Column("line", Kind.INTEGER, "The claim line; empty when the whole claim is meant."),
+    Column("payer", Kind.TEXT, "The payer's identifier, as the claim gives it."),
+    Column("verdict", Kind.TEXT, "Of a claim: denied, review, not_checked, stale or clean."),
+    Column("severity", Kind.TEXT, "Of a finding: deny, review or inform."),
+    Column("rule", Kind.TEXT, "The rule's code; of a not_checked row, the edit family."),
+    Column("name", Kind.TEXT, "The rule's name."),
+    Column("codes", Kind.TEXTS, "The codes the finding is about."),
+    Column("message", Kind.TEXT, "What was found; why a row was not checked or not read; a note."),
+    Column("fix_action", Kind.TEXT, "What to do, in one word."),
+    Column("fix_safety", Kind.TEXT, "safe, or review where someone must look first."),
+    Column("fix_text", Kind.TEXT, "What to do."),
+    Column("changes", Kind.TEXTS, "Changes a machine can make: `line 2 modifiers: 59 -> XS`."),
+    Column("group", Kind.TEXT, "Group code of the denial to expect."),
+    Column("carc", Kind.TEXT, "Claim adjustment reason code of that denial."),
+    Column("rarc", Kind.TEXTS, "Its remittance advice remark codes."),
+    Column("appealable", Kind.BOOLEAN, "Whether that denial may be appealed at all."),
+    Column("appeal", Kind.TEXT, "Whether an appeal is worth its work: yes, rarely or no."),
+    Column("appeal_why", Kind.TEXT, "Why."),
+    Column("appeal_needs", Kind.TEXTS, "What an appeal would need."),
+    Column("documentation", Kind.TEXTS, "What the record must show."),
+    Column("amount_at_risk", Kind.DOLLARS, "Dollars billed on what a denial stands on. Add up claim rows only."),
+    Column("related_lines", Kind.INTEGERS, "Other lines of the claim it stands on."),
+    Column("related_claims", Kind.TEXTS, "Other claims it stands on."),
+    Column("citations", Kind.TEXTS, "Where it is published."),
+    Column("byte", Kind.INTEGER, "Where in the decompressed file, counted from 0."),
+    Column("segment", Kind.TEXT, "The segment or element there."),
+    Column("set_aside_by", Kind.TEXT, "suppression or baseline."),
+    Column("set_aside_source", Kind.TEXT, "The file that says so."),
+    Column("set_aside_entry", Kind.TEXT, "Its entry."),
+    Column("set_aside_reason", Kind.TEXT, "The reason given there."),
+    Column("set_aside_expires", Kind.DATE, "The last day it holds."),
+    Column("source", Kind.TEXT, "Of a book or stale row: the series."),
+    Column("release", Kind.TEXT, "Of a book or stale row: the release."),
+    Column("covers_to", Kind.DATE, "Of a stale row: the last service date the release covers."),
+    Column("starter", Kind.BOOLEAN, "Of a book row: whether it is one of the embedded facts."),
+    Column("claims", Kind.INTEGER, "How many claims the row counts: 1 for a claim; for a reject, those lost with it."),
+)
+KINDS: Final = {
+    "claim": "a claim and its verdict",
+    "finding": "a rule that fired",
+    "not_checked": "an edit family that applies and could not be checked",
+    "stale": "a release used for a claim outside its dates",
+    "set_aside": "a finding that a suppression or a baseline accepts",
+    "reject": "a claim, transaction or file that could not be read",
+    "book": "a release the answers could draw on",
+    "note": "a remark on the whole report",
+}
+
+
+def rows(report: Report) -> Iterator[Row]:
+    """The rows in order: claims with what was not checked of them, findings, set aside, rejects, book, notes."""
+    payers = {(result.file, result.claim): result.payer for result in report.claims}
+    for result in report.claims:
+        of_claim = {"file": result.file, "claim": result.claim, "payer": result.payer}
+        at_risk = result.amount_at_risk.quantize(CENT, ROUND_HALF_UP)
+        yield {"kind": "claim", **of_claim, "verdict": str(result.verdict), "amount_at_risk": at_risk, "claims": 1}
+        for gap in result.not_checked:
+            yield {"kind": "not_checked", **of_claim, "line": gap.line, "rule": gap.what, "message": gap.why}
+        for use in result.stale:
+            named = {"source": use.source, "release": use.release, "covers_to": use.covers_to}
+            yield {"kind": "stale", **of_claim, **named}
+    for finding in report.findings:
+        yield {"kind": "finding", **_finding(finding, payers)}
+    for entry in report.set_aside:
+        yield {
+            "kind": "set_aside",
+            **_finding(entry.finding, payers),
+            "set_aside_by": entry.by,
+            "set_aside_source": entry.source,
+            "set_aside_entry": entry.entry,
+            "set_aside_reason": entry.reason,
+            "set_aside_expires": entry.expires,
+        }
+    for reject in report.rejects:
+        yield {
+            "kind": "reject",
+            "file": reject.file,
+            "claim": reject.claim,
+            "message": reject.reason,
+            "byte": reject.byte,
+            "segment": reject.segment,
+            "claims": reject.claims,
+        }
+    for release in report.book:
+        yield {"kind": "book", "source": release.source, "release": release.release, "starter": release.starter}
+    for note in report.notes:
+        yield {"kind": "note", "message": note}
+
+
+def _finding(entry: Finding, payers: dict[tuple[str, str], str]) -> Row:
+    row: Row = {
+        "file": entry.at.file,
+        "claim": entry.claim,
+        "line": entry.line,
+        "payer": payers.get((entry.at.file, entry.claim)),
+        "severity": str(entry.severity),
+        "rule": entry.rule,
+        "name": entry.name,
+        "codes": entry.codes,
+        "message": entry.message,
+        "fix_action": entry.fix.action,
+        "fix_safety": entry.fix.safety,
+        "fix_text": entry.fix.text,
+        "changes": tuple(change_text(change) for change in entry.fix.changes),
+        "documentation": entry.documentation,
+        "amount_at_risk": entry.amount_at_risk.quantize(CENT, ROUND_HALF_UP),
+        "related_lines": entry.related_lines,
+        "related_claims": entry.related_claims,
+        "citations": tuple(citation_text(cited) for cited in entry.citations),
+        "byte": entry.at.byte,
+        "segment": entry.at.segment,
+    }
+    if entry.adjustment is not None:
+        row |= {
+            "group": entry.adjustment.group,
+            "carc": entry.adjustment.carc,
+            "rarc": entry.adjustment.rarc,
+            "appealable": entry.adjustment.appealable,
+        }
+    if entry.appeal is not None:
+        row |= {"appeal": entry.appeal.worth, "appeal_why": entry.appeal.why, "appeal_needs": entry.appeal.needs}
+    return row
+
+
+def change_text(change: Change) -> str:
+    """A machine-applicable change in words: ``line 2 modifiers: 59 -> XS``, ``line 2: removed``."""
+    place = "claim" if change.line is None else f"line {change.line}"
+    if change.element == "line" and not change.new:
+        return f"{place}: removed"
+    return f"{place} {change.element}: {change.old or 'nothing'} -> {change.new or 'nothing'}"
+
+
+def citation_text(cited: Citation) -> str:
+    """A citation in one line, with the source's own id: ``ncci-ptp-practitioner 2024Q3, 43214/74360: ...``."""
+    head = " ".join(filter(None, (cited.source, cited.release)))
+    where = ", ".join(filter(None, (head, cited.locator)))
+    return f"{where}: {cited.text}" if cited.text else where
+
+
+def fit(value: Any) -> Any:
+    """A value whose texts every reader of UTF-8 can hold."""
+    if isinstance(value, str):
+        return whole_text(value)
+    if isinstance(value, tuple):
+        return tuple(fit(entry) for entry in value)
+    return value

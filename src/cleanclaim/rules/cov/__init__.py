@@ -1,0 +1,1 @@
+"""Medicare coverage: what the articles of its contractors say of diagnoses and drugs."""

@@ -1,0 +1,1 @@
+"""Endoscopies of one family, or of one region, on one day."""

@@ -1,0 +1,1 @@
+"""Global surgery: what belongs to a procedure before and after it, and patients seen before."""

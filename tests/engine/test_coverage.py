@@ -1,0 +1,171 @@
+"""Which contractor a claim goes to, and what is said where coverage could not be checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from cleanclaim.engine.contractors import contractors_of
+from cleanclaim.engine.coverage import names, needed_with
+from cleanclaim.engine.run import check_claims
+from cleanclaim.rules.registry import select_rules
+from cleanclaim.testing.inline import book_from, claim_from
+
+NEW_YORK = {
+    "mcd_contractor": [
+        {"contractor": "9/9/1", "number": "13102", "role": "B"},
+        {"contractor": "9/8/1", "number": "13202", "role": "B"},
+        {"contractor": "9/7/1", "number": "13201", "role": "A"},
+        {"contractor": "9/6/1", "number": "05901", "role": "A"},
+    ],
+    "mcd_state": [{}, {"state_id": "9", "state": "CT"}],
+    "mcd_jurisdiction": [
+        {"contractor": "9/9/1", "state_id": "9", "valid_from": dt.date(2026, 7, 15)},
+        {"contractor": "9/8/1", "state_id": "41", "valid_to": dt.date(2026, 7, 15)},
+        {"contractor": "9/7/1", "state_id": "41"},
+        {"contractor": "9/6/1", "state_id": "41"},
+    ],
+    "zip_locality": [
+        {"zip_code": "10001", "state": "NY", "carrier": "13202", "locality": "01"},
+        {"zip_code": "06101", "state": "CT", "carrier": "13102", "locality": "00", "divided": True},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("claim", "numbers"),
+    [
+        ({"payer_id": "13102"}, ("13102",)),
+        ({"payer_id": "13102", "billing_zip": "10001"}, ("13102",)),
+        ({"payer_id": "99999", "billing_zip": "10001"}, ("13202",)),
+        ({"payer_id": "MCARE", "billing_zip": "10001"}, ("13202",)),
+        ({"payer_id": "", "billing_zip": "10001", "service_zip": "06101"}, ("13102",)),
+        ({"payer_id": "", "billing_state": "NY"}, ("13202",)),
+        ({"payer_id": "", "billing_state": "CT"}, ("13102",)),
+        ({"payer_id": "", "billing_state": "ZZ"}, ()),
+        ({"payer_id": ""}, ()),
+        ({"payer_id": "", "billing_zip": "10001", "pos": "12"}, ()),
+        ({"payer_id": "", "billing_zip": "06101", "service_state": "NY", "pos": "12"}, ("13202",)),
+        ({"payer_id": "", "billing_state": "NY", "claim_type": "institutional", "bill_type": "13"}, ("13201",)),
+        ({"payer_id": "", "billing_zip": "10001", "claim_type": "institutional", "bill_type": "13"}, ()),
+        ({"payer_id": "", "billing_state": "NY", "claim_type": "institutional", "bill_type": "32"}, ()),
+    ],
+)
+def test_the_contractor_is_told_by_its_number_else_by_the_place(claim, numbers):
+    made = claim_from(claim | {"lines": [{"hcpcs": "11111", "pos": claim.get("pos", "11")}]})
+    day = book_from(NEW_YORK).as_of(dt.date(2026, 7, 15))
+    assert contractors_of(made, made.lines[0], day).numbers == numbers
+
+
+def test_a_jurisdiction_binds_between_its_days():
+    made = claim_from({"payer_id": "", "billing_state": "NY", "lines": [{"hcpcs": "11111"}]})
+    assert contractors_of(made, made.lines[0], book_from(NEW_YORK).as_of(dt.date(2026, 7, 16))).numbers == ()
+    made = claim_from({"payer_id": "", "billing_state": "CT", "lines": [{"hcpcs": "11111"}]})
+    assert contractors_of(made, made.lines[0], book_from(NEW_YORK).as_of(dt.date(2026, 7, 14))).numbers == ()
+
+
+WHOLE = {
+    f"mcd_{name}": []
+    for name in (
+        *("article", "article_contractor", "article_hcpcs", "article_covered", "article_covered_group"),
+        *("article_noncovered", "article_noncovered_group"),
+    )
+} | {"mcd_contractor": [{}]}
+MEDICARE = {"filing_indicator": "MB", "payer_id": "13102", "diagnoses": ["R519"]}
+LINE = {"hcpcs": "11111", "diagnosis_pointers": [1]}
+
+
+def cov_gaps(tables, claim):
+    report = check_claims([claim_from(claim)], book_from(tables), rules=select_rules(["COV"]))
+    return [gap.why for gap in report.claims[0].not_checked if gap.what == "COV"], report.claims[0].verdict
+
+
+def test_without_the_database_no_medicare_claim_is_clean_and_any_other_may_be():
+    claim = MEDICARE | {"lines": [LINE]}
+    why = ["no Medicare coverage database release is loaded"]
+    assert cov_gaps({"mpfs": []}, claim) == (why, "not_checked")
+    assert cov_gaps({"mpfs": []}, claim | {"filing_indicator": "CI"}) == ([], "clean")
+
+
+def test_with_all_tables_a_code_that_no_article_names_is_checked():
+    assert cov_gaps(WHOLE, MEDICARE | {"lines": [LINE]}) == ([], "clean")
+
+
+@pytest.mark.parametrize("table", sorted(WHOLE))
+def test_a_single_missing_table_is_named(table):
+    partial = {name: rows for name, rows in WHOLE.items() if name != table}
+    (why,), verdict = cov_gaps(partial, MEDICARE | {"lines": [LINE]})
+    assert verdict == "not_checked"
+    assert table.replace("_", "-") in why
+
+
+def test_a_table_that_is_an_excerpt_counts_as_missing():
+    excerpt = WHOLE | {"mcd_article": [{"release": {"whole": False}}]}
+    (why,), _ = cov_gaps(excerpt, MEDICARE | {"lines": [LINE]})
+    assert "mcd-article" in why
+
+
+def test_a_drug_needs_the_list_of_self_administered_drugs_too():
+    claim = MEDICARE | {"lines": [LINE | {"hcpcs": "J1111"}]}
+    (why,), _ = cov_gaps(WHOLE, claim)
+    assert why.endswith("mcd-self-administered")
+    assert cov_gaps(WHOLE | {"mcd_self_administered": []}, claim) == ([], "clean")
+
+
+def test_an_export_of_an_earlier_quarter_is_stale():
+    old = {"covers_from": dt.date(2026, 1, 1), "covers_to": dt.date(2026, 3, 31)}
+    rows = [{"hcpcs": "22222", "release": old}]
+    assert cov_gaps(WHOLE | {"mcd_article_hcpcs": rows}, MEDICARE | {"lines": [LINE]}) == ([], "stale")
+
+
+def test_a_service_before_the_version_was_made_is_not_checked():
+    tables = WHOLE | {
+        "mcd_article": [{"valid_from": dt.date(2020, 1, 1), "version_made": dt.date(2026, 7, 16)}],
+        "mcd_article_contractor": [{}],
+        "mcd_article_hcpcs": [{}],
+    }
+    (why,), _ = cov_gaps(tables, MEDICARE | {"lines": [LINE]})
+    assert "binds since 2026-07-16" in why
+
+
+def governed(**more):
+    return WHOLE | {
+        "mcd_article": [{}],
+        "mcd_article_contractor": [{}],
+        "mcd_article_hcpcs": [{}],
+        "mcd_article_covered": [{"icd10cm": "M5416"}],
+        "mcd_article_covered_group": [{}],
+        **more,
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "modifiers", "denial"),
+    [
+        ({}, [], ("CO", "50", ("N115",))),
+        ({"mcd_article_ncd": [{"ncd_id": "155"}]}, [], ("CO", "50", ("N386",))),
+        ({"mcd_article_ncd": [{"ncd_id": "155"}], "mcd_article_lcd": [{}]}, [], ("CO", "50", ("N115",))),
+        ({}, ["GA"], ("PR", "50", ("N115",))),
+        ({}, ["GZ"], ("CO", "50", ("N115",))),
+    ],
+)
+def test_the_denial_names_the_determination_and_who_pays(more, modifiers, denial):
+    claim = claim_from(MEDICARE | {"lines": [LINE | {"modifiers": modifiers}]})
+    (finding,) = check_claims([claim], book_from(governed(**more)), rules=select_rules(["COV"])).findings
+    assert (finding.adjustment.group, finding.adjustment.carc, finding.adjustment.rarc) == denial
+    assert finding.citations[0].locator == "A50000"
+
+
+def test_an_invalid_diagnosis_is_not_judged_a_second_time():
+    tables = governed(icd10cm=[{"icd10cm": "M5416"}])
+    (why,), _ = cov_gaps(tables, MEDICARE | {"lines": [LINE]})
+    assert "points at no diagnosis in force" in why
+
+
+def test_codes_in_ranges_and_pairs():
+    assert names("64642-64647 J0585", "64644")
+    assert names("64642-64647 J0585", "J0585")
+    assert not names("64642-64647", "64648")
+    assert needed_with("G9689:T66XXXA,T66XXXD R519:G894", "R519") == ("G894",)
+    assert needed_with("", "R519") == ()
