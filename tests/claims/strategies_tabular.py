@@ -23,11 +23,18 @@ from cleanclaim.claims.readers.values import patient_key
 UPPER = string.ascii_uppercase + string.digits
 days = st.dates(date(1930, 1, 1), date(2030, 12, 31))
 amounts = st.decimals(0, 99999, places=2)
-identifiers = st.text(UPPER + "-", min_size=1, max_size=12)
+
+
+def is_told(text: str) -> bool:
+    """What databases write for nothing is read as nothing."""
+    return text.upper() != "NULL"
+
+
+identifiers = st.text(UPPER + "-", min_size=1, max_size=12).filter(is_told)
 npis = st.one_of(st.just(""), st.text(string.digits, min_size=10, max_size=10))
 notes = st.one_of(
     st.just(""),
-    st.text(string.ascii_letters + ' ,;|\t"\n', max_size=30).map(str.strip),
+    st.text(string.ascii_letters + ' ,;|\t"\n', max_size=30).map(str.strip).filter(is_told),
 )
 icd_codes = st.from_regex(r"[A-TV-Z][0-9][0-9A-B][0-9]{0,4}", fullmatch=True)
 modifiers = st.lists(st.text(UPPER, min_size=2, max_size=2), max_size=4).map(tuple)

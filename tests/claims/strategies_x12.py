@@ -227,7 +227,7 @@ def service_line(draw: st.DrawFn, about: Claim, number: int) -> tuple[list[Segme
         line.fields |= {"service_from": about.statement_from, "service_to": about.statement_to}
     if control := draw(maybe(words)):
         line.segments += [("REF", "6R", control), ("REF", "G1", "LINEAUTH")]
-        line.fields["control_number"] = control
+        line.fields |= {"control_number": control, "prior_authorization": "LINEAUTH"}
     if note := draw(maybe(phrases)):
         line.segments.append(("NTE", "ADD", note))
         line.notes.append(note)
@@ -350,6 +350,7 @@ def transaction(
                 "payer_id": payer_id,
                 "payer_name": payer_name,
                 "filing_indicator": filing,
+                "payer_responsibility": "P",
                 "billing_npi": billing_npi,
                 "billing_taxonomy": billing_taxonomy,
                 "billing_state": "OH",
@@ -359,7 +360,8 @@ def transaction(
             segments += [
                 ("HL", str(level), str(billing), "22", "0"),
                 ("SBR", "P", "18", "", "", "", "", "", "", filing),
-                ("NM1", "IL", "1", last, first, "", "", "", "MI" if member else "", member),
+                # A person without a member identification is a fault of its own.
+                ("NM1", "IL", "1" if member else "2", last, first, "", "", "", "MI" if member else "", member),
             ]
             if born:
                 segments.append(("DMG", "D8", ccyymmdd(born), sex))

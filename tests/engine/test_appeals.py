@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+import cleanclaim.rules
 from cleanclaim.book import policies
 from cleanclaim.engine.appeals import Denial, ground_of, grounds_of_rule, record_of
 from cleanclaim.engine.run import check_claims
@@ -269,3 +272,19 @@ def test_information_without_a_denial_has_no_appeal():
     assert found.adjustment is None
     assert found.appeal is None
     assert any("like work and time" in item for item in found.documentation)
+
+
+RULES = Path(cleanclaim.rules.__file__).parent
+
+
+@every_rule
+def test_what_is_found_has_an_appeal_exactly_where_it_has_a_denial(loaded):
+    path = RULES / loaded.rule.family.lower() / f"{loaded.rule.code}.cases.yaml"
+    fires = next(case for case in yaml.safe_load(path.read_text(encoding="utf-8")) if case["expect"])
+    chosen = [find_rule(name) for name in fires.get("rules", [loaded.rule.code])]
+    found = check_claims(claims_from(fires), book_from(fires.get("book", {})), rules=chosen).findings
+    assert found
+    for entry in found:
+        assert (entry.adjustment is None) is (entry.appeal is None)
+        assert entry.adjustment is None or entry.adjustment.appealable is (entry.appeal.worth != "no")
+        assert not [item for item in entry.documentation if not item or item.endswith(".")]

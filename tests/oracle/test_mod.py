@@ -93,7 +93,8 @@ SITUATIONS = """
 27447: 54|43239: 55|99213: 55|43239: 50|20610: 50|20610: LT RT|27447: LT RT|43239: 53|43239: 73|43239: 74|
 99213: 27|97110: GP|97110: CQ|97110: GP CQ|98940: AT|98940: GA|98940: |97110: |00731: AA|01996: |0111A: QZ|
 99100: AA|20610: QK|J1111: JZ|90281: JW|96372: JW|0042T: 90|43239: 63|20610: ZQ|20610: 29|J1111: JG|J1111: ZN|
-J1111: 50|20610: |43239: |00731: |00731: P3|3044F: ZQ|3044F: 25
+J1111: 50|20610*2: 50|99213*2: 50|20610*2: LT|20610: LT 26|20610: GA 62|20610: |
+43239: |00731: |00731: P3|3044F: ZQ|3044F: 25
 """.replace("\n", "").split("|")
 SITUATIONS += [f"{code}: {modifiers}" for code in ("20610", "99213", "80053") for modifiers in TOGETHER]
 SITUATIONS += [f"{code}: {text.split(':')[1]}" for code in ("3044F", MEASURE) for text in SITUATIONS]
@@ -105,8 +106,9 @@ MODIFIERS: st.SearchStrategy[list[str]] = st.one_of(
 
 
 def _situated(text: str) -> dict[str, Any]:
-    code, modifiers = text.split(":")
-    return {"hcpcs": code, "modifiers": modifiers.split()}
+    what, modifiers = text.split(":")
+    code, _, units = what.partition("*")
+    return {"hcpcs": code, "modifiers": modifiers.split(), "units": units or "1"}
 
 
 SITUATED = st.one_of(
@@ -202,6 +204,8 @@ def of_lists(line: Line) -> Iterator[str]:
 def of_sides(line: Line) -> Iterator[str]:
     if "50" in line.has and line.some("LT RT") and not line.visit:
         yield "MOD005"
+    if "50" in line.has and line.line.units == 2 and line.indicator("bilateral", "1 3"):
+        yield "MOD048"
     if not line.practitioner:
         return
     if {"LT", "RT"} <= line.has and "50" not in line.has and line.indicator("bilateral", "1 3"):
@@ -344,6 +348,10 @@ def of_the_rest(line: Line) -> Iterator[str]:
         yield "MOD045"
     if line.several("NU UE RR"):
         yield "MOD046"
+    prices = "AA AD AS QK QX QY QZ TC 22 26 50 51 52 53 54 55 56 62 66 73 74 78 80 81 82".split()
+    own = line.line.modifiers
+    if any(first not in prices and then in prices for at, first in enumerate(own) for then in own[at:]):
+        yield "MOD049"
 
 
 Found = set[tuple[str, str, int | None]]

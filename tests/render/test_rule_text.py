@@ -29,6 +29,12 @@ Denial to expect
 
 CO-236 with M80, N20
 
+Whether to appeal
+
+- rarely. Any NCCI denial may be appealed, but no modifier and no record bypasses indicator 0. The patient may not be
+  billed, and an ABN does not change that. It needs: proof that the edit was not in force that day, or that one of the
+  codes is wrong (then a corrected claim).
+
 Sources
 
 - ncci-policy-manual 2026 I.E: indicator 0: no modifier bypasses the edit
@@ -45,7 +51,7 @@ def test_markdown_has_the_same_text_with_headings():
     loaded = find_rule("PTP001")
     plain, marked = rule_text.whole(loaded), rule_text.whole(loaded, markdown=True)
     assert marked.startswith("# PTP001 bundled-procedure-pair\n")
-    for heading in (*HEADINGS, "Denial to expect", "Sources"):
+    for heading in (*HEADINGS, "Denial to expect", "Whether to appeal", "Sources"):
         assert f"\n## {heading}\n" in marked
     assert marked.replace("## ", "").replace("# ", "") == plain
 
@@ -69,9 +75,29 @@ def test_the_json_of_a_rule_is_complete_and_can_be_written(loaded):
     assert made["family"] == loaded.rule.code[:3]
     assert set(made["documentation"]) == set(HEADINGS)
     assert set(made) == {
-        "code", "name", "family", "summary", "severity", "scope", "status", "since", "settings", "payers", "tables",
-        "explains", "message", "fix", "adjustment", "documentation", "citations",
+        "code", "name", "family", "origin", "summary", "severity", "scope", "status", "since", "settings", "payers",
+        "tables", "explains", "message", "fix", "adjustment", "appeals", "record", "documentation", "citations",
     }  # fmt: skip
+
+
+def test_the_appeal_of_each_kind_of_pair_line_and_payer_is_told_apart():
+    bundled, fees, late = (rule_text.whole(find_rule(code)) for code in ("PTP005", "PTP002", "TIM004"))
+    assert "\n- modifier indicator 0: rarely. " in bundled
+    assert "\n- modifier indicator 1: yes. " in bundled
+    assert "\n- visits: yes. " in fees
+    assert "\n- otherwise: yes. " in fees
+    assert "\n- Medicare: no. " in late
+    assert "\n- otherwise: rarely. " in late
+
+
+def test_what_the_record_must_show_is_listed_where_it_decides():
+    text = rule_text.whole(find_rule("MUE003"))
+    assert "\nWhat the record must show\n\n- Every unit, counted as the code counts" in text
+    assert "What the record must show" not in rule_text.whole(find_rule("MUE002"))
+    made = rule_text.as_json(find_rule("MUE003"))
+    assert made["record"][0].startswith("Every unit")
+    assert [entry["worth"] for entry in made["appeals"]] == ["yes"]
+    assert made["appeals"][0]["citation"]["locator"] == "Introduction; I.V"
 
 
 def test_a_rule_without_denial_or_table_is_printed_all_the_same():

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from reports import ACROSS, BUNDLED, EMPTY, FULL, WHOLE_CLAIM
 
 from cleanclaim.render import text_report
+from cleanclaim.render.text_report import gaps_by_reason
 from cleanclaim.rules.registry import all_rules
 from cleanclaim.types import ClaimResult, NotChecked, Place, Reject, Report, Verdict
 
@@ -138,3 +139,9 @@ def test_findings_without_citation_denial_or_codes_are_shown_all_the_same():
     text = "\n".join(render(FULL))
     assert "inform claim      DUP001 repeated-claim" in text
     assert ACROSS.message in text
+
+
+def test_lines_that_lack_the_same_are_told_together():
+    gaps = [NotChecked(1, "PTP", "none"), NotChecked(1, "MUE", "none"), NotChecked(2, "PTP", "none")]
+    gaps += [NotChecked(2, "MUE", "none"), NotChecked(3, "MUE", "none"), NotChecked(None, "DXV", "no date")]
+    assert gaps_by_reason(gaps) == ["lines 1, 2 PTP, MUE (none)", "line 3 MUE (none)", "claim DXV (no date)"]

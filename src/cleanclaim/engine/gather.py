@@ -25,7 +25,12 @@ from cleanclaim.engine.filing import medicare_filing_day
 from cleanclaim.engine.globals import look_over_time
 from cleanclaim.engine.history import REPLACEMENT_OR_VOID, VOID, earlier_claims, looked_at_alone, mark_superseded
 from cleanclaim.engine.imaging import modality_flags, partner_flags
-from cleanclaim.engine.modifier_facts import modifiers_of_day, modifiers_of_line, modifiers_of_pairs
+from cleanclaim.engine.modifier_facts import (
+    informs_before_pricing,
+    modifiers_of_day,
+    modifiers_of_line,
+    modifiers_of_pairs,
+)
 from cleanclaim.engine.pairs import pairs_of
 from cleanclaim.engine.payers import as_filed, payer_facts, recognise_payers
 from cleanclaim.engine.providers import provider_facts
@@ -152,6 +157,7 @@ def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWor
         modifiers=modifier_flags(line.modifiers),
         modifier_count=len(line.modifiers),
         repeated_modifier=len(set(line.modifiers)) < len(line.modifiers),
+        informs_before_pricing=informs_before_pricing(line.modifiers),
         code_kind=code_kind(line.hcpcs),
         code_number=code_number(line.hcpcs),
         is_hcpcs=is_hcpcs,

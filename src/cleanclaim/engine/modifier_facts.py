@@ -11,13 +11,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any, Final
 
 from cleanclaim.engine.shown import has_shape, shown
 from cleanclaim.engine.units import is_surgery_center
 from cleanclaim.engine.work import LineWork, Pair
 from cleanclaim.index.lookup import Answer, DayBook
-from cleanclaim.rules.modifiers import CPT, KNOWN_TO_RULES
+from cleanclaim.rules.modifiers import CPT, KNOWN_TO_RULES, PRICING
 from cleanclaim.rules.ptp.bypass import Bypass, bypass, established
 
 _KNOWN: Final = frozenset(KNOWN_TO_RULES)
@@ -39,6 +40,13 @@ class ModifierState(IntEnum):
     """Two digits that are no modifier of CPT, or not the two characters of a modifier."""
     ENDED = 4
     NOT_YET = 5
+
+
+@lru_cache(maxsize=4096)
+def informs_before_pricing(modifiers: tuple[str, ...]) -> bool:
+    """A modifier that only informs stands before one that changes the payment."""
+    prices = [modifier in PRICING for modifier in modifiers]
+    return prices != sorted(prices, reverse=True)
 
 
 def modifier_state(day: DayBook, modifier: str) -> tuple[ModifierState, Answer[Any] | None]:

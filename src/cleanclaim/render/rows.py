@@ -58,7 +58,7 @@ COLUMNS: Final = (
     Column("group", Kind.TEXT, "Group code of the denial to expect."),
     Column("carc", Kind.TEXT, "Claim adjustment reason code of that denial."),
     Column("rarc", Kind.TEXTS, "Its remittance advice remark codes."),
-    Column("appealable", Kind.BOOLEAN, "Whether that denial may be appealed at all."),
+    Column("appealable", Kind.BOOLEAN, "Whether an appeal of it is a way at all: false where `appeal` is no."),
     Column("appeal", Kind.TEXT, "Whether an appeal is worth its work: yes, rarely or no."),
     Column("appeal_why", Kind.TEXT, "Why."),
     Column("appeal_needs", Kind.TEXTS, "What an appeal would need."),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from cleanclaim.book.policies import AppealGround
 from cleanclaim.engine.appeals import grounds_of_rule, record_of
 from cleanclaim.render import jsonable
 from cleanclaim.rules.model import HEADINGS, LoadedRule, Rule
+
+_WIDTH: Final = 120
+"""Of a line, as the rules' own documentation has it."""
 
 
 def listing(rules: Sequence[LoadedRule], *, markdown: bool = False) -> str:
@@ -63,11 +67,10 @@ def _appeals(rule: Rule, heading: str) -> list[str]:
     grounds = grounds_of_rule(rule)
     if rule.adjustment is not None and any(ground.worth for ground in grounds):
         parts += ["", f"{heading}Whether to appeal", ""]
-        parts += [
-            f"- {_when(ground, number)}{ground.worth}. {ground.why}"
-            + (f" It needs: {'; '.join(ground.needs)}." if ground.needs else "")
-            for number, ground in enumerate(grounds)
-        ]
+        for number, ground in enumerate(grounds):
+            needs = f" It needs: {'; '.join(ground.needs)}." if ground.needs else ""
+            told = f"- {_when(ground, number)}{ground.worth}. {ground.why}{needs}"
+            parts += textwrap.wrap(told, _WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
     record = _record(rule)
     if record:
         parts += ["", f"{heading}What the record must show", "", *(f"- {item}" for item in record)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -264,16 +264,23 @@ def cited(citation: Citation) -> str:
 
 def gaps_by_reason(gaps: Iterable[NotChecked]) -> list[str]:
     """What was not checked, lines and families with one reason told together."""
-    by_reason: dict[tuple[int | None, str], list[str]] = {}
+    by_line: dict[tuple[int | None, str], list[str]] = {}
     for gap in gaps:
-        by_reason.setdefault((gap.line, gap.why), []).append(gap.what)
-    told = [
-        f"{'claim' if line is None else f'line {line}'} {', '.join(families)} ({why})"
-        for (line, why), families in by_reason.items()
-    ]
+        by_line.setdefault((gap.line, gap.why), []).append(gap.what)
+    lines_of: dict[tuple[str, str], list[int | None]] = {}
+    for (line, why), families in by_line.items():
+        lines_of.setdefault((", ".join(families), why), []).append(line)
+    told = [f"{_lines(lines)} {families} ({why})" for (families, why), lines in lines_of.items()]
     if len(told) > _MANY_GAPS:
         return [*told[:_MANY_GAPS], f"and {len(told) - _MANY_GAPS} more"]
     return told
+
+
+def _lines(lines: Sequence[int | None]) -> str:
+    if lines == [None]:
+        return "claim"
+    numbers = ["claim" if line is None else str(line) for line in lines]
+    return f"line {numbers[0]}" if len(numbers) == 1 else f"lines {', '.join(numbers)}"
 
 
 def _printable(text: str) -> str:

@@ -200,6 +200,8 @@ class LineFacts:
     """Flag bytes: see :mod:`cleanclaim.rules.modifiers`."""
     modifier_count: int = 0
     repeated_modifier: bool = False
+    informs_before_pricing: bool = False
+    """A modifier that only informs stands before one that changes the payment (``rules.modifiers.PRICING``)."""
     code_kind: int = CodeKind.ABSENT
     code_number: int = 0
     """The procedure code as a number (``rules.code_groups.code_number``); 0 where there is none."""

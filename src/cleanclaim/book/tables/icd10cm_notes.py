@@ -206,9 +206,14 @@ def _sides(diags: Iterable[ET.Element], rows: dict[str, int]) -> Iterator[_Note]
     titles: dict[str, dict[str, str]] = {}
     for diag in diags:
         title = (diag.findtext("desc") or "").lower()
-        found = _SIDE.findall(title)
-        if len(found) == 1 and "dominant" not in title:  # the side of a palsy is not that of what is treated
-            titles.setdefault(_SIDE.sub("*", title), {})[found[0]] = diag.findtext("name") or ""
+        if "dominant" in title:  # the side of a palsy is not that of what is treated
+            continue
+        found = list(_SIDE.finditer(title))
+        sided = [match for match in found if match[0] != "unspecified"]
+        # "Unspecified" may stand for the side, or for something else beside it ("unspecified site of right breast").
+        for match in found if not sided else sided if len(sided) == 1 else ():
+            but_for_side = f"{title[: match.start()]}*{title[match.end() :]}"
+            titles.setdefault(but_for_side, {})[match[0]] = diag.findtext("name") or ""
     for named in titles.values():
         if {"left", "right"} <= named.keys():
             yield from (

@@ -166,6 +166,12 @@ def _person(level: Level, segment: Segment) -> None:
     level.member_id = segment.code(9)
 
 
+def _subscriber(level: Level, segment: Segment) -> None:
+    _person(level, segment)
+    if segment.code(2) == _PERSON and not level.member_id:
+        level.faults.append(segment.fault("NM109 is empty: a subscriber who is a person needs a member identification"))
+
+
 def _birth(level: Level, segment: Segment) -> None:
     level.birth_date = level.read_day(segment, 2)
     level.sex = parse_sex(segment.code(3))
@@ -176,12 +182,14 @@ def _payer(level: Level, segment: Segment) -> None:
     level.payer_name = free_text(segment.element(3)).upper()
 
 
+_PERSON: Final = "1"
+
 _HANDLERS: Final[dict[str, Callable[[Level, Segment], None]]] = {
     "BHT": _header,
     "NM1*85": _billing_provider,
     "PRV*BI": _billing_taxonomy,
     "SBR": _coverage,
-    "NM1*IL": _person,
+    "NM1*IL": _subscriber,
     "NM1*QC": _person,
     "DMG": _birth,
     "NM1*PR": _payer,

@@ -21,7 +21,7 @@ from cleanclaim.engine.shown import has_shape
 from cleanclaim.engine.work import ClaimWork, LineWork, Work
 from cleanclaim.index.lookup import DayBook
 from cleanclaim.rules.model import Related, Rule, Scope
-from cleanclaim.rules.modifiers import modifier_flags
+from cleanclaim.rules.modifiers import PRICING, modifier_flags
 from cleanclaim.types import CENT, Change, Fix, Money, format_money
 
 RECORD_DECIDES: Final = frozenset({"59", "25", "XE", "XS", "XP", "XU"})
@@ -29,8 +29,6 @@ RECORD_DECIDES: Final = frozenset({"59", "25", "XE", "XS", "XP", "XU"})
 
 _ASSOCIATED: Final = frozenset("24 25 27 57 58 59 78 79 91 XE XS XP XU".split())
 """PTP-associated modifiers other than the anatomic ones, which say where and stay (NCCI manual I.E)."""
-_PRICING: Final = tuple("AA AD QK QX QY QZ 26 TC 53 50 62 66 80 81 82 AS 54 55 56 78 22 52 51 73 74".split())
-"""Modifiers that change the payment, in the order in which they stand first on a line (convention)."""
 _MAJOR: Final = 90
 _MINOR: Final = frozenset({0, 10, 100})
 _WHOLE_TEST: Final = 4
@@ -266,7 +264,7 @@ def _reorder_modifiers(case: _Case) -> Iterator[Change]:
     if case.line is None:
         return
     own = case.line.line.modifiers
-    ordered = sorted(own, key=lambda modifier: _PRICING.index(modifier) if modifier in _PRICING else len(_PRICING))
+    ordered = sorted(own, key=lambda modifier: PRICING.index(modifier) if modifier in PRICING else len(PRICING))
     if tuple(ordered) != own:
         yield _modifiers(case.line.line, ordered)
 
