@@ -292,3 +292,36 @@ def fits(modifier: str, line: ClaimLine, hospital: bool, *, column_two: bool) ->
 def sites(line: ClaimLine) -> set[str]:
     both_sides = {"LT", "RT"} if "50" in line.modifiers else set()
     return (set(line.modifiers) & ANATOMIC) | both_sides
+
+
+COLLEAGUES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "hcpcs": st.sampled_from(("11111", "22222")),
+            "rendering_npi": st.sampled_from(("1992999015", "1992999049")),
+            "rendering_taxonomy": st.sampled_from(("207RG0100X", "207RG0100X", "207R00000X", "")),
+            "modifiers": st.sampled_from(([], [], ["59"], ["80"])),
+        }
+    ),
+    min_size=2,
+    max_size=4,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(lines=COLLEAGUES, indicator=st.sampled_from((0, 1)), filed=st.sampled_from(("MB", "MB", "CI", "")))
+def test_medicare_takes_two_of_one_group_and_specialty_for_one_physician(lines, indicator, filed):
+    row = {"column_one": "11111", "column_two": "22222", "modifier_indicator": indicator}
+    claim = claim_from({"filing_indicator": filed, "lines": lines})
+    found = check_claims([claim], book_from({"ptp": [row]}), rules=select_rules(["PTP009"])).findings
+    expected = {
+        (two, one)
+        for one, first in enumerate(lines, start=1)
+        for two, second in enumerate(lines, start=1)
+        if (first["hcpcs"], second["hcpcs"]) == ("11111", "22222")
+        if filed == "MB" and first["rendering_npi"] != second["rendering_npi"]
+        if first["rendering_taxonomy"] == second["rendering_taxonomy"] != ""
+        if "80" not in first["modifiers"] + second["modifiers"]
+        if indicator == 0 or "59" not in first["modifiers"] + second["modifiers"]
+    }
+    assert {(finding.line, *finding.related_lines) for finding in found} == expected

@@ -31,7 +31,7 @@ from cleanclaim.engine.modifier_facts import (
     modifiers_of_line,
     modifiers_of_pairs,
 )
-from cleanclaim.engine.pairs import pairs_of
+from cleanclaim.engine.pairs import pairs_of, pairs_of_colleagues
 from cleanclaim.engine.payers import as_filed, payer_facts, recognise_payers
 from cleanclaim.engine.providers import provider_facts
 from cleanclaim.engine.shown import shown, shown_diagnosis, some
@@ -130,6 +130,9 @@ def gather(
         modifiers_of_pairs(of_group)
         endoscopies_of_day(group, of_group)
         pairs += of_group
+    pairs += pairs_of_colleagues(
+        group for (alone, _, _, assistant, *_), group in groups.items() if alone is None and not assistant
+    )
     primaries_elsewhere(line for work in works for line in work.lines)
     recognise_payers(works, book.policies)
     pairs = payer_facts(works, pairs)

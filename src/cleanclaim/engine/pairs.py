@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from cleanclaim.book.facts import PtpEdit
 from cleanclaim.engine.shown import shown
@@ -12,7 +12,15 @@ from cleanclaim.rules.facts import CodeKind, EditFacts
 from cleanclaim.types import Setting
 
 
-def _pair(answer: Answer[PtpEdit], one: LineWork, two: LineWork, day: DayBook, *, borrowed: bool = False) -> Pair:
+def _pair(
+    answer: Answer[PtpEdit],
+    one: LineWork,
+    two: LineWork,
+    day: DayBook,
+    *,
+    borrowed: bool = False,
+    of_colleague: bool = False,
+) -> Pair:
     """An edit in force between two lines. A null effective date leaves open whether it had begun by an earlier day."""
     edit, release = answer.fact, answer.release
     began = release.covers_from if release is not None else None
@@ -21,6 +29,7 @@ def _pair(answer: Answer[PtpEdit], one: LineWork, two: LineWork, day: DayBook, *
         one.facts.service_day,
         start_known=edit.valid_from is not None or began is None or began <= day.day,
         borrowed=borrowed,
+        of_colleague=of_colleague,
     )
     return Pair(edit, answer, facts, one, two)
 
@@ -63,3 +72,36 @@ def _edits_between(first: LineWork, second: LineWork, day: DayBook) -> Iterator[
         second.missing.setdefault("ptp", why)
         if first.claim is not second.claim:  # either of the two claims might have been denied
             first.missing.setdefault("ptp", why)
+
+
+def pairs_of_colleagues(groups: Iterable[Sequence[LineWork]]) -> Iterator[Pair]:
+    """Edits between lines of two practitioners of one group and specialty, whom Medicare takes for one physician.
+
+    ``groups`` are the lines of each practitioner, assistants at surgery left out. The group is the billing NPI; the
+    specialty the taxonomy code of the lines, which both must name. Whether an edit that is not found is none at hand,
+    each line's own pairs tell.
+    """
+    by_practice: dict[tuple[object, ...], list[Sequence[LineWork]]] = {}
+    for group in groups:
+        first = group[0]
+        claim, taxonomy = first.claim.claim, first.line.rendering_taxonomy
+        if first.claim.facts.medicare != 1 or first.claim.setting is not Setting.PRACTITIONER or not taxonomy:
+            continue
+        if claim.patient_key and claim.billing_npi and first.line.rendering_npi:
+            key = (claim.patient_key, claim.billing_npi, claim.payer_id, taxonomy, first.line.service_from)
+            by_practice.setdefault(key, []).append(group)
+    for practice in by_practice.values():
+        for at, of_one in enumerate(practice):
+            for of_other in practice[at + 1 :]:
+                if of_one[0].line.rendering_npi != of_other[0].line.rendering_npi:
+                    yield from _between(of_one, of_other)
+
+
+def _between(of_one: Sequence[LineWork], of_other: Sequence[LineWork]) -> Iterator[Pair]:
+    for first in of_one:
+        for second in of_other:
+            for one, two in ((first, second), (second, first)):
+                if one.day is not None and one.line.hcpcs != two.line.hcpcs:
+                    answer = one.day.ptp(Setting.PRACTITIONER, one.line.hcpcs, two.line.hcpcs)
+                    if answer.known:
+                        yield _pair(answer, one, two, one.day, of_colleague=True)

@@ -436,6 +436,8 @@ class EditFacts:
     service_day: int = 0
     start_known: bool = True
     """The release shows that the edit had begun: its effective date is given, or the day lies in its own quarter."""
+    of_colleague: bool = False
+    """The lines are of two practitioners of one group who name the same specialty, on claims filed with Medicare."""
     borrowed: bool = False
     """The edit is the practitioner table's, read for an outpatient claim because its own table has no data."""
 

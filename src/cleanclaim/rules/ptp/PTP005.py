@@ -49,4 +49,4 @@ RULE = Rule(
 
 def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
     """The edit is of the claim's own table, may not have begun, and no modifier bypasses it."""
-    return not edit.start_known and not edit.borrowed and stands(edit, one, two)
+    return not edit.start_known and not edit.borrowed and not edit.of_colleague and stands(edit, one, two)

@@ -78,8 +78,8 @@ class SiteDoubt(IntEnum):
 
 
 def established(edit: EditFacts) -> bool:
-    """The edit is of the claim's own table and had begun by the service date."""
-    return edit.start_known and not edit.borrowed
+    """The edit is of the claim's own table, had begun by the service date, and binds one practitioner's lines."""
+    return edit.start_known and not edit.borrowed and not edit.of_colleague
 
 
 def stands(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
