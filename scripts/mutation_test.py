@@ -193,7 +193,7 @@ def of_module(path: Path) -> list[Outcome]:
     """The outcomes of all mutants of one module. Raises where its cases or oracle fail without any fault put in."""
     sound = Mutant(_module(path), "none", 0, path.read_text(encoding="utf-8"), "")
     if outcome_of(sound).killed_by:
-        raise SystemExit(f"{path.name}: its own tests fail as it stands; mend that first")
+        raise RuntimeError(f"{path.name}: its own tests fail as it stands; mend that first")
     return [outcome_of(mutant) for mutant in mutants_of(path)]
 
 

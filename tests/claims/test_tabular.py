@@ -299,6 +299,15 @@ def test_names_are_compared_without_case_and_signs():
     assert one(csv_of("C1,43239,2026-07-01", header="Claim ID,HCPCS Code,Date-of-Service")).lines[0].hcpcs == "43239"
 
 
+def test_the_claim_a_void_takes_back_is_named_as_that_claim_is():
+    rows = [{"claim_id": "Clm-7a"}, {"claim_id": "v1", "frequency": "8", "original_reference": "Clm-7a"}]
+    rows = [{"hcpcs": "43239", "service_date": "2026-07-01"} | row for row in rows]
+    lines = "\n".join(map(json.dumps, rows)).encode()
+    for found in (read_csv(tables.to_csv(rows), "a.csv"), read_jsonl(lines, "a.jsonl")):
+        original, void = (entry for entry in found if isinstance(entry, Claim))
+        assert void.original_reference == original.claim_id == "Clm-7a"
+
+
 def test_a_file_with_a_header_and_no_rows_has_no_claims():
     assert csv_of() == []
 
@@ -361,6 +370,21 @@ def test_what_is_no_pointer_is_refused(text):
 def test_a_type_of_bill_is_read_with_or_without_zero_and_frequency(text, bill_type, frequency):
     claim = claim_of({"bill_type": text})
     assert (claim.claim_type, claim.bill_type, claim.frequency) == (ClaimType.INSTITUTIONAL, bill_type, frequency)
+
+
+@pytest.mark.parametrize("written", ["rows", "objects", "csv"])
+def test_a_void_names_its_claim_as_the_claim_names_itself_in_small_letters_too(written):
+    line = {"hcpcs": "11111", "service_date": "2026-07-15"}
+    original = {"claim_id": "acct-1a", "frequency": "1", "original_reference": ""}
+    void = {"claim_id": "v", "frequency": "8", "original_reference": "acct-1a"}
+    if written == "csv":
+        rows = [original | line, void | line]
+        text = "\n".join(",".join(row) for row in (rows[0], *(row.values() for row in rows)))
+        claims = list(read_csv(text.encode(), "a.csv"))
+    else:
+        objects = [claim | ({"lines": [line]} if written == "objects" else line) for claim in (original, void)]
+        claims = list(read_jsonl(tables.to_jsonl(objects), "a"))
+    assert [(claim.claim_id, claim.original_reference) for claim in claims] == [("acct-1a", ""), ("v", "acct-1a")]
 
 
 def test_a_frequency_column_outranks_the_one_in_the_type_of_bill():

@@ -69,9 +69,9 @@ def test_a_bundled_line_is_offered_to_be_removed():
 
 
 def test_59_takes_the_place_of_a_modifier_that_cannot_bypass_and_says_that_the_record_decides():
-    _, report = checked(PAIRS, {"hcpcs": "11111"}, {"hcpcs": "22222", "modifiers": ["91", "22"]})
+    _, report = checked(PAIRS, {"hcpcs": "11111"}, {"hcpcs": "22222", "modifiers": ["25", "22"]})
     fix = offered(report, "PTP003").fix
-    assert fix.changes == (Change(2, "modifiers", "91:22", "22:59"),)
+    assert fix.changes == (Change(2, "modifiers", "25:22", "22:59"),)
     assert fix.safety == "review"
     assert "59 is added only with --unsafe-fixes" in fix.text
     assert "If the record shows" in fix.text
@@ -82,6 +82,41 @@ def test_a_visit_is_offered_25_and_not_59():
     fix = offered(report, "PTP003").fix
     assert fix.changes == (Change(2, "modifiers", "59", "25"),)
     assert "25 is added only with --unsafe-fixes" in fix.text
+
+
+@pytest.mark.parametrize(
+    ("column_one", "column_two"),
+    [
+        ({"hcpcs": "11111", "modifiers": ["RT"]}, {"hcpcs": "99213"}),  # a side says nothing of the visit
+        ({"hcpcs": "11111"}, {"hcpcs": "99213", "modifiers": ["91"]}),
+        ({"hcpcs": "11111", "modifiers": ["79"]}, {"hcpcs": "99213"}),
+        ({"hcpcs": "11111"}, {"hcpcs": "22222", "modifiers": ["91"]}),  # repeated, not distinct
+        ({"hcpcs": "11111"}, {"hcpcs": "99152", "modifiers": ["25"]}),  # sedation is never distinct
+    ],
+)
+def test_no_modifier_is_offered_where_none_on_the_claim_says_that_the_services_are_distinct(column_one, column_two):
+    book = {
+        "ptp": [
+            {"column_one": "11111", "column_two": two, "modifier_indicator": 1} for two in ("22222", "99213", "99152")
+        ],
+        "mpfs": [{"hcpcs": "11111", "global_days": "000"}, {"hcpcs": "22222"}, {"hcpcs": "99213"}],
+    }
+    _, report = checked(book, column_one, column_two)
+    (finding,) = [found for found in report.findings if found.fix.action == "correct-modifier"]
+    assert finding.rule in {"PTP003", "PTP008"}
+    assert finding.fix.changes == ()
+
+
+@pytest.mark.parametrize(
+    ("indicator", "modifier", "taken_off"),
+    [("0", "26", True), ("2", "26", True), ("3", "TC", True), ("2", "TC", False), ("3", "26", False)]
+    + [("4", modifier, False) for modifier in ("26", "TC")],
+)
+def test_26_and_tc_stay_where_the_code_alone_is_another_share(indicator, modifier, taken_off):
+    book = {"mpfs": [{"hcpcs": "11111", "pc_tc_indicator": indicator}]}
+    _, report = checked(book, {"hcpcs": "11111", "modifiers": [modifier]})
+    changes = offered(report, "CMP001").fix.changes
+    assert changes == ((Change(1, "modifiers", modifier, ""),) if taken_off else ())
 
 
 def test_no_safe_fix_of_any_rule_adds_59_25_or_an_x_modifier():
@@ -385,13 +420,38 @@ def test_half_a_request_is_refused(tmp_path, arguments, said):
     assert said in str(done.exception)
 
 
-def test_a_file_that_is_no_837_is_refused_and_nothing_is_written(tmp_path):
-    source, target = tmp_path / "a.csv", tmp_path / "fixed"
-    source.write_text("claim_id,hcpcs,units,charge,service_date\nC1,99213,1,100.00,2026-07-15\n", encoding="utf-8")
-    done = run(source, bundled(tmp_path), "--fix", "--fixed", target)
+ROWS = """claim_id,patient_id,billing_npi,payer_id,hcpcs,units,charge,service_date
+C1,P1,1234567893,MB,43214,1,100.00,2026-07-15
+C1,P1,1234567893,MB,74360,1,100.00,2026-07-15
+"""
+
+
+@pytest.mark.parametrize("names", [["a.csv"], ["a.csv", "b.csv"]])
+def test_without_an_837_there_is_nothing_to_fix_and_nothing_is_written(tmp_path, names):
+    target = tmp_path / "fixed"
+    for name in names:
+        (tmp_path / name).write_text(ROWS, encoding="utf-8")
+    done = run(*(tmp_path / name for name in names), "--fix", "--fixed", target)
     assert isinstance(done.exception, InputError)
-    assert "837" in str(done.exception)
+    assert "X12 837 files only, and this is csv" in str(done.exception)
     assert not target.exists()
+
+
+def test_the_837_files_of_a_folder_are_fixed_and_the_rest_is_told(tmp_path):
+    folder, target = tmp_path / "in", tmp_path / "fixed"
+    folder.mkdir()
+    source, other = bundled(folder), folder / "b.csv"
+    other.write_text(ROWS, encoding="utf-8")
+    done = run(folder, "--fix", "--unsafe-fixes", "--fixed", target, "--format", "json")
+    assert done.exit_code == 1
+    assert [path.name for path in target.iterdir()] == ["a.837"]
+    assert "74360" not in (target / "a.837").read_text(encoding="utf-8")
+    notes = json.loads(done.stdout)["notes"]
+    assert f"Fixed: {source} claim PAIR-1 line 2: 74360 removed (PTP001)." in notes
+    assert f"Not fixed: {other} claim C1 line 2 PTP001: fixes are not written into csv." in notes
+    assert f"Not fixed: {other}: fixes are written into X12 837 files only." in notes
+    assert "no X12 837, and left as they are: 1." in done.stderr
+    assert other.read_text(encoding="utf-8") == ROWS
 
 
 def test_two_inputs_of_one_name_are_refused(tmp_path):
@@ -445,7 +505,8 @@ def test_fixing_the_published_files_clears_what_was_fixed(published, published_b
             check = check_paths([path], published_book)
         except UnreadableFile:  # another transaction
             continue
-        files, plan = fix_files(inputs([path]), check.claims, check.report.findings, unsafe=True)
+        made = fix_files(inputs([path]), check.claims, check.report.findings, unsafe=True)
+        files, plan = made.files, made.plan
         target = tmp_path / "fixed.837"
         target.write_bytes(files[0].content)
         again = check_paths([target], published_book)

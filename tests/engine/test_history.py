@@ -227,6 +227,16 @@ def put(folder: Path, name: str, content: str) -> Path:
 EDIT = book_from({"ptp": [{"column_one": "43214", "column_two": "74360"}]})
 
 
+def test_a_void_of_a_claim_with_small_letters_in_its_number_takes_it_back_from_rows(tmp_path):
+    head = "claim_id,patient_id,billing_npi,payer_id,service_date,frequency,original_reference,charge,hcpcs\n"
+    shared = "P1,1234567893,MB,2026-07-15"
+    rows = [f"aB7,{shared},1,,100,43214", f"n1,{shared},1,,100,74360", f"v1,{shared},8,aB7,100,43214"]
+    with_void = check_paths([put(tmp_path, "a.csv", head + "\n".join(rows))], EDIT, rules=select_rules(["PTP"]))
+    assert found(with_void.report) == set()
+    without = check_paths([put(tmp_path, "b.csv", head + "\n".join(rows[:2]))], EDIT, rules=select_rules(["PTP"]))
+    assert {entry[:2] for entry in found(without.report)} == {("PTP001", "n1")}
+
+
 def test_a_history_file_takes_part_and_is_counted_in_a_note(tmp_path):
     checked = put(tmp_path, "new.837", professional(("B", ["74360"])))
     history = put(tmp_path, "old.837", professional(("A", ["43214"]), ("A2", ["99213"])))

@@ -174,7 +174,14 @@ def test_toml_and_yaml_say_the_same(tmp_path):
         ("suppressions:\n- {id: A, rule: PTP, reason: x}\n- {id: A, rule: MUE, reason: x}\n", "two entries"),
         ("suppressions: nothing\n", "expected a list"),
         ("- rule: PTP001\n", "expected a list"),
-        ("suppressions: [\n", "neither YAML nor TOML"),
+        ("suppressions: [\n", "this is not YAML"),
+        ("suppressions:\n- {rule: PTP001, reason: x, expires: 2026-02-30}\n", "'2026-02-30' is no date"),
+        ("suppressions:\n- {rule: PTP001, reason: x, expires: !!timestamp soon}\n", "'soon' is no date"),
+        ("suppressions:\n- {rule: PTP001, reason: x, claim: !!bool maybe}\n", "put it in quotes"),
+        ("suppressions:\n- rule: PTP001\n  reason: x\n  reason: y\n", "line 4, suppressions[0].reason: the key stands"),
+        ("suppressions: []\nsuppressions: []\n", "the key stands twice"),
+        ("suppressions: &all [*all]\n", "too deep"),
+        ("suppressions:\n- {rule: PTP001, reason: \0}\n", "this is not YAML"),
     ],
 )
 def test_a_file_that_cannot_be_meant_is_refused_with_its_place(tmp_path, text, said):
@@ -183,6 +190,24 @@ def test_a_file_that_cannot_be_meant_is_refused_with_its_place(tmp_path, text, s
     with pytest.raises(InputError, match=r"s\.yaml") as caught:
         read_suppressions([path], TODAY)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[[suppressions]]\nrule = "PTP001"\nreason = "x"\nexpires = 2026-02-30\n',
+        '[[suppressions]]\nrule = "PTP001"\nreason = "x"\nreason = "y"\n',
+        "suppressions = [\n",
+        f"suppressions = {'[' * 5000}\n",
+        f"suppressions = {'1' * 5000}\n",
+    ],
+    ids=["a day that is not", "a key twice", "cut short", "too deep", "too long a number"],
+)
+def test_toml_that_cannot_be_meant_is_refused(tmp_path, text):
+    path = tmp_path / "s.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"s\.toml: this is not TOML"):
+        read_suppressions([path], TODAY)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path):

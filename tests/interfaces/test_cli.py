@@ -375,6 +375,23 @@ def test_2_for_a_rule_that_does_not_exist_with_the_nearest(run):
     assert "Did you mean PTP001?" in ran.err
 
 
+# --- a book that is not there
+
+
+@pytest.mark.usefixtures("denied")
+@pytest.mark.parametrize("command", [["check", "denied.837"], ["pair", "43214", "74360"], ["code", "43214"]])
+def test_2_for_a_book_named_that_is_not_there_with_the_next_step(run, tmp_path, command, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    ran = run(*command, "--book", "nope")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--book nope: there is no such folder. `cleanclaim data load FILE --book nope` makes it" in ran.err
+
+
+def test_the_book_of_the_environment_may_be_yet_to_come(run, home):
+    assert not (home / "no-book").exists()
+    assert run("pair", "43214", "74360", "--date", "2026-07-15").code == 0
+
+
 # --- data
 
 
@@ -462,6 +479,7 @@ def test_what_was_loaded_answers_in_the_next_command(run, book, tmp_path, denied
         found = run("check", denied, "--book", book, "--select", "MUE", "--format", "json").json
         return {(entry["source"], entry["release"]) for entry in found["book"]}
 
+    book.mkdir()
     assert verdict() == set()
     run("data", "load", put(tmp_path, "mue_practitioner_2026Q3.csv", MUE), "--book", book)
     assert verdict() == {("ncci-mue-practitioner", "2026Q3")}

@@ -160,6 +160,7 @@ class Line:
         self.practitioner = claim.claim_type is ClaimType.PROFESSIONAL
         self.measure = line.hcpcs == MEASURE
         self.medicare = claim.filing_indicator == "MB"
+        self.may_be_medicare = claim.filing_indicator in {"MB", ""}
         self.visit, self.test = line.hcpcs in VISITS, line.hcpcs in TESTS
         self.cpt_service = line.hcpcs not in NOT_CPT_SERVICES
         self.surgery_center = claim.billing_taxonomy == "261QA1903X" and line.pos == "24"
@@ -212,7 +213,7 @@ def of_sides(line: Line) -> Iterator[str]:
         yield "MOD006"
     if "50" not in line.has or line.visit or line.measure:
         return
-    if line.indicator("bilateral", "0 2") and not line.surgery_center:
+    if line.indicator("bilateral", "0 2") and not line.surgery_center and line.may_be_medicare:
         yield "MOD007"
     if line.indicator("bilateral", "9") and line.cpt_service:
         yield "MOD008"

@@ -93,6 +93,8 @@ def place_faults(code, pos, day):
         yield "POS004"
     if pos in FIRST_DAYS and day is not None and day < FIRST_DAYS[pos]:
         yield "POS005"
+    if pos == "":
+        yield "POS007"
     if code[0] == "A" and 425 <= int(code[1:]) <= 436 and pos not in {"", "41", "42"}:
         yield "POS006"
 
@@ -114,7 +116,7 @@ DAYS = [None, dt.date(2026, 7, 15)] + [day - dt.timedelta(days=back) for day in 
 )
 def test_visits_surgery_and_transport_are_held_to_their_places(billed):
     lines = [{"hcpcs": code, "pos": pos, "service_date": day} for code, pos, day in billed]
-    rules = select_rules(["POS003", "POS004", "POS005", "POS006"])
+    rules = select_rules(["POS003", "POS004", "POS005", "POS006", "POS007"])
     found = check_claims([claim_from({"lines": lines})], book_from({}), rules=rules).findings
     wanted = {
         (rule, no) for no, (code, pos, day) in enumerate(billed, 1) if day for rule in place_faults(code, pos, day)

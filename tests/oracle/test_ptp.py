@@ -172,7 +172,9 @@ def hold_to_the_manual(
 ) -> None:
     fees = fees or {}
     fee_rows = [{"hcpcs": code} | dict(values) for code, values in fees.items()]
-    book = book_from({"ptp": practitioner, "ptp_outpatient": outpatient, "mpfs": fee_rows})
+    # A release without any row is none: of which codes it speaks cannot be told from its rows.
+    loaded = {"ptp": practitioner, "ptp_outpatient": outpatient}
+    book = book_from({name: rows for name, rows in loaded.items() if rows} | {"mpfs": fee_rows})
     report = check_claims(claims, book, rules=select_rules(["PTP"]))
     found = {(f.rule, f.claim, f.line, f.related_lines, f.related_claims) for f in report.findings}
     tables = {Setting.PRACTITIONER: practitioner, Setting.OUTPATIENT: outpatient, Setting.NONE: []}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cleanclaim.book.facts import AddOnEdit
 from cleanclaim.claims.model import Claim
 from cleanclaim.index.lookup import Answer
+from cleanclaim.rules.add.primary import ZZZ
 from cleanclaim.rules.facts import AddOnType
 from cleanclaim.types import Setting
 
@@ -55,6 +56,14 @@ def add_ons_of_day(group: Sequence[LineWork]) -> None:
         if work.facts.add_on_type != AddOnType.NOT_ADD_ON:
             work.facts.primary_present = not primaries_of(work).isdisjoint(codes)
             work.facts.other_service_present = stand_alone
+        elif work.facts.global_days == ZZZ:
+            work.facts.other_service_present = any(_may_be_primary(other) for other in group)
+
+
+def _may_be_primary(work: LineWork) -> bool:
+    """The line's code may stand alone: neither the add-on edits nor the fee schedule (ZZZ) make it an add-on."""
+    facts = work.facts
+    return facts.add_on_type == AddOnType.NOT_ADD_ON and facts.global_days != ZZZ and not facts.is_measure
 
 
 def primaries_elsewhere(lines: Iterable[LineWork]) -> None:
@@ -77,9 +86,14 @@ def primaries_elsewhere(lines: Iterable[LineWork]) -> None:
             billed.setdefault((_billed_for(claim), work.line.hcpcs), []).append(work)
     for work in wanting:
         patient = _billed_for(work.claim.claim)
-        work.facts.primary_elsewhere = any(
-            _neighbours(work, other) for code in primaries_of(work) for other in billed.get((patient, code), ())
-        )
+        near = [
+            other
+            for code in primaries_of(work)
+            for other in billed.get((patient, code), ())
+            if _neighbours(work, other)
+        ]
+        work.facts.primary_elsewhere = bool(near)
+        work.facts.colleague_bills_primary = any(_is_colleagues(work, other) for other in near)
 
 
 def _binding(answer: Answer[AddOnEdit], setting: Setting) -> tuple[AddOnEdit, ...]:
@@ -100,3 +114,20 @@ def _neighbours(work: LineWork, other: LineWork) -> bool:
     """The days of two lines touch or are one day apart."""
     first, last = work.facts.service_day - _NEIGHBOUR_DAYS, work.facts.service_end_day + _NEIGHBOUR_DAYS
     return other.facts.service_day <= last and other.facts.service_end_day >= first
+
+
+def _is_colleagues(work: LineWork, other: LineWork) -> bool:
+    """The other line is of the same day and another rendering provider, of whom no other specialty is known."""
+    own, theirs = work.line, other.line
+    who = own.rendering_npi or work.claim.claim.rendering_npi
+    whose = theirs.rendering_npi or other.claim.claim.rendering_npi
+    return (
+        own.service_from == theirs.service_from
+        and bool(who and whose)
+        and who != whose
+        and (
+            own.rendering_taxonomy == theirs.rendering_taxonomy
+            or not own.rendering_taxonomy
+            or not theirs.rendering_taxonomy
+        )
+    )

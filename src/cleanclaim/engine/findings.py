@@ -19,9 +19,10 @@ from cleanclaim.engine.shown import has_shape, shown, shown_diagnosis, some
 from cleanclaim.engine.units import is_surgery_center
 from cleanclaim.engine.work import ClaimWork, DiagnosisWork, LineWork, Pair
 from cleanclaim.index.lookup import Answer
+from cleanclaim.rules.cmp.share import of_another_share
 from cleanclaim.rules.model import Related, Rule
 from cleanclaim.rules.ptp.bypass import site_doubt
-from cleanclaim.rules.ptp.words import bundling, distinct_advice, doubt_words
+from cleanclaim.rules.ptp.words import bundling, distinct_advice, doubt_words, misfit_advice
 from cleanclaim.types import (
     Adjustment,
     Citation,
@@ -39,6 +40,7 @@ _DIAGNOSIS_ROLES: Final = {
 }
 """Diagnoses that are not numbered among the claim's own."""
 _WHOLE_TEST: Final = 4
+_BOTH_SIDES_ALREADY: Final = 2
 """PC/TC indicator of a code that stands for a test with its interpretation."""
 
 
@@ -72,6 +74,7 @@ def pair_hit(rule: Rule, pair: Pair) -> Hit:
         ),
         "bundling": bundling(pair.edit.rationale),
         "distinct_advice": distinct_advice(pair.edit.column_one, pair.edit.column_two, one.facts, two.facts),
+        "misfit_advice": misfit_advice(pair.edit.column_one, pair.edit.column_two, one.facts, two.facts),
         "site_doubt": doubt_words(
             site_doubt(pair.facts, one.facts, two.facts), pair.edit.column_one, pair.edit.column_two
         ),
@@ -309,6 +312,8 @@ def _line_words(work: LineWork) -> dict[str, Any]:
         "units_of_day": _plain(facts.units_of_day),
         "units_day": work.units_day or "an unknown date",
         "both_sides_advice": _both_sides_advice(work),
+        "day_limit_advice": _day_limit_advice(work),
+        "code_of_both_sides_advice": _code_of_both_sides_advice(work),
         "mue_value": facts.mue_value,
         "mue_mai": facts.mue_mai,
         "service_date": line.service_from or "an unknown date",
@@ -318,6 +323,7 @@ def _line_words(work: LineWork) -> dict[str, Any]:
         "status_indicator": row.status_indicator if row is not None else "",
         "pc_tc_indicator": row.pc_tc_indicator if row is not None else "",
         "professional_share": _professional_share(work),
+        "undivided_advice": _undivided_advice(work),
         **_days_of_code(work),
         "primaries": some(primaries) or "none listed",
         "repeated_line": _repeated_line(work),
@@ -405,6 +411,37 @@ def _both_sides_advice(work: LineWork) -> str:
     if work.facts.bilateral not in {1, 3} or is_surgery_center(work.claim.claim, work.line):
         return ""
     return " If it was done on both sides, one unit on one line with modifier 50 is enough."
+
+
+def _code_of_both_sides_advice(work: LineWork) -> str:
+    """For the lines of a day that bill a left and a right side of a code that 50 does not fit."""
+    billed = {modifier for line in work.counted_with for modifier in line.line.modifiers}
+    if work.facts.bilateral in {1, 3} or not billed >= {"LT", "RT"}:
+        return ""
+    hcpcs = shown("procedure", work.line.hcpcs)
+    if work.facts.bilateral == _BOTH_SIDES_ALREADY:
+        return f" The fee of {hcpcs} is for both sides already: bill one unit for both."
+    return f" If a code stands for {hcpcs} on both sides, bill that one in place of the LT and RT lines."
+
+
+def _day_limit_advice(work: LineWork) -> str:
+    """What may be billed in a day; where both sides are billed, the code of both comes first."""
+    limit = f"no more than {work.facts.mue_value} of {shown('procedure', work.line.hcpcs)} that day"
+    of_both = _code_of_both_sides_advice(work).strip()
+    if of_both and work.facts.bilateral != _BOTH_SIDES_ALREADY:
+        return f"{of_both} Otherwise report {limit}."
+    return " ".join(filter(None, (of_both, f"Report {limit}.{_both_sides_advice(work)}")))
+
+
+def _undivided_advice(work: LineWork) -> str:
+    """What to do with 26 or TC on a code that has no such share: another code may stand for what was done."""
+    hcpcs = shown("procedure", work.line.hcpcs)
+    if not of_another_share(work.facts):
+        return f"Remove 26 or TC from {hcpcs}, or bill the code that stands for the share that was done"
+    modifier, share = ("26", "interpretation") if "26" in work.line.modifiers else ("TC", "technical share")
+    return (
+        f"Bill the code of the {share} alone in place of {hcpcs}; take {modifier} off only if {hcpcs} itself was done"
+    )
 
 
 def _professional_share(work: LineWork) -> str:

@@ -49,6 +49,7 @@ from cleanclaim.rules.code_groups import (
     is_evaluation_and_management,
     is_laboratory,
     is_surgery,
+    is_unlisted,
 )
 from cleanclaim.rules.facts import (
     UNKNOWN,
@@ -186,6 +187,7 @@ def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWor
         fluoroscopy=line.hcpcs == FLUOROSCOPY,
         guidance_of_encounter=line.hcpcs in GUIDANCE_OF_ENCOUNTER,
         surgery=is_surgery(line.hcpcs),
+        unlisted=is_unlisted(line.hcpcs),
         physical_or_occupational_therapist=line.rendering_taxonomy.startswith(_THERAPIST_TAXONOMIES),
         never_distinct=line.hcpcs in NEVER_DISTINCT,
         primary_by_colleague=line.hcpcs in PRIMARY_BY_COLLEAGUE,

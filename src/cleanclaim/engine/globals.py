@@ -68,6 +68,7 @@ _EXCUSES: Final = {
     Package.DAY_OF_MINOR: (M24, M25, M57),
     Package.MATERNITY: (M24, M25),
     Package.CONTRACTOR: (M24, M25, M57),
+    Package.DAY_OF_MAJOR_WITH_25: (M24, M57),
 }
 """Modifiers that say of a visit that it does not belong to the package."""
 _PROCEDURE_EXCUSES: Final = (M58, M79, *_NO_PACKAGE)
@@ -222,7 +223,7 @@ def _in_package(line: LineWork, patient: _Patient, *, in_edits: bool) -> None:
     facts, who = line.facts, _who(line)
     if not facts.visit and (facts.global_days not in (*_MINOR, _MAJOR) or any_of(facts.modifiers, _PROCEDURE_EXCUSES)):
         return
-    best: tuple[int, int, bool] | None = None
+    best: tuple[bool, int, int, bool] | None = None
     day = facts.service_day
     last = day + (_ANTEPARTUM_DAYS if patient.deliveries else 1)
     for surgery in patient.between(day - LONGEST_GLOBAL_DAYS, last):
@@ -230,12 +231,14 @@ def _in_package(line: LineWork, patient: _Patient, *, in_edits: bool) -> None:
         if surgery is line or by is SameProvider.NO:
             continue
         package = _package(line, surgery)
-        if package is Package.NONE or (in_edits and surgery.facts.service_day == day):
+        if package is Package.DAY_OF_MAJOR and facts.modifiers[M25]:
+            package = Package.DAY_OF_MAJOR_WITH_25  # a pair edit that 25 bypasses says nothing of it
+        elif package is Package.NONE or (in_edits and surgery.facts.service_day == day):
             continue
         if facts.visit and any_of(facts.modifiers, _EXCUSES[package]):
             continue
         certain = not surgery.facts.modifiers[M55] and not surgery.facts.modifiers[M53]
-        rank = (by, package, not certain)
+        rank = (package is Package.DAY_OF_MAJOR_WITH_25, by, package, not certain)
         if best is None or rank < best:
             best = rank
             facts.package, facts.package_by, facts.package_certain = package, by, certain

@@ -18,7 +18,7 @@ from cleanclaim.engine.shown import has_shape, shown
 from cleanclaim.engine.units import is_surgery_center
 from cleanclaim.engine.work import LineWork, Pair
 from cleanclaim.index.lookup import Answer, DayBook
-from cleanclaim.rules.modifiers import CPT, KNOWN_TO_RULES, PRICING
+from cleanclaim.rules.modifiers import CPT, KNOWN_TO_RULES, PRICING, REPEATED_SERVICE, any_of, position
 from cleanclaim.rules.ptp.bypass import Bypass, bypass, established
 
 _KNOWN: Final = frozenset(KNOWN_TO_RULES)
@@ -27,6 +27,8 @@ _ORIGIN_AND_DESTINATION: Final = re.compile(r"[DEGHIJNPRSX]{2}")
 _REDUCIBLE: Final = frozenset({"2", "3"})
 _MINOR: Final = frozenset({"000", "010"})
 _MAJOR: Final = "090"
+_JW: Final = position("JW")
+_JZ: Final = position("JZ")
 
 
 class ModifierState(IntEnum):
@@ -102,7 +104,7 @@ def modifiers_of_line(work: LineWork, day: DayBook) -> None:
 
 
 def modifiers_of_day(group: Sequence[LineWork]) -> None:
-    """Tell the lines of one patient, provider, payer and day what modifiers 51, 57, 76 and 91 refer to."""
+    """Tell the lines of one patient, provider, payer and day what 51, 57, 76, 91 and JZ refer to."""
     if len(group) == 1:
         return
     times = Counter(work.line.hcpcs for work in group)
@@ -114,6 +116,21 @@ def modifiers_of_day(group: Sequence[LineWork]) -> None:
         facts.code_billed_again = times[work.line.hcpcs] > 1
         facts.reducible_procedure_present = any(other is not work for other in reducible)
         facts.minor_procedure_present, facts.major_procedure_present = minor, major
+        if facts.modifiers[_JZ] and not facts.modifiers[_JW]:
+            facts.waste_on_other_line = any(_wastes_the_same(other, work) for other in group)
+
+
+def _wastes_the_same(other: LineWork, work: LineWork) -> bool:
+    """The other line bills waste of the drug that the line says was used up, and nothing tells two doses apart."""
+    one, two = other.line, work.line
+    return (
+        one.hcpcs == two.hcpcs
+        and bool(other.facts.modifiers[_JW])
+        and not other.facts.modifiers[_JZ]
+        and (one.ndc == two.ndc or not one.ndc or not two.ndc)
+        and not any_of(other.facts.modifiers, REPEATED_SERVICE)
+        and not any_of(work.facts.modifiers, REPEATED_SERVICE)
+    )
 
 
 def modifiers_of_pairs(pairs: Iterable[Pair]) -> None:

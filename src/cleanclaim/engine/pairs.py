@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 
 from cleanclaim.book.facts import PtpEdit
 from cleanclaim.engine.shown import shown
@@ -83,12 +84,12 @@ def pairs_of_colleagues(groups: Iterable[Sequence[LineWork]]) -> Iterator[Pair]:
     """
     by_practice: dict[tuple[object, ...], list[Sequence[LineWork]]] = {}
     for group in groups:
-        first = group[0]
-        claim, taxonomy = first.claim.claim, first.line.rendering_taxonomy
-        if first.claim.facts.medicare != 1 or first.claim.setting is not Setting.PRACTITIONER or not taxonomy:
+        line, work = group[0].line, group[0].claim
+        claim = work.claim
+        if work.facts.medicare != 1 or claim.setting is not Setting.PRACTITIONER:
             continue
-        if claim.patient_key and claim.billing_npi and first.line.rendering_npi:
-            key = (claim.patient_key, claim.billing_npi, claim.payer_id, taxonomy, first.line.service_from)
+        if claim.patient_key and claim.billing_npi and line.rendering_npi:
+            key = (claim.patient_key, claim.billing_npi, claim.payer_id, line.service_from)
             by_practice.setdefault(key, []).append(group)
     for practice in by_practice.values():
         for at, of_one in enumerate(practice):
@@ -98,10 +99,11 @@ def pairs_of_colleagues(groups: Iterable[Sequence[LineWork]]) -> Iterator[Pair]:
 
 
 def _between(of_one: Sequence[LineWork], of_other: Sequence[LineWork]) -> Iterator[Pair]:
-    for first in of_one:
-        for second in of_other:
-            for one, two in ((first, second), (second, first)):
-                if one.day is not None and one.line.hcpcs != two.line.hcpcs:
-                    answer = one.day.ptp(Setting.PRACTITIONER, one.line.hcpcs, two.line.hcpcs)
-                    if answer.known:
-                        yield _pair(answer, one, two, one.day, of_colleague=True)
+    for first, second in product(of_one, of_other):
+        if first.line.rendering_taxonomy != second.line.rendering_taxonomy or not first.line.rendering_taxonomy:
+            continue
+        for one, two in ((first, second), (second, first)):
+            if one.day is not None and one.line.hcpcs != two.line.hcpcs:
+                answer = one.day.ptp(Setting.PRACTITIONER, one.line.hcpcs, two.line.hcpcs)
+                if answer.known:
+                    yield _pair(answer, one, two, one.day, of_colleague=True)

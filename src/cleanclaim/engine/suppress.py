@@ -15,6 +15,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
+from cleanclaim.book.payers.plain import YamlDocument
 from cleanclaim.claims.model import Claim
 from cleanclaim.engine.findings import Hit
 from cleanclaim.errors import InputError, UnknownName
@@ -161,14 +162,13 @@ def _read(path: Path) -> list[Suppression]:
 
 
 def _document(path: Path, text: str) -> list[Any]:
-    import yaml  # noqa: PLC0415 - only a run with suppressions pays for it
-
-    try:
-        made = tomllib.loads(text) if path.suffix.lower() == ".toml" else yaml.safe_load(text)
-    except (tomllib.TOMLDecodeError, yaml.YAMLError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 1})" if mark is not None else ""
-        raise InputError(f"{path}{where}: neither YAML nor TOML, by its name. Correct the file.") from None
+    if path.suffix.lower() == ".toml":
+        try:
+            made = tomllib.loads(text)
+        except (ValueError, RecursionError):
+            raise InputError(f"{path}: this is not TOML. Mend the file and try again.") from None
+    else:
+        made = YamlDocument(text, str(path), refused="Nothing is set aside, and nothing was checked.").values
     if not isinstance(made, dict) or set(made) != {_LIST} or not isinstance(made[_LIST], list):
         raise InputError(f"{path}: expected a list under the one key `{_LIST}`.")
     return made[_LIST]

@@ -36,6 +36,12 @@ Convention, used only to accept 24, 25, 57."""
 NEVER_DISTINCT: Final = frozenset({"77427"})
 """Codes with which modifier 59 shall not be used (NCCI manual I.E.d)."""
 
+_UNLISTED: Final = frozenset(
+    "21089 23929 26989 37501 38129 38589 43289 43659 44238 44979 47379 47579 49329 49659 50549 50949 55559 58578 58579 "
+    "58679 59897 59898 60659 69949 69979 76496 76497 76498 89240 92700 93998 96379 96549 97039 97139".split()
+)
+"""Unlisted procedures whose number does not end in 99, as the short names of the fee schedule (2026C) tell."""
+
 PRIMARY_BY_COLLEAGUE: Final = frozenset({"99292"})
 """Add-ons Medicare may pay when a physician of the same specialty and group bills the primary (NCCI manual I.W)."""
 
@@ -77,6 +83,12 @@ def code_number(code: str) -> int:
 def is_evaluation_and_management(hcpcs: str) -> bool:
     """An evaluation and management service: the only kind on which 24, 25 and 57 fit (NCCI manual I.D)."""
     return hcpcs in _EVALUATION_AND_MANAGEMENT or _in_ranges(hcpcs, _EVALUATION_AND_MANAGEMENT_RANGES)
+
+
+@lru_cache(maxsize=65536)
+def is_unlisted(hcpcs: str) -> bool:
+    """A CPT code for procedures that have none of their own: nearly all of them end in 99."""
+    return hcpcs in _UNLISTED or (len(hcpcs) == 5 and hcpcs.isdigit() and hcpcs.endswith("99"))
 
 
 @lru_cache(maxsize=65536)

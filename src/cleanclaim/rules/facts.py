@@ -143,6 +143,8 @@ class Package(IntEnum):
     """Routine care before or after a delivery whose code includes it."""
     CONTRACTOR = 6
     """The day of, or the 90 days after, a procedure whose days the contractor sets (YYY)."""
+    DAY_OF_MAJOR_WITH_25 = 7
+    """The day of a procedure with 90 days, where 25, but neither 57 nor 24, is all that sets the visit apart."""
 
 
 class SameProvider(IntEnum):
@@ -277,6 +279,8 @@ class LineFacts:
     """Category II, or a G code of status M: reports quality, is not paid."""
     evaluation_and_management: bool = False
     laboratory: bool = False
+    unlisted: bool = False
+    """A code for what has no code of its own (CPT Category I)."""
     never_distinct: bool = False
     """Modifier 59 is never used with the code (NCCI manual I.E.d)."""
     incident_to_same_day_service: bool = False
@@ -306,6 +310,9 @@ class LineFacts:
     primary_elsewhere: bool = False
     """A listed primary is billed for the patient by the same billing provider and payer, but a day earlier or later
     or under another rendering provider."""
+    colleague_bills_primary: bool = False
+    """A listed primary is billed for the patient that day by the same billing provider, under another rendering
+    provider of whom no other specialty is known."""
     primary_by_colleague: bool = False
     """Medicare may pay the add-on with a primary of another physician of the group (99292: NCCI manual I.W)."""
     add_on_edits_outdated: bool = False
@@ -327,6 +334,9 @@ class LineFacts:
     """A pair edit of the line already says that a modifier of its two lines does not fit (PTP003)."""
     surgery_center: bool = False
     """The line is an ambulatory surgical center's own share, which it bills as a professional claim."""
+    waste_on_other_line: bool = False
+    """The line bears JZ, and another line bills waste (JW) of the drug: same patient, provider, payer and day, no other
+    product (NDC), and no modifier on either that says it was given again."""
     code_billed_again: bool = False
     """Another line bills the code: same patient, provider, payer and day."""
     reducible_procedure_present: bool = False

@@ -22,7 +22,8 @@ _ANATOMIC: Final = (
 ).split()
 _HCPCS: Final = (
     "TC XE XS XP XU AA AD AS QK QX QY QZ QS GA GX GY GZ JW JZ KX GT GQ GC GP GO GN CO CQ QW FS FQ PT 1P 2P 3P 8P "
-    "P1 P2 P3 P4 P5 P6 G8 G9 AT NU RR UE"
+    "P1 P2 P3 P4 P5 P6 G8 G9 AT NU RR UE "
+    "Q7 Q8 Q9"
 ).split()
 
 CPT: Final = frozenset({*_CPT, *"1P 2P 3P 8P P1 P2 P3 P4 P5 P6".split()})

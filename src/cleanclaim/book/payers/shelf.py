@@ -135,8 +135,13 @@ def load_policies(paths: Iterable[Path | str] = ()) -> Policies:
     A policy of the user's takes the place of the pack of the same payer, which ``notes`` says. Raises InputError where
     a policy is refused, two are of one payer, or two claim the same identifier.
     """
+    return _of(_packs(), [read_policy(file) for file in own_policy_files(paths)])
+
+
+def own_policy_files(paths: Iterable[Path | str] = ()) -> list[Path]:
+    """The user's policy files: those in ``paths``, else those of CLEANCLAIM_POLICIES. Raises InputError as above."""
     given = list(paths) or [entry for entry in os.environ.get(VARIABLE, "").split(os.pathsep) if entry]
-    return _of(_packs(), [read_policy(file) for path in given for file in policy_files(Path(path))])
+    return [file for path in given for file in policy_files(Path(path))]
 
 
 def policy_files(path: Path) -> list[Path]:

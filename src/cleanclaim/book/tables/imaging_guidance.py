@@ -70,7 +70,7 @@ def parse(file: PublishedFile, release: str | None = None) -> ParsedRelease:
     try:
         root = yaml.compose(file.text, Loader=yaml.SafeLoader)
         policy = yaml.safe_load(file.text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: 2026-02-30, written as a date, and none
         where = getattr(error, "problem_mark", None)
         raise LayoutError(
             file.origin, where.line + 1 if where is not None else 1, "YAML", "what cannot be read as YAML"

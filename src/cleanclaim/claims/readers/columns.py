@@ -84,7 +84,7 @@ CLAIM_COLUMNS: Final = (
        ("clm_srvc_clsfctn_type_cd",)),
     _C("frequency", "frequency", "code", "1 original, 7 replacement, 8 void.",
        ("claim_frequency", "claim_frequency_code", "frequency_code", "clm_freq_cd")),
-    _C("original_reference", "original_reference", "code", "The claim that a replacement or void refers to.",
+    _C("original_reference", "original_reference", "text", "The claim that a replacement or void refers to.",
        ("original_claim_id", "original_reference_number", "fi_orig_clm_cntl_num")),
     _C("prior_authorization", "prior_authorization", "code", "",
        ("prior_auth", "prior_authorization_number", "authorization_number")),

@@ -197,12 +197,24 @@ def _held(content: bytes, name: str) -> Iterator[InputFile]:
         yield InputFile(name, lambda: _gunzipped(content, name))
 
 
-def _folder(folder: Path) -> Iterator[InputFile]:
-    empty = True
+def files_named(paths: Iterable[str | Path]) -> Iterator[Path]:
+    """The files on disk that :func:`inputs` would open for ``paths``: an archive is one, standard input none."""
+    for path in map(Path, paths):
+        if str(path) != _STDIN:
+            yield from _members(path) if path.is_dir() else (path,)
+
+
+def _members(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not _is_hidden(path.relative_to(folder).parts):
-            empty = False
-            yield from _file(path, named=False)
+            yield path
+
+
+def _folder(folder: Path) -> Iterator[InputFile]:
+    empty = True
+    for path in _members(folder):
+        empty = False
+        yield from _file(path, named=False)
     if empty:
         raise UnreadableFile(f"{folder}: a folder without a file to read. {_ACCEPTED}")
 

@@ -25,6 +25,15 @@ class FixedFile:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class FixedFiles:
+    """What is to be written. ``others`` are the inputs that are no X12 837, by name, and so are left as they are."""
+
+    files: tuple[FixedFile, ...]
+    plan: FixPlan
+    others: tuple[str, ...] = ()
+
+
 def fix_files(
     sources: Iterable[InputFile],
     claims: Sequence[Claim],
@@ -32,17 +41,18 @@ def fix_files(
     *,
     unsafe: bool,
     forced: str | None = None,
-) -> tuple[tuple[FixedFile, ...], FixPlan]:
-    """Each input with the changes its findings offer, and what was changed and left.
+) -> FixedFiles:
+    """Each X12 837 among the inputs with the changes its findings offer, and what was changed and left.
 
     A file in which nothing changes comes out as it went in. Without ``unsafe`` only safe changes are made.
-    Raises InputError for a file that is no X12 837: other formats are not written.
+    Other formats are not written. Raises InputError when the inputs are of other formats only.
     """
     plan = plan_fixes(findings, claims, unsafe=unsafe)
     by_file: dict[str, list[ClaimPlan]] = {}
     for entry in plan.claims:
         by_file.setdefault(entry.claim.file, []).append(entry)
     fixed: list[FixedFile] = []
+    others: dict[str, Format] = {}
     made: list[ClaimPlan] = []
     left = list(plan.left)
     for source in sources:
@@ -52,16 +62,23 @@ def fix_files(
         except UnreadableFile:
             continue  # told by the check already
         if form is not Format.X12_837:
-            raise InputError(
-                f"{source.name}: fixes can be written into X12 837 files only, and this is {form}. Leave out --fix: "
-                "the json report lists the changes each finding offers."
-            )
+            others[source.name] = form
+            of_other = (made.finding for entry in by_file.get(source.name, []) for made in entry.made)
+            left += [Left(finding, f"fixes are not written into {form}") for finding in of_other]
+            continue
         own = [claim for claim in claims if claim.file == source.name] if source.name in by_file else []
         new, done, refused = _fixed(source.name, content, own, by_file.get(source.name, []))
         fixed.append(FixedFile(source.name, new))
         made += done
         left += refused
-    return tuple(fixed), replace(plan, claims=tuple(made), left=tuple(left))
+    if others and not fixed:
+        name, form = next(iter(others.items()))
+        more = f" ({len(others) - 1:,} other inputs are no 837 either)" if len(others) > 1 else ""
+        raise InputError(
+            f"{name}: fixes can be written into X12 837 files only, and this is {form}{more}. Leave out --fix: "
+            "the json report lists the changes each finding offers."
+        )
+    return FixedFiles(tuple(fixed), replace(plan, claims=tuple(made), left=tuple(left)), tuple(others))
 
 
 def _fixed(

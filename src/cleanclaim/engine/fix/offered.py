@@ -20,8 +20,10 @@ from cleanclaim.engine.imaging import partner_flags
 from cleanclaim.engine.shown import has_shape
 from cleanclaim.engine.work import ClaimWork, LineWork, Work
 from cleanclaim.index.lookup import DayBook
+from cleanclaim.rules.cmp.share import of_another_share
 from cleanclaim.rules.model import Related, Rule, Scope
 from cleanclaim.rules.modifiers import PRICING, modifier_flags
+from cleanclaim.rules.ptp.words import SEDATION
 from cleanclaim.types import CENT, Change, Fix, Money, format_money
 
 RECORD_DECIDES: Final = frozenset({"59", "25", "XE", "XS", "XP", "XU"})
@@ -29,6 +31,10 @@ RECORD_DECIDES: Final = frozenset({"59", "25", "XE", "XS", "XP", "XU"})
 
 _ASSOCIATED: Final = frozenset("24 25 27 57 58 59 78 79 91 XE XS XP XU".split())
 """PTP-associated modifiers other than the anatomic ones, which say where and stay (NCCI manual I.E)."""
+_SAYS_DISTINCT: Final = frozenset({"25", "59"})
+"""Of those that do not fit, what says of a procedure that it was distinct: 91 says that a test was repeated."""
+_SAYS_DISTINCT_VISIT: Final = frozenset("25 57 59 XE XS XP XU".split())
+"""The same of a visit, whichever of the two lines bears it."""
 _MAJOR: Final = 90
 _MINOR: Final = frozenset({0, 10, 100})
 _WHOLE_TEST: Final = 4
@@ -188,7 +194,10 @@ def _correct_charge(case: _Case) -> Iterator[Change]:
 
 
 def _remove_modifier(case: _Case) -> Iterator[Change]:
-    """Without the fewest modifiers whose absence silences the rule, where there is one such choice."""
+    """Without the fewest modifiers whose absence silences the rule, where there is one such choice.
+
+    26 or TC stays where the code alone would stand for another share than the one that was billed.
+    """
     if case.line is None or case.rule.scope is not Scope.LINE:
         return
     own = case.line.line.modifiers
@@ -199,7 +208,7 @@ def _remove_modifier(case: _Case) -> Iterator[Change]:
         }
         silent = [modifiers for modifiers in left if not case.check(_facts_with(case.line, modifiers))]
         if silent:
-            if len(silent) == 1:
+            if len(silent) == 1 and not of_another_share(case.line.facts):
                 yield _modifiers(case.line.line, silent[0])
             return
 
@@ -238,8 +247,15 @@ def _correct_modifier(case: _Case) -> Iterator[Change]:
 
 
 def _distinct_modifier(one: LineWork, two: LineWork) -> str:
-    """The modifier that sets Column Two apart; ``""`` where more than one may be meant (NCCI manual I.D, I.E)."""
+    """The modifier that sets Column Two apart; ``""`` where more than one may be meant (NCCI manual I.D, I.E).
+
+    Nothing on the claim says that the two were distinct where the lines bear no modifier that is meant to: a site on
+    the procedure says nothing of the visit.
+    """
+    said = {*one.line.modifiers, *two.line.modifiers}
     if two.facts.evaluation_and_management:
+        if not said & _SAYS_DISTINCT_VISIT:
+            return ""
         if not two.facts.professional and one.facts.evaluation_and_management:
             return ""
         if one.facts.evaluation_and_management or one.facts.global_days in _MINOR:
@@ -247,7 +263,7 @@ def _distinct_modifier(one: LineWork, two: LineWork) -> str:
         return "57" if one.facts.global_days == _MAJOR else ""
     if one.facts.evaluation_and_management or two.facts.laboratory or two.facts.never_distinct:
         return ""
-    return "59"
+    return "59" if said & _SAYS_DISTINCT and two.line.hcpcs not in SEDATION else ""
 
 
 def _professional_share(case: _Case) -> Iterator[Change]:

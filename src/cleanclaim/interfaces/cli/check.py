@@ -12,12 +12,13 @@ from typing import Annotated
 import typer
 
 from cleanclaim.errors import InputError
-from cleanclaim.interfaces.cli import accepting, fixing
+from cleanclaim.interfaces.cli import accepting, fixing, outputs
 from cleanclaim.interfaces.cli.accepting import BaselineOption, SuppressionsOption, WriteBaselineOption
 from cleanclaim.interfaces.cli.options import (
     BookOption,
     KnownOnOption,
     PolicyOption,
+    existing,
     now,
     parse_date,
     terminal_width,
@@ -79,6 +80,10 @@ def check(
             f"A {output_format} report is for programs, not for a terminal: write it to a file with --output FILE."
         )
     target = fixing.asked_for(fix=fix, unsafe=unsafe_fixes, fixed=fixed)
+    guard = outputs.guard(
+        outputs.Reads(paths, history or (), suppressions or (), policy or (), baseline, existing(book)),
+        {outputs.OUTPUT: output, outputs.NEW_BASELINE: new_baseline, outputs.FIXED: target},
+    )
     accepted = accepting.read(suppressions or (), baseline, today())
     day = parse_date(known_on, "--known-on")
     rules = select_rules(select.split(","), ignore.split(","))
@@ -98,7 +103,7 @@ def check(
     )
     report, said = outcome.report, ""
     if target is not None:
-        report, said = fixing.write_fixed(outcome, target, write_whole, unsafe=unsafe_fixes, forced=forced)
+        report, said = fixing.write_fixed(outcome, target, write_whole, guard, unsafe=unsafe_fixes, forced=forced)
     if new_baseline is not None:
         write_whole(new_baseline, accepting.baseline_of(report, accepted.baseline, today(), rules))
     text = _render(report, output_format, to_terminal=output is None)

@@ -10,6 +10,7 @@ import typer
 from cleanclaim.interfaces.cli.options import (
     BookOption,
     KnownOnOption,
+    existing,
     parse_date,
     print_json,
     terminal_width,
@@ -41,7 +42,7 @@ def code(
     from cleanclaim.render import code_text
 
     page = code_page(
-        OpenBook.open(book),
+        OpenBook.open(existing(book)),
         wanted,
         parse_date(date, "--date") or today(),
         known_on=parse_date(known_on, "--known-on"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cleanclaim.errors import InputError
+from cleanclaim.interfaces.cli.outputs import FIXED, Guard
 from cleanclaim.types import Report
 
 if TYPE_CHECKING:  # loaded only by a run that checks
@@ -29,44 +30,42 @@ def asked_for(*, fix: bool, unsafe: bool, fixed: Path | None) -> Path | None:
 
 
 def write_fixed(
-    outcome: FileCheck, target: Path, write: Write, *, unsafe: bool, forced: str | None
+    outcome: FileCheck, target: Path, write: Write, guard: Guard, *, unsafe: bool, forced: str | None
 ) -> tuple[Report, str]:
     """Write the fixed files; the report with what was changed in its notes, and a summary of one line.
 
-    Raises InputError, before anything is written, when a file is no X12 837 or would be written over an input.
+    Inputs of other formats than X12 837 are left as they are, which the notes say. Raises InputError, before anything
+    is written, when no input is an X12 837, or a file would be written over one that ``guard`` keeps.
     """
     from cleanclaim.engine.fix.files import fix_files
     from cleanclaim.engine.fix.plan import told
 
     report = outcome.report
-    files, plan = fix_files(outcome.sources, outcome.claims, report.findings, unsafe=unsafe, forced=forced)
-    places = _places(files, target)
-    inputs = {Path(name.source.split("!")[0]).resolve() for name in files}
-    for place in places:
-        if place.resolve() in inputs:
-            raise InputError(f"{place}: that is an input file. Name another: the claims as they came are kept.")
-    if _is_folder(files, target):
+    made = fix_files(outcome.sources, outcome.claims, report.findings, unsafe=unsafe, forced=forced)
+    plan, into_folder = made.plan, len(made.files) + len(made.others) != 1 or target.is_dir()
+    places = _places(made.files, target) if into_folder else [target]
+    for place in places if into_folder else ():
+        guard.add(FIXED, place)
+    if into_folder:
         target.mkdir(exist_ok=True)
-    for place, file in zip(places, files, strict=True):
+    for place, file in zip(places, made.files, strict=True):
         write(place, file.content)
     changes = sum(len(made.changes) for entry in plan.claims for made in entry.made)
     summary = (
         f"{changes:,} changes on {len(plan.claims):,} claims written to {target}; "
         f"{len(plan.left) + plan.for_review:,} findings with changes left. The report's notes tell each."
     )
-    return replace(report, notes=(*report.notes, *told(plan))), summary
-
-
-def _is_folder(files: Sequence[FixedFile], target: Path) -> bool:
-    return len(files) != 1 or target.is_dir()
+    notes = [*report.notes, *told(plan)]
+    if made.others:
+        summary += f" Inputs that are no X12 837, and left as they are: {len(made.others):,}."
+        notes += [f"Not fixed: {name}: fixes are written into X12 837 files only." for name in made.others]
+    return replace(report, notes=tuple(notes)), summary
 
 
 def _places(files: Sequence[FixedFile], target: Path) -> list[Path]:
-    """Where each file is written: ``target`` itself, or under its own name in the folder ``target``."""
-    if not _is_folder(files, target):
-        return [target]
+    """Where each file is written: under its own name in the folder ``target``."""
     if target.exists() and not target.is_dir():
-        raise InputError(f"{target}: there are {len(files)} input files, so --fixed must name a folder.")
+        raise InputError(f"{target}: there are several input files, so --fixed must name a folder.")
     names = [file.source.replace("!", "/").rsplit("/", 1)[-1].removesuffix(".gz") for file in files]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:

@@ -51,6 +51,19 @@ def parse_date(text: str | None, option: str) -> dt.date | None:
         raise InputError(f"{option} {text!r} is no date: write it as YYYY-MM-DD, such as 2026-07-01.") from error
 
 
+def existing(book: Path | None) -> Path | None:
+    """The folder of ``--book``, for a command that only reads it. Raises InputError when it is not there.
+
+    Mistyped, it would be answered from the starter without a word. CLEANCLAIM_BOOK may name a folder yet to be filled.
+    """
+    if book is not None and not book.exists():
+        raise InputError(
+            f"--book {book}: there is no such folder. `cleanclaim data load FILE --book {book}` makes it; without "
+            "--book the answer comes from your own book, or from the starter."
+        )
+    return book
+
+
 def now() -> dt.datetime:
     """The one place the command line reads the clock, in the machine's time zone."""
     return dt.datetime.now().astimezone()

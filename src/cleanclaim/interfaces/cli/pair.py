@@ -12,6 +12,7 @@ from cleanclaim.interfaces.cli.options import (
     FormatOption,
     KnownOnOption,
     TextOrJson,
+    existing,
     parse_date,
     print_json,
     today,
@@ -43,7 +44,7 @@ def pair(
     except ValueError as error:
         raise InputError(f"--setting {setting!r}: choose practitioner or outpatient.") from error
     answer = ask_pair(
-        OpenBook.open(book),
+        OpenBook.open(existing(book)),
         code_a,
         code_b,
         parse_date(date, "--date") or today(),

@@ -17,7 +17,8 @@ belongs to its primary.
 
 Limits
 ------
-The specialty of the providers is not compared. For 99292 the colleague's 99291 may be on a claim not in the input.
+99292 is silent beside 99291 of the same day by another provider of the same billing provider, unless their taxonomy
+codes name two specialties; that 99291 may be on a claim not in the input. Otherwise specialties are not compared.
 """
 
 from __future__ import annotations
@@ -52,4 +53,5 @@ RULE = Rule(
 
 def check(line: LineFacts) -> bool:
     """A type 1 add-on lacks its primary here, and it may stand elsewhere."""
-    return needs_listed_primary(line) and primary_may_stand_elsewhere(line)
+    excused = line.primary_by_colleague and line.colleague_bills_primary
+    return needs_listed_primary(line) and primary_may_stand_elsewhere(line) and not excused

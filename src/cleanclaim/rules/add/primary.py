@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from cleanclaim.rules.facts import AddOnType, LineFacts
+
+ZZZ: Final = 102
+"""Global days of an add-on: those of its primary."""
 
 
 def needs_listed_primary(line: LineFacts) -> bool:

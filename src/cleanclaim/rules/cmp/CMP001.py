@@ -13,7 +13,8 @@ tracing (93005) has nothing to take away. The modifier makes the line invalid.
 How to fix
 ----------
 Remove the modifier. If only one share of the test was done, bill the code that stands for it: 93010 for the
-interpretation, 93005 for the tracing, 93000 for both.
+interpretation, 93005 for the tracing, 93000 for both. 93000 with 26 is hardly the whole test, so no change is offered
+where the code alone would stand for another share than the modifier names.
 
 Limits
 ------
@@ -39,7 +40,7 @@ RULE = Rule(
     fix=Fix(
         action="remove-modifier",
         safety="review",
-        text="Remove 26 or TC from {hcpcs}, or bill the code that stands for the share that was done.",
+        text="{undivided_advice}.",
     ),
     adjustment=Adjustment("CO", "4", ("N823",)),
     citations=(layout("Attachment A, PC/TC indicator", "modifiers 26 and TC can be used with indicator 1"),),

@@ -1,7 +1,7 @@
 """Which share of a service a line bills, and whether the place leaves that share to the facility.
 
 PC/TC 1 is a test of two shares: 26 bills the professional one, TC the technical one, neither of them bills both.
-PC/TC 3 is a code of the technical share alone, PC/TC 4 a code of both (record layout, attachment A).
+PC/TC 2 is a code of the professional share alone, 3 of the technical one, PC/TC 4 a code of both (record layout, attachment A).
 """
 
 from __future__ import annotations
@@ -29,6 +29,14 @@ def technical_in_facility(line: LineFacts) -> bool:
     if not line.professional_share_only or line.modifiers[M26]:
         return False
     return line.pc_tc_indicator == 3 or (line.pc_tc_indicator == 1 and bool(line.modifiers[TC]))
+
+
+def of_another_share(line: LineFacts) -> bool:
+    """26 or TC names a share that the code, by its indicator, does not stand for alone: another code does."""
+    if line.modifiers[M26] == line.modifiers[TC]:
+        return False
+    wrong = (3, 4) if line.modifiers[M26] else (2, 4)
+    return line.pc_tc_indicator in wrong
 
 
 def incident_to_in_hospital(line: LineFacts) -> bool:

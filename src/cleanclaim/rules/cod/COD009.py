@@ -16,16 +16,23 @@ class-finding modifier, the date last seen, the study's number.
 
 Limits
 ------
-Whether the instructions are met is for the record to say, so this is never more than review. Claims filed with
+Whether the instructions are met is for the record to say, so this is never more than review. Silent where the line
+says by a modifier what coverage rests on: the class findings of foot care (Q7, Q8, Q9), or that a denial is expected
+(GA, GY, GZ). Claims filed with
 other payers, Medicare Advantage plans among them, are not judged.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 from cleanclaim.rules.cod.status import RESTRICTED, charged_to_medicare
 from cleanclaim.rules.facts import LineFacts
 from cleanclaim.rules.model import Rule, Scope, layout
+from cleanclaim.rules.modifiers import GY, any_of, position
 from cleanclaim.types import Adjustment, Fix, Setting, Severity
+
+SAYS_COVERAGE: Final = (GY, *(position(modifier) for modifier in ("GA", "GZ", "Q7", "Q8", "Q9")))
 
 RULE = Rule(
     code="COD009",
@@ -46,5 +53,5 @@ RULE = Rule(
 
 
 def check(line: LineFacts) -> bool:
-    """Medicare is charged for a code of status R."""
-    return charged_to_medicare(line, RESTRICTED)
+    """Medicare is charged for a code of status R, and no modifier says what its coverage rests on."""
+    return charged_to_medicare(line, RESTRICTED) and not any_of(line.modifiers, SAYS_COVERAGE)

@@ -1,9 +1,9 @@
-"""A service without a national price.
+"""An unlisted procedure, or a radiological supervision billed whole, without a national price.
 
 What it checks
 --------------
-A charge to Medicare for a code whose fee-schedule row (the one with the line's modifier) has status C: unlisted
-procedures, most emerging-technology codes, some technical components.
+A charge to Medicare for a code whose fee-schedule row (the one with the line's modifier) has status C, where the code
+is an unlisted procedure or a supervision and interpretation.
 
 Why it matters
 --------------
@@ -17,13 +17,13 @@ interpretation was done, bill it with 26: that row often has a national price.
 
 Limits
 ------
-This is never a denial: it says that the price cannot be known beforehand. Claims filed with other payers, Medicare
-Advantage plans among them, are not judged.
+This is never a denial: it says that the price cannot be known beforehand. Other codes of status C are COD011's. Claims
+filed with other payers, Medicare Advantage plans among them, are not judged.
 """
 
 from __future__ import annotations
 
-from cleanclaim.rules.cod.status import CONTRACTOR_PRICED, charged_to_medicare
+from cleanclaim.rules.cod.status import CONTRACTOR_PRICED, asks_for_report, charged_to_medicare
 from cleanclaim.rules.facts import LineFacts
 from cleanclaim.rules.model import Rule, Scope, layout
 from cleanclaim.types import Fix, Setting, Severity
@@ -46,5 +46,5 @@ RULE = Rule(
 
 
 def check(line: LineFacts) -> bool:
-    """Medicare is charged for a code of status C."""
-    return charged_to_medicare(line, CONTRACTOR_PRICED)
+    """Medicare is charged for a code of status C for which the contractor asks what was done."""
+    return charged_to_medicare(line, CONTRACTOR_PRICED) and asks_for_report(line)

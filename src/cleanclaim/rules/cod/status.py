@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cleanclaim.rules.facts import LineFacts
+from cleanclaim.rules.facts import Imaging, LineFacts
 
 BUNDLED: Final = ord("B")
 CONTRACTOR_PRICED: Final = ord("C")
@@ -32,3 +32,8 @@ def charged_to_medicare(line: LineFacts, status: int) -> bool:
         and not line.is_measure
         and not 0 <= line.charge_cents <= 1
     )
+
+
+def asks_for_report(line: LineFacts) -> bool:
+    """What was done must be told: an unlisted procedure, or a supervision and interpretation without national price."""
+    return line.unlisted or line.imaging == Imaging.IS_SUPERVISION_AND_INTERPRETATION

@@ -15,7 +15,8 @@ Add 57 if the record shows that the surgery was decided on at this visit. Otherw
 
 Limits
 ------
-Silent where a published pair edit stands between the visit and another service of the day: PTP reports it.
+Silent where a published pair edit stands between the visit and another service of the day: PTP reports it. With 25 see
+GLO013.
 """
 
 from __future__ import annotations

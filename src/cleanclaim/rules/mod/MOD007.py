@@ -2,12 +2,13 @@
 
 What it checks
 --------------
-50 on a code with bilateral indicator 0 or 2, unless the line is a visit.
+50 on a code with bilateral indicator 0 or 2, unless the line is a visit or the claim is filed with another payer than
+Medicare.
 
 Why it matters
 --------------
 With 0 the code has no second side, by anatomy or because another code stands for both sides. With 2 its value is for
-both sides already. Medicare pays one fee for both; other payers deny the modifier.
+both sides already. Medicare pays one fee for both.
 
 How to fix
 ----------
@@ -15,7 +16,8 @@ Take 50 off. If the code is for one side and another one stands for both, bill t
 
 Limits
 ------
-By the record layout Medicare pays 100 percent of one fee, so this is no certain denial.
+By the record layout Medicare pays 100 percent of one fee, so this is no certain denial. The indicator is Medicare's:
+other payers may take 50 on such a code, so their claims are left alone. A claim that names no payer is judged.
 """
 
 from __future__ import annotations
@@ -50,7 +52,13 @@ RULE = Rule(
 
 
 def check(line: LineFacts) -> bool:
-    """The line bears 50, and the fee schedule does not pay more for it."""
-    if not bears(line) or not line.modifiers[M50] or line.evaluation_and_management or line.is_measure:
+    """The line bears 50, and the fee schedule, where it binds the payer, does not pay more for it."""
+    if (
+        line.medicare == 0
+        or not bears(line)
+        or not line.modifiers[M50]
+        or line.evaluation_and_management
+        or line.is_measure
+    ):
         return False
     return line.bilateral in {0, 2} and not line.surgery_center

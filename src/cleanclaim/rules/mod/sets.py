@@ -38,6 +38,7 @@ ANESTHESIA_DETAIL: Final = tuple(
     position(modifier) for modifier in ("23", "P1", "P2", "P3", "P4", "P5", "P6", "QS", "G8", "G9")
 )
 """Unusual anesthesia, physical status, monitored care: they describe an anesthesia service."""
+PHYSICAL_STATUS: Final = tuple(position(modifier) for modifier in ("P1", "P2", "P3", "P4", "P5", "P6"))
 SHARES: Final = (position("54"), position("55"), position("56"))
 AFTER_SURGERY: Final = (position("58"), position("78"), position("79"))
 VISIT: Final = (position("24"), position("25"), position("57"))

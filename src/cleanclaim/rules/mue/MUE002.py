@@ -14,7 +14,8 @@ regulation or binding guidance: a contractor may not override it on review, and 
 How to fix
 ----------
 Correct the units. A surgery on both sides whose code takes modifier 50 (bilateral indicator 1 or 3 of the fee
-schedule) is one line with 50 and one unit, not a line for each side. No modifier raises this limit.
+schedule) is one line with 50 and one unit, not a line for each side. Other codes done on both sides may have a sibling for both
+(77066 beside 77065), which is then the one to bill. No modifier raises this limit.
 
 Limits
 ------
@@ -43,10 +44,7 @@ RULE = Rule(
     fix=Fix(
         action="correct-units",
         safety="review",
-        text=(
-            "Report no more than {mue_value} of {hcpcs} that day.{both_sides_advice} Neither a modifier nor records "
-            "raise this limit."
-        ),
+        text=("{day_limit_advice} Neither a modifier nor records raise this limit."),
     ),
     adjustment=Adjustment("CO", "151", ("N362",)),
     citations=(

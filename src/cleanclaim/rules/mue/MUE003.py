@@ -44,7 +44,7 @@ RULE = Rule(
         action="correct-units",
         safety="review",
         text=(
-            "Check what one unit of {hcpcs} is and correct the units. If they are right, have the records ready: the "
+            "Check what one unit of {hcpcs} is and correct the units.{code_of_both_sides_advice} If they are right, have the records ready: the "
             "denial turns only on review or appeal."
         ),
     ),

@@ -16,7 +16,7 @@ Bill the code of the place where the patient was: 11 office, 21 inpatient, 22 ou
 Limits
 ------
 The list carries no dates: one that was loaded long ago lacks codes that were added since. A line without any place is
-reported as not checked: an 837 without one is rejected on reading, other formats may have no column for it.
+not checked here: POS007 tells of it.
 """
 
 from __future__ import annotations

@@ -19,13 +19,14 @@ Limits
 ------
 Medicare compares services of the same physician, and of the same specialty in one group; here the rendering NPI
 stands for both. Two physicians of one specialty are therefore not compared.
+Silent where both lines bear GY: Medicare pays for neither.
 """
 
 from __future__ import annotations
 
 from cleanclaim.rules.facts import EditFacts, LineFacts
 from cleanclaim.rules.model import Rule, Scope, manual
-from cleanclaim.rules.ptp.bypass import established
+from cleanclaim.rules.ptp.bypass import established, excluded
 from cleanclaim.types import Adjustment, Fix, Severity
 
 RULE = Rule(
@@ -48,6 +49,6 @@ RULE = Rule(
 )
 
 
-def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:  # noqa: ARG001 - every pair rule gets both lines
+def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
     """The edit in force has modifier indicator 0."""
-    return established(edit) and edit.modifier_indicator == 0
+    return established(edit) and edit.modifier_indicator == 0 and not excluded(one, two)

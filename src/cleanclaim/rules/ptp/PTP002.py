@@ -26,6 +26,7 @@ with the modifier that says why; which one depends on what it is:
 Limits
 ------
 A different diagnosis, or simply a different procedure, does not make services distinct (NCCI manual I.E.d).
+Silent where both lines bear GY: Medicare pays for neither.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ RULE = Rule(
     fix=Fix(
         action="correct-modifier",
         safety="review",
-        text="Correct the modifier. {distinct_advice}. Otherwise remove {column_two}.",
+        text="{misfit_advice}. {distinct_advice}. Otherwise remove {column_two}.",
     ),
     adjustment=Adjustment("CO", "236", ("M80", "N20")),
     citations=(

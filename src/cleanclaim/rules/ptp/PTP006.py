@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from cleanclaim.rules.facts import EditFacts, LineFacts
 from cleanclaim.rules.model import Rule, Scope, convention
+from cleanclaim.rules.ptp.bypass import excluded
 from cleanclaim.types import Adjustment, Fix, Setting, Severity
 
 RULE = Rule(
@@ -48,6 +49,6 @@ RULE = Rule(
 )
 
 
-def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:  # noqa: ARG001 - every pair rule gets both lines
+def check(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
     """The edit is borrowed from the practitioner table, had begun, and no modifier bypasses it."""
-    return edit.borrowed and edit.start_known and edit.modifier_indicator == 0
+    return edit.borrowed and edit.start_known and edit.modifier_indicator == 0 and not excluded(one, two)

@@ -29,6 +29,7 @@ from cleanclaim.rules.modifiers import (
     ANATOMIC,
     DISTINCT,
     DISTINCT_BY_X,
+    GY,
     LT,
     M24,
     M25,
@@ -61,7 +62,7 @@ class Bypass(IntEnum):
     SAME_SITE = 2
     """The only ones are anatomic, and say that a site of the two lines is the same."""
     QUALIFIES = 3
-    """A modifier that fits is there: the edit is bypassed."""
+    """A modifier that fits is there: the edit is bypassed. Or both lines bear GY, and it has nothing to say."""
 
 
 class SiteDoubt(IntEnum):
@@ -82,22 +83,28 @@ def established(edit: EditFacts) -> bool:
     return edit.start_known and not edit.borrowed and not edit.of_colleague
 
 
+def excluded(one: LineFacts, two: LineFacts) -> bool:
+    """Both lines bear GY: Medicare pays for neither by law, so that neither is bundled into a paid service."""
+    return bool(one.modifiers[GY] and two.modifiers[GY])
+
+
 def stands(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
     """No modifier bypasses the edit: its indicator is 0, or no modifier on the lines qualifies."""
     bypassed = edit.modifier_indicator == 1 and bypass(edit, one, two) == Bypass.QUALIFIES
-    return edit.modifier_indicator in (0, 1) and not bypassed
+    return edit.modifier_indicator in (0, 1) and not bypassed and not excluded(one, two)
 
 
 def bypass(edit: EditFacts, one: LineFacts, two: LineFacts) -> Bypass:
     """What the modifiers of the Column One and Column Two lines do to an edit with indicator 1."""
-    if _qualifies(two, edit, column_two=True) or _qualifies(one, edit, column_two=False):
+    qualified = _qualifies(two, edit, column_two=True) or _qualifies(one, edit, column_two=False)
+    if qualified or excluded(one, two):
         return Bypass.QUALIFIES
     sited_one, sited_two = any_of(one.modifiers, ANATOMIC), any_of(two.modifiers, ANATOMIC)
     visit = one.evaluation_and_management or two.evaluation_and_management
     if sited_two and not visit:
         return Bypass.SAME_SITE if _share_a_site(one, two) else Bypass.QUALIFIES
     # A site on Column One alone does not say that Column Two was done elsewhere.
-    if ((sited_one or sited_two) and visit) or _associated(one) or _associated(two):
+    if ((sited_one or sited_two) and visit) or associated(one) or associated(two):
         return Bypass.CANNOT
     return Bypass.NONE
 
@@ -105,7 +112,7 @@ def bypass(edit: EditFacts, one: LineFacts, two: LineFacts) -> Bypass:
 def site_doubt(edit: EditFacts, one: LineFacts, two: LineFacts) -> SiteDoubt:
     """Whether the anatomic modifiers of Column Two, where they alone bypass the edit, can show another site."""
     otherwise = _qualifies(two, edit, column_two=True) or _qualifies(one, edit, column_two=False)
-    if otherwise or bypass(edit, one, two) != Bypass.QUALIFIES:
+    if otherwise or excluded(one, two) or bypass(edit, one, two) != Bypass.QUALIFIES:
         return SiteDoubt.NONE
     sided, finer = any_of(two.modifiers, SIDES), any_of(two.modifiers, FINER_SITES)
     if finer and not (two.surgery and two.multiple_procedure == ENDOSCOPIC):
@@ -121,7 +128,7 @@ def site_doubt(edit: EditFacts, one: LineFacts, two: LineFacts) -> SiteDoubt:
 
 def visit_unmarked(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:
     """The edit of a procedure and a visit (Column Two) is bypassed, but not by a modifier on the visit."""
-    if one.evaluation_and_management or not two.evaluation_and_management:
+    if one.evaluation_and_management or not two.evaluation_and_management or excluded(one, two):
         return False
     return bypass(edit, one, two) == Bypass.QUALIFIES and not _qualifies(two, edit, column_two=True)
 
@@ -160,7 +167,8 @@ def _names(line: LineFacts, where: int) -> bool:
     return bool(line.modifiers[where] or bilateral)
 
 
-def _associated(line: LineFacts) -> bool:
+def associated(line: LineFacts) -> bool:
+    """A PTP-associated modifier other than an anatomic one is on the line, whether or not it fits."""
     flags = line.modifiers
     return bool(
         flags[M24]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cleanclaim.rules.facts import LineFacts
-from cleanclaim.rules.ptp.bypass import SiteDoubt
+from cleanclaim.rules.ptp.bypass import SiteDoubt, associated
 
 _PART: Final = frozenset(
     {
@@ -29,6 +29,8 @@ _ALTERNATIVE: Final = frozenset(
 )
 """Rationales by which one of two codes is chosen: neither is part of the other (NCCI manual I.H, I.L, I.M, I.P)."""
 
+SEDATION: Final = frozenset({"99151", "99152", "99153"})
+"""Moderate sedation by the physician who does the procedure: it has no site, lesion or encounter of its own."""
 _MINOR: Final = (0, 10, 100)
 """Global days 000, 010 and XXX, beside which a visit of its own bears 25 (NCCI manual I.E.b)."""
 _MAJOR: Final = 90
@@ -48,6 +50,11 @@ def distinct_advice(column_one: str, column_two: str, one: LineFacts, two: LineF
     """
     if two.evaluation_and_management:
         return _visit_advice(column_one, column_two, one, two)
+    if column_two in SEDATION:
+        return (
+            f"Sedation by the physician who does {column_one} is not distinct from it: 59 and X do not fit. In "
+            "gastrointestinal endoscopy Medicare's code for its first 15 minutes is G0500"
+        )
     if one.evaluation_and_management:
         return (
             f"If the record shows that {column_two} was no part of the visit, add {_distinct(two)} to {column_two}; "
@@ -62,6 +69,14 @@ def distinct_advice(column_one: str, column_two: str, one: LineFacts, two: LineF
         "If the record shows another site, encounter or lesion, report "
         f"{column_two} with the modifier that says which: an anatomic one, {_distinct(two)}"
     )
+
+
+def misfit_advice(column_one: str, column_two: str, one: LineFacts, two: LineFacts) -> str:
+    """What is wrong with the modifiers present: a site beside a visit may be right, and says nothing of the visit."""
+    if associated(one) or associated(two):
+        return "Correct the modifier"
+    procedure = column_one if two.evaluation_and_management else column_two
+    return f"The site on {procedure} may stay, but says nothing of the visit"
 
 
 def _visit_advice(column_one: str, column_two: str, one: LineFacts, two: LineFacts) -> str:
