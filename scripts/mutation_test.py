@@ -260,6 +260,8 @@ def main() -> None:
             left = sum(not outcome.killed_by for outcome in of_one)
             name = of_one[0].mutant.module if of_one else "-"
             print(f"{done}/{len(paths)} {name}: {len(of_one)} mutants, {left} survived", flush=True)
+            if not families:
+                PAGE.write_text(page(outcomes), encoding="utf-8")  # a run that is cut short leaves what it has
     outcomes.sort(key=lambda outcome: (outcome.mutant.module, outcome.mutant.operator, outcome.mutant.occurrence))
     if families:
         for outcome in outcomes:

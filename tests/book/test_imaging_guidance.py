@@ -121,6 +121,7 @@ def test_a_family_that_is_no_mapping_is_refused():
         POLICY.replace("guidance/1", "guidance/2"),
         "schema: cleanclaim.imaging_guidance/1\nrelease: 2026-01-01\n",
         POLICY.replace("families:", "families: {"),
+        POLICY.replace("release: 2026-01-01", "release: 2026-02-30"),
     ],
 )
 def test_another_document_is_a_layout_error(text):

@@ -299,15 +299,6 @@ def test_names_are_compared_without_case_and_signs():
     assert one(csv_of("C1,43239,2026-07-01", header="Claim ID,HCPCS Code,Date-of-Service")).lines[0].hcpcs == "43239"
 
 
-def test_the_claim_a_void_takes_back_is_named_as_that_claim_is():
-    rows = [{"claim_id": "Clm-7a"}, {"claim_id": "v1", "frequency": "8", "original_reference": "Clm-7a"}]
-    rows = [{"hcpcs": "43239", "service_date": "2026-07-01"} | row for row in rows]
-    lines = "\n".join(map(json.dumps, rows)).encode()
-    for found in (read_csv(tables.to_csv(rows), "a.csv"), read_jsonl(lines, "a.jsonl")):
-        original, void = (entry for entry in found if isinstance(entry, Claim))
-        assert void.original_reference == original.claim_id == "Clm-7a"
-
-
 def test_a_file_with_a_header_and_no_rows_has_no_claims():
     assert csv_of() == []
 

@@ -267,7 +267,7 @@ def test_of_a_denial_we_know_nothing_of_nothing_is_said():
 
 def test_information_without_a_denial_has_no_appeal():
     found = finding(
-        "COD010", {"mpfs": [{"hcpcs": "11111", "status_indicator": "C"}]}, lines("11111", filing_indicator="MB")
+        "COD010", {"mpfs": [{"hcpcs": "17999", "status_indicator": "C"}]}, lines("17999", filing_indicator="MB")
     )
     assert found.adjustment is None
     assert found.appeal is None

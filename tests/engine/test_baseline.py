@@ -150,6 +150,7 @@ def test_what_a_suppression_sets_aside_is_not_accepted_twice(tmp_path):
     ("text", "said"),
     [
         ("nonsense", "it is no JSON"),
+        pytest.param("[" * 100_000, "it is no JSON", id="too deep"),
         ("[]", "this is no baseline"),
         ('{"schema": "cleanclaim.report/1"}', "this is no baseline"),
         ('{"schema": "cleanclaim.baseline/1", "entries": [{"key": "x"}]}', "an entry that cannot be read"),

@@ -275,12 +275,12 @@ def test_a_claim_is_never_left_without_lines():
 
 
 def test_the_second_of_two_changes_that_contradict_is_left_and_said():
-    claim, report = checked(PAIRS, {"hcpcs": "22222", "modifiers": ["91"]}, {"hcpcs": "11111"})
+    claim, report = checked(PAIRS, {"hcpcs": "22222", "modifiers": ["25"]}, {"hcpcs": "11111"})
     first = offered(report, "PTP003")
     other = check_claims([claim], book_from(PAIRS)).findings[0]
     against = type(first)(
         **{name: getattr(other, name) for name in other.__dataclass_fields__}
-        | {"rule": "ZZZ001", "fix": type(first.fix)("x", "review", "", (Change(1, "modifiers", "91", "LT"),))}
+        | {"rule": "ZZZ001", "fix": type(first.fix)("x", "review", "", (Change(1, "modifiers", "25", "LT"),))}
     )
     plan = plan_fixes([first, against], [claim], unsafe=True)
     assert [made.finding.rule for made in plan.claims[0].made] == ["PTP003"]
@@ -505,8 +505,8 @@ def test_fixing_the_published_files_clears_what_was_fixed(published, published_b
             check = check_paths([path], published_book)
         except UnreadableFile:  # another transaction
             continue
-        made = fix_files(inputs([path]), check.claims, check.report.findings, unsafe=True)
-        files, plan = made.files, made.plan
+        done = fix_files(inputs([path]), check.claims, check.report.findings, unsafe=True)
+        files, plan = done.files, done.plan
         target = tmp_path / "fixed.837"
         target.write_bytes(files[0].content)
         again = check_paths([target], published_book)

@@ -116,6 +116,8 @@ def fault(claims: Sequence[Claim], table: Edits, where: Where, *, outdated: bool
     edit_type = rows[0]["edit_type"]
     if edit_type in (2, 3):
         return None if other_service else f"ADD00{edit_type}"
+    if where[1].hcpcs == "99292" and colleague_bills(claims, {row["primary"] for row in rows}, where):
+        return None
     if where[1].hcpcs == "99292" or stands_nearby(claims, {row["primary"] for row in rows}, where):
         return "ADD005"
     return "ADD006" if outdated and other_service else "ADD001"
@@ -133,3 +135,36 @@ def stands_nearby(claims: Sequence[Claim], primaries: set[str], where: Where) ->
         and line.service_from - day <= other.service_to
         for of, other in every_line(claims)
     )
+
+
+def colleague_bills(claims: Sequence[Claim], primaries: set[str], where: Where) -> bool:
+    """A primary of the day by another practitioner of the same biller, for the same patient and payer."""
+    claim, line = where
+    return bool(claim.patient_key) and any(
+        other.hcpcs in primaries
+        and (of.patient_key, of.billing_npi, of.payer_id) == (claim.patient_key, claim.billing_npi, claim.payer_id)
+        and other.service_from == line.service_from
+        and other.rendering_npi != line.rendering_npi
+        and len({other.rendering_taxonomy, line.rendering_taxonomy} - {""}) < 2
+        for of, other in every_line(claims)
+    )
+
+
+ZZZ = {"G2211": "A", "44444": "A", "55555": "B", "Q4101": "A"}
+
+
+@settings(max_examples=100, deadline=None)
+@given(claims=claims_of((*ZZZ, "G2211", "22222", "11111", "1111F"), days=DAYS[:2], most_lines=2), listed=st.booleans())
+def test_what_the_fee_schedule_makes_an_add_on_does_not_stand_alone(claims, listed):
+    rows = [{"hcpcs": code, "global_days": "ZZZ", "status_indicator": status} for code, status in ZZZ.items()]
+    edits = [{"add_on": code, "primary": "99999", "edit_type": 1} for code in ("22222", "44444")[: 1 + listed]]
+    report = check_claims(claims, book_from({"mpfs": rows, "aoc": edits}), rules=select_rules(["ADD007"]))
+    add_ons = {*ZZZ, "22222", "1111F"}
+    expected = {
+        (where[0].claim_id, where[1].line_no)
+        for where in every_line(claims)
+        if where[0].setting is Setting.PRACTITIONER
+        if where[1].hcpcs == "G2211" or (where[1].hcpcs == "44444" and not listed)
+        if not any(other[1].hcpcs not in add_ons and together(claims, where, other) for other in every_line(claims))
+    }
+    assert {(finding.claim, finding.line) for finding in report.findings} == expected

@@ -48,7 +48,9 @@ def status_fault(claims, made, claim, line):
         return None
     others = [world.row_of(made, other) for other in world.same_day(claims, claim, line)]
     beside_paid = any(other is not None and other["status_indicator"] in "AR" for other in others)
-    faults = {"B": "COD004", "I": "COD005", "R": "COD009", "C": "COD010"}
+    faults = {"B": "COD004", "I": "COD005", "C": "COD010" if line.hcpcs == UNLISTED else "COD011"}
+    if not {"GA", "GY", "GZ", "Q7", "Q8", "Q9"} & set(line.modifiers):
+        faults["R"] = "COD009"
     if "GY" not in line.modifiers:
         faults["N"] = "COD006"
     if beside_paid:
@@ -73,13 +75,16 @@ def test_codes_are_in_force_as_the_lists_and_dates_say(claims, made):
     assert found == wrong
 
 
-CODES = {"11111": "AARX", "22222": "BCINT", "A1111": "PPTJ", "3044F": "IM"}
+UNLISTED = "17999"
+CODES = {"11111": "AARX", "22222": "BCINT", UNLISTED: "CCA", "A1111": "PPTJ", "3044F": "IM"}
 
 
 @settings(max_examples=150, deadline=None)
 @given(
     claims=world.claims(
-        CODES, ((), (), (), ("26",), ("TC",), ("GY",), ("GY",)), ("100.00", "100.00", "0.02", "0.01", None)
+        CODES,
+        ((), (), (), ("26",), ("TC",), ("GY",), ("GY",), ("Q8",), ("GA", "26")),
+        ("100.00", "100.00", "0.02", "0.01", None),
     ),
     made=world.facts(CODES, "01"),
 )

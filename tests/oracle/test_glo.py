@@ -140,9 +140,15 @@ def parts(claims: Sequence[Claim], where: Where) -> Iterator[tuple[str, str, boo
         if surgery[1] is of or not by or not of_one_patient(claims, one, surgery[0]):
             continue
         part = part_of(days_of(surgery), where, surgery)
-        if part in {"day", "minor", "maternity", "contractor"} and in_a_pair_edit(claims, where, surgery):
+        if part == "day" and "25" in own:  # a pair edit is bypassed by it
+            pass
+        elif part in {"day", "minor", "maternity", "contractor"} and in_a_pair_edit(claims, where, surgery):
             continue
         if not visit and part != "after":
+            continue
+        if part == "day" and visit and "25" in own:
+            if not own & {"24", "57"}:
+                yield "day with 25", by, not {"53", "55"} & set(surgery[1].modifiers)
             continue
         if part and not (visit and own & EXCUSES.get(part, {"24", "25", "57"})):
             yield part, by, not {"53", "55"} & set(surgery[1].modifiers)
@@ -166,12 +172,14 @@ def part_of(period: str, where: Where, surgery: Where) -> str:
     return "contractor" if period == "YYY" and 0 <= after <= 90 else ""
 
 
-ORDER = ("after", "day", "day before", "minor", "maternity", "contractor")
+ORDER = ("after", "day", "day before", "minor", "maternity", "contractor", "day with 25")
 BY = ("same", "colleague", "perhaps")
 
 
 def package_rule(claims: Sequence[Claim], where: Where) -> str:
-    found = sorted(parts(claims, where), key=lambda p: (BY.index(p[1]), ORDER.index(p[0]), not p[2]))
+    found = sorted(
+        parts(claims, where), key=lambda p: (p[0] == "day with 25", BY.index(p[1]), ORDER.index(p[0]), not p[2])
+    )
     if not found:
         return ""
     part, by, sure = found[0]
@@ -182,6 +190,7 @@ def package_rule(claims: Sequence[Claim], where: Where) -> str:
         "day before": "GLO005" if mine else "",
         "minor": "GLO006" if by == "same" else "",
         "maternity": "GLO011" if mine else "",
+        "day with 25": "GLO013" if by == "same" and medicare else "",
         "contractor": "GLO012" if by == "same" else "",
     }
     if part != "after":

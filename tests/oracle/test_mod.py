@@ -94,7 +94,8 @@ SITUATIONS = """
 99213: 27|97110: GP|97110: CQ|97110: GP CQ|98940: AT|98940: GA|98940: |97110: |00731: AA|01996: |0111A: QZ|
 99100: AA|20610: QK|J1111: JZ|90281: JW|96372: JW|0042T: 90|43239: 63|20610: ZQ|20610: 29|J1111: JG|J1111: ZN|
 J1111: 50|20610*2: 50|99213*2: 50|20610*2: LT|20610: LT 26|20610: GA 62|20610: |
-43239: |00731: |00731: P3|3044F: ZQ|3044F: 25
+43239: |00731: |00731: P3|00731: AA P1 P3|20610: P1 P2|J1111: JW|J1111: JZ|J1111: JW|
+J1111: JZ|J1111: JZ 76|3044F: ZQ|3044F: 25
 """.replace("\n", "").split("|")
 SITUATIONS += [f"{code}: {modifiers}" for code in ("20610", "99213", "80053") for modifiers in TOGETHER]
 SITUATIONS += [f"{code}: {text.split(':')[1]}" for code in ("3044F", MEASURE) for text in SITUATIONS]
@@ -296,6 +297,8 @@ def of_anesthesia(line: Line) -> Iterator[str]:
         yield "MOD028"
     if line.some(f"{provider} {detail}") and line.cpt_service and line.code not in ANESTHESIA | CIRCUMSTANCES:
         yield "MOD029"
+    if line.practitioner and line.code in ANESTHESIA and line.several("P1 P2 P3 P4 P5 P6"):
+        yield "MOD050"
     if line.practitioner and line.code in ANESTHESIA - {"01996"} and not line.some(provider):
         yield "MOD030"
 
@@ -339,6 +342,13 @@ def of_therapy(line: Line) -> Iterator[str]:
 def of_the_rest(line: Line) -> Iterator[str]:
     if {"JW", "JZ"} <= line.has:
         yield "MOD042"
+    again = "59 XE XS XP XU 27 76 77 91"
+    wasted = any(
+        other.hcpcs == line.code and "JW" in other.modifiers and not {"JZ", *again.split()} & set(other.modifiers)
+        for other, _ in line.others
+    )
+    if "JZ" in line.has and "JW" not in line.has and wasted and not line.some(again):
+        yield "MOD051"
     if line.some("JW JZ") and line.cpt_service and line.code not in BIOLOGICALS:
         yield "MOD043"
     ways = [line.some("93"), line.some("95 GT"), line.some("GQ")]
@@ -432,7 +442,7 @@ def test_mod_finds_it_in_every_situation_under_every_indicator() -> None:
             found = {(finding.rule, finding.claim, finding.line) for finding in report.findings}
             assert found == {one for claim in of_claims for one in expected([claim], made)}
             fired |= found
-    beside_others = {"MOD027"}
+    beside_others = {"MOD027", "MOD051"}
     assert {rule for rule, _, _ in fired} == {loaded.rule.code for loaded in select_rules(["MOD"])} - beside_others
 
 

@@ -21,7 +21,7 @@ from support.plain import Where, claims_of, every_line, mostly, together
 VISITS = {"99213"}
 LABORATORY = {"80053"}
 CODES = ("11111", "22222", "33333", "99213", "80053", "77427")
-MODIFIERS = tuple("LT LT LT RT 50 F1 25 25 24 57 27 58 79 59 XS 91 76 22".split())
+MODIFIERS = tuple("LT LT LT RT 50 F1 25 25 24 57 27 58 79 59 XS 91 76 22 GY GY".split())
 DAYS = (dt.date(2026, 7, 15), dt.date(2019, 6, 30), dt.date(2019, 7, 1))
 ANATOMIC = set("E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LT RT LC LD RC LM RI".split())
 ASSOCIATED = ANATOMIC | {"24", "25", "57", "58", "78", "79", "27", "59", "91", "XE", "XS", "XP", "XU"}
@@ -57,7 +57,7 @@ EVERY_PAIR = [
 
 modified = claims_of(CODES, MODIFIERS, days=DAYS[:1], most_claims=1, most_lines=4, alike=True)
 on_the_turn = claims_of(CODES[:3], ("59", "XS", "LT"), days=DAYS[1:], most_claims=1, most_lines=4, alike=True)
-scattered = claims_of(CODES, MODIFIERS[-4:], days=DAYS, most_claims=3, most_lines=5)
+scattered = claims_of(CODES, MODIFIERS[-6:], days=DAYS, most_claims=3, most_lines=5)
 
 
 @settings(max_examples=150, deadline=None)
@@ -183,6 +183,8 @@ def hold_to_the_manual(
         for two in every_line(claims):
             if one[1] is two[1] or one[1].hcpcs == two[1].hcpcs or not together(claims, one, two):
                 continue
+            if "GY" in one[1].modifiers and "GY" in two[1].modifiers:
+                continue  # Medicare pays for neither
             rule = fault(tables[one[0].setting], one, two, fees) or lent(practitioner, outpatient, one, two)
             if rule is not None:
                 same = one[0] is two[0]

@@ -160,7 +160,7 @@ def read_baseline(path: str | Path) -> Baseline:
         made = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"{path}: the baseline cannot be read ({error.strerror}).") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InputError(f"{path}: the baseline is damaged: it is no JSON. Write it again.") from None
     if not isinstance(made, dict) or made.get("schema") != SCHEMA:
         raise InputError(f"{path}: this is no baseline ({SCHEMA}). `cleanclaim check --write-baseline FILE` makes one.")

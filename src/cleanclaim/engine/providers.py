@@ -6,6 +6,7 @@ A taxonomy code is read by its beginning, which names the classification; which 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from functools import lru_cache
 from typing import Final
@@ -16,6 +17,8 @@ from cleanclaim.rules.facts import Specialty, TaxonomyState
 from cleanclaim.types import Date
 
 _SHAPE: Final = re.compile(r"[0-9A-Z]{9}X")
+_SHAPE_SINCE: Final = dt.date(2008, 1, 1)
+"""Claims of before may bear codes of the first editions, which had other endings; the year is convention."""
 _BY_BEGINNING: Final = (
     ("207L", Specialty.ANESTHESIOLOGIST),
     ("208V", Specialty.ANESTHESIOLOGIST),
@@ -70,7 +73,8 @@ def _specialty(taxonomy: str) -> Specialty:
 def _state(taxonomy: str, day: DayBook | None) -> TaxonomyState:
     """An outdated list does not tell that a code is none: it may have been added since."""
     if not _SHAPE.fullmatch(taxonomy):
-        return TaxonomyState.MALFORMED
+        of_first_editions = day is not None and day.day < _SHAPE_SINCE
+        return TaxonomyState.NO_DATA if of_first_editions else TaxonomyState.MALFORMED
     if day is None:
         return TaxonomyState.NO_DATA
     answer = day.taxonomy(taxonomy)

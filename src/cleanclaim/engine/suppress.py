@@ -162,6 +162,7 @@ def _read(path: Path) -> list[Suppression]:
 
 
 def _document(path: Path, text: str) -> list[Any]:
+    made: Any
     if path.suffix.lower() == ".toml":
         try:
             made = tomllib.loads(text)

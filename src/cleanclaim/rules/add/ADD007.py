@@ -40,7 +40,8 @@ RULE = Rule(
     name="fee-schedule-add-on-alone",
     severity=Severity.REVIEW,
     scope=Scope.LINE,
-    tables=("mpfs",),
+    tables=("aoc",),
+    also_cites=("mpfs",),
     settings=(Setting.PRACTITIONER,),
     message=(
         "{hcpcs} is an add-on by its global days (ZZZ), and on {service_date} the provider bills no service that it "

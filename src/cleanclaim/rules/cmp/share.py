@@ -1,7 +1,8 @@
 """Which share of a service a line bills, and whether the place leaves that share to the facility.
 
 PC/TC 1 is a test of two shares: 26 bills the professional one, TC the technical one, neither of them bills both.
-PC/TC 2 is a code of the professional share alone, 3 of the technical one, PC/TC 4 a code of both (record layout, attachment A).
+PC/TC 2 is a code of the professional share alone, 3 of the technical share alone, 4 of both (record layout,
+attachment A).
 """
 
 from __future__ import annotations

@@ -31,9 +31,7 @@ RULE = Rule(
     name="no-waste-beside-waste",
     severity=Severity.REVIEW,
     scope=Scope.LINE,
-    message=(
-        "{hcpcs} bears JZ (nothing was thrown away), and another line of {service_date} bills its waste with JW."
-    ),
+    message=("{hcpcs} bears JZ (nothing was thrown away), and another line of {service_date} bills its waste with JW."),
     fix=Fix(
         action="correct-modifier",
         safety="review",

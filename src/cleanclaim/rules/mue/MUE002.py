@@ -14,8 +14,8 @@ regulation or binding guidance: a contractor may not override it on review, and 
 How to fix
 ----------
 Correct the units. A surgery on both sides whose code takes modifier 50 (bilateral indicator 1 or 3 of the fee
-schedule) is one line with 50 and one unit, not a line for each side. Other codes done on both sides may have a sibling for both
-(77066 beside 77065), which is then the one to bill. No modifier raises this limit.
+schedule) is one line with 50 and one unit, not a line for each side. Beside another code for one side there may be a
+code for both (77066 beside 77065), which is then the one to bill. No modifier raises this limit.
 
 Limits
 ------

@@ -44,8 +44,8 @@ RULE = Rule(
         action="correct-units",
         safety="review",
         text=(
-            "Check what one unit of {hcpcs} is and correct the units.{code_of_both_sides_advice} If they are right, have the records ready: the "
-            "denial turns only on review or appeal."
+            "Check what one unit of {hcpcs} is and correct the units.{code_of_both_sides_advice} If they are right, "
+            "have the records ready: the denial turns only on review or appeal."
         ),
     ),
     adjustment=Adjustment("CO", "151", ("N362",)),

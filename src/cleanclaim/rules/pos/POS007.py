@@ -17,7 +17,7 @@ or ``claim_pos`` where it stands for the whole claim.
 Limits
 ------
 An 837 without a place is rejected on reading, so this is said of other formats only. There the file may have left
-the place out of a claim that names it, so it is review.
+the place out of a claim that names it: so it only informs, and what depends on the place is reported as not checked.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from cleanclaim.types import Adjustment, Fix, Setting, Severity
 RULE = Rule(
     code="POS007",
     name="no-place-of-service",
-    severity=Severity.REVIEW,
+    severity=Severity.INFORM,
     scope=Scope.LINE,
     settings=(Setting.PRACTITIONER,),
     message="Line {line_no} ({hcpcs}) names no place of service, nor does its claim.",

@@ -17,7 +17,8 @@ Take the code from the provider's NPPES record. A letter O for a zero, or the la
 Limits
 ------
 That the provider has registered the code with NPPES and the payer cannot be seen here. A code of the right shape is
-only looked up where a list in force on the date is loaded; the starter has none.
+only looked up where a list in force on the date is loaded; the starter has none. Codes on services before 2008, when
+earlier editions had other endings, are left alone.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ Take the code from the billing provider's NPPES record.
 
 Limits
 ------
-A code of the right shape is only looked up where a list in force on the date is loaded; the starter has none.
+A code of the right shape is only looked up where a list in force on the date is loaded; the starter has none. Codes
+on services before 2008, when earlier editions had other endings, are left alone.
 """
 
 from __future__ import annotations
