@@ -7,10 +7,11 @@ Exit codes: 0 nothing to report at the asked severity; 1 findings; 2 the call or
 from __future__ import annotations
 
 import io
+import os
 import sys
 import traceback
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 import typer
 
@@ -67,10 +68,19 @@ def run() -> None:
     except OSError as error:  # a full disk, an output that was closed: the machine's, and no bug of ours
         where = f"{error.filename}: " if error.filename else ""
         typer.echo(f"cleanclaim: {where}{(error.strerror or type(error).__name__).lower()}.", err=True)
+        _give_up_on(output)
         sys.exit(EXIT_UNUSABLE)
     except Exception as error:  # noqa: BLE001 - the last door: whatever it is becomes exit code 3
         typer.echo(_internal(error), err=True)
         sys.exit(EXIT_INTERNAL)
+
+
+def _give_up_on(output: TextIO) -> None:
+    """Let nothing more be written where writing failed: Python tries again on leaving, and exits with 120."""
+    try:
+        output.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
 
 
 def _internal(error: Exception) -> str:
