@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from cleanclaim.types import Date, Money, Reject, Setting
 
@@ -23,6 +23,15 @@ class ClaimType(StrEnum):
     INSTITUTIONAL = "institutional"
     DENTAL = "dental"
     PHARMACY = "pharmacy"
+
+
+POINTABLE_ROLES: Final = frozenset({"principal", "other"})
+"""Roles of the diagnoses that are numbered among the claim's own, and that a line can point at."""
+
+REPLACEMENT: Final = "7"
+VOID: Final = "8"
+REPLACEMENT_OR_VOID: Final = frozenset({REPLACEMENT, VOID})
+"""Claim frequencies of a claim that takes the place of one sent before, or takes it back."""
 
 
 @dataclass(frozen=True, slots=True)

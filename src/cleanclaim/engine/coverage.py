@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from cleanclaim.book.facts import Article, ArticleProcedure, CoveredDiagnosis, CoveredGroup, NoncoveredGroup
-from cleanclaim.claims.model import ClaimType
+from cleanclaim.claims.model import POINTABLE_ROLES, ClaimType
 from cleanclaim.engine.contractors import Contractors, contractors_of
 from cleanclaim.engine.convert import dotted
 from cleanclaim.engine.shown import some
@@ -205,7 +205,7 @@ def _version_begins(day: DayBook, article: Article) -> Date | None:
 def _sought(line: LineWork) -> _Sought | None:
     """The diagnoses by which the line is judged; None where it has none, or one that is no diagnosis to judge by."""
     claim = line.claim
-    pointable = [dx for dx in claim.diagnoses if dx.diagnosis.role in {"principal", "other"}]
+    pointable = [dx for dx in claim.diagnoses if dx.diagnosis.role in POINTABLE_ROLES]
     if claim.claim.claim_type is ClaimType.PROFESSIONAL:
         pointers = line.line.diagnosis_pointers
         judged = [pointable[pointer - 1] for pointer in pointers if 1 <= pointer <= len(pointable)]

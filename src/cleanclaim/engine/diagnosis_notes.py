@@ -11,6 +11,7 @@ from typing import Final
 
 from cleanclaim.book.facts import Icd10cmNote
 from cleanclaim.book.provenance import Release
+from cleanclaim.claims.model import POINTABLE_ROLES
 from cleanclaim.engine.shown import shown_diagnosis
 from cleanclaim.engine.work import ClaimWork, DiagnosisWork, LineWork
 from cleanclaim.index.lookup import DayBook
@@ -24,7 +25,6 @@ SEX: Final = "icd10cm-sex"
 SIDE: Final = "icd10cm-side"
 
 _CATEGORY: Final = 3
-_REASONS: Final = frozenset({"principal", "other"})
 _SEXES: Final = {"M": Sex.MALE, "F": Sex.FEMALE, "male": Sex.MALE, "female": Sex.FEMALE}
 _SIDES: Final = {"LT": "left", "RT": "right"}
 _BOTH: Final = "50"
@@ -50,7 +50,7 @@ def diagnosis_notes(work: ClaimWork) -> None:
             continue
         notes = list(_notes(dx.diagnosis.code, day))
         _of_itself(dx, notes)
-        if dx.diagnosis.role in _REASONS:
+        if dx.diagnosis.role in POINTABLE_ROLES:
             reasons.append((dx, notes))
     newborn = any(dx.diagnosis.code.startswith(_NEWBORN) for dx in work.diagnoses if dx.facts.is_icd10cm)
     for dx in work.diagnoses:

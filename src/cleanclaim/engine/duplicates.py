@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
+from cleanclaim.claims.model import REPLACEMENT_OR_VOID, Claim, ClaimLine, ClaimType
 from cleanclaim.rules.modifiers import REPEATED_SERVICE, any_of, modifier_flags
 
 if TYPE_CHECKING:
     from cleanclaim.engine.work import ClaimWork, LineWork
-
-_REPLACEMENT_OR_VOID: Final = frozenset({"7", "8"})
 
 
 def mark_duplicate_claims(works: Sequence[ClaimWork]) -> None:
@@ -34,7 +32,7 @@ def mark_duplicate_claims(works: Sequence[ClaimWork]) -> None:
         claim = work.claim
         if claims_of[claim.patient_key] == 1:
             continue
-        if not claim.patient_key or claim.frequency in _REPLACEMENT_OR_VOID or claim.claim_type is ClaimType.DENTAL:
+        if not claim.patient_key or claim.frequency in REPLACEMENT_OR_VOID or claim.claim_type is ClaimType.DENTAL:
             continue
         if work.superseded:
             continue

@@ -13,7 +13,7 @@ from operator import or_
 from typing import Any, Final
 
 from cleanclaim.book.facts import FeeScheduleRow
-from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
+from cleanclaim.claims.model import POINTABLE_ROLES, REPLACEMENT_OR_VOID, VOID, Claim, ClaimLine, ClaimType
 from cleanclaim.engine.add_ons import add_on_facts, add_ons_of_day, primaries_elsewhere
 from cleanclaim.engine.code_state import code_state, lacks_seventh_character
 from cleanclaim.engine.convert import cents, npi_state, number, ordinal
@@ -23,7 +23,7 @@ from cleanclaim.engine.duplicates import mark_duplicate_claims, mark_duplicate_l
 from cleanclaim.engine.endoscopy import endoscopies_of_day
 from cleanclaim.engine.filing import medicare_filing_day
 from cleanclaim.engine.globals import look_over_time
-from cleanclaim.engine.history import REPLACEMENT_OR_VOID, VOID, earlier_claims, looked_at_alone, mark_superseded
+from cleanclaim.engine.history import earlier_claims, looked_at_alone, mark_superseded
 from cleanclaim.engine.imaging import modality_flags, partner_flags
 from cleanclaim.engine.modifier_facts import (
     informs_before_pricing,
@@ -61,7 +61,7 @@ from cleanclaim.rules.facts import (
     Imaging,
     LineFacts,
 )
-from cleanclaim.rules.modifiers import modifier_flags
+from cleanclaim.rules.modifiers import ASSISTANTS, modifier_flags
 from cleanclaim.types import Date, Setting
 
 _SOURCES: Final = {"mpfs": "mpfs-rvu", "aoc": "ncci-aoc"}
@@ -79,8 +79,6 @@ _PAID_STATUS: Final = frozenset("AR")
 _COMPONENTS: Final = frozenset({"26", "TC"})
 _THERAPIST_TAXONOMIES: Final = ("2251", "225X")
 """Physical Therapist and Occupational Therapist with their specializations (NUCC)."""
-_ASSISTANT: Final = frozenset({"80", "81", "82", "AS"})
-"""Modifiers of an assistant at surgery, who is another practitioner than the surgeon whoever is named."""
 _MINUTES: Final = "MJ"
 _MEDICARE: Final = frozenset({"MA", "MB"})
 _UNSTATED: Final = frozenset({"", "ZZ"})
@@ -150,7 +148,7 @@ def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWor
     minutes = line.unit_basis == _MINUTES
     units = float(line.units) if line.units is not None else -1.0
     pointers = line.diagnosis_pointers
-    pointed = sum(1 for diagnosis in claim.diagnoses if diagnosis.role in {"principal", "other"})
+    pointed = sum(1 for diagnosis in claim.diagnoses if diagnosis.role in POINTABLE_ROLES)
     facts = LineFacts(
         line_no=line.line_no,
         service_day=ordinal(line.service_from),
@@ -333,7 +331,7 @@ def _groups(works: Iterable[ClaimWork]) -> dict[Key, list[LineWork]]:
                 work.number if alone else None,
                 claim.patient_key,
                 provider,
-                not _ASSISTANT.isdisjoint(line.line.modifiers),
+                any(modifier in ASSISTANTS for modifier in line.line.modifiers),
                 claim.payer_id,
                 work.setting,
                 line.line.service_from,
@@ -379,7 +377,7 @@ def _diagnoses(work: ClaimWork, book: OpenBook, known_on: Date | None) -> None:
     work.dx_day = day
     seen: set[tuple[str, str]] = set()
     for position, diagnosis in enumerate(claim.diagnoses, start=1):
-        key = (diagnosis.code, "" if diagnosis.role in {"principal", "other"} else diagnosis.role)
+        key = (diagnosis.code, "" if diagnosis.role in POINTABLE_ROLES else diagnosis.role)
         facts = DiagnosisFacts(
             position=position,
             code_number=code_number(diagnosis.code),
@@ -387,7 +385,7 @@ def _diagnoses(work: ClaimWork, book: OpenBook, known_on: Date | None) -> None:
             is_icd9cm=diagnosis.system == "icd9cm",
             service_day=when.toordinal() if when is not None else 0,
             repeated=key in seen,
-            principal=position == 1 and diagnosis.role in {"principal", "other"},
+            principal=position == 1 and diagnosis.role in POINTABLE_ROLES,
             external_cause=diagnosis.code[:1] in {"V", "W", "X", "Y"} and diagnosis.system == "icd10cm",
             characters=len(diagnosis.code),
         )

@@ -20,6 +20,7 @@ from cleanclaim.engine.units import is_surgery_center
 from cleanclaim.rules.code_groups import is_surgery
 from cleanclaim.rules.facts import Package, SameProvider
 from cleanclaim.rules.modifiers import (
+    ASSISTANTS,
     DURING_GLOBAL_DAYS,
     M24,
     M25,
@@ -58,7 +59,7 @@ _POSTPARTUM_DAYS: Final = 42
 _ROUTINE_MATERNITY: Final = ("Z34", "Z392")
 """Supervision of normal pregnancy; routine postpartum follow-up (ICD-10-CM)."""
 _YEARS_UNTIL_NEW: Final = 3
-_NO_PACKAGE: Final = (*(position(m) for m in ("80", "81", "82", "AS", "TC")), M56, M78)
+_NO_PACKAGE: Final = (*(position(m) for m in (*ASSISTANTS, "TC")), M56, M78)
 """An assistant, a technical component, preoperative care alone and a return to the operating room open no days."""
 
 _EXCUSES: Final = {
@@ -355,7 +356,7 @@ def _met(line: LineWork) -> bool:
     return is_face_to_face(line.line.hcpcs) and not is_surgery_center(line.claim.claim, line.line)
 
 
-_NOT_MET: Final = tuple(position(modifier) for modifier in ("26", "TC", "80", "81", "82", "AS"))
+_NOT_MET: Final = tuple(position(modifier) for modifier in ("26", "TC", *ASSISTANTS))
 
 
 @lru_cache(maxsize=4096)

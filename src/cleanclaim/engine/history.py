@@ -10,16 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanclaim.claims.model import Claim
+from cleanclaim.claims.model import REPLACEMENT, REPLACEMENT_OR_VOID, VOID, Claim
 from cleanclaim.engine.duplicates import billed_as
 from cleanclaim.types import Date
 
 if TYPE_CHECKING:
     from cleanclaim.engine.work import ClaimWork, Work
-
-REPLACEMENT: Final = "7"
-VOID: Final = "8"
-REPLACEMENT_OR_VOID: Final = frozenset({REPLACEMENT, VOID})
 
 
 def patients_of(claims: Iterable[Claim]) -> frozenset[str]:

@@ -82,6 +82,9 @@ DISTINCT: Final = (M59, *DISTINCT_BY_X)
 DURING_GLOBAL_DAYS: Final = (M24, M58, M78, M79)
 """Modifiers that say how a service stands to an earlier procedure within its global days (NCCI manual I.D-E)."""
 
+ASSISTANTS: Final = ("80", "81", "82", "AS")
+"""Modifiers of an assistant at surgery, who is another practitioner than the surgeon whoever is named."""
+
 PRICING: Final = tuple("AA AD QK QX QY QZ 26 TC 53 50 62 66 80 81 82 AS 54 55 56 78 22 52 51 73 74".split())
 """Modifiers that change the payment, in the order in which they stand first on a line (convention)."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from cleanclaim.claims.model import Claim, ClaimLine, ClaimType, Diagnosis
+from cleanclaim.claims.model import POINTABLE_ROLES, Claim, ClaimLine, ClaimType, Diagnosis
 from cleanclaim.claims.readers.fhir_element import Element, Scope
 from cleanclaim.claims.readers.fhir_item import (
     charge,
@@ -54,7 +54,6 @@ _ROLES: Final = {
     "externalcauseofinjury": "external_cause",
 }
 _NPI_SEARCH: Final = re.compile(r"\?identifier=[^|]*us-npi\|([0-9]+)$")
-_POINTABLE: Final = frozenset({"principal", "other"})
 _MEMBER_NUMBERS: Final = ("mc", "mb", "")
 
 
@@ -303,7 +302,7 @@ class _Reader:
             present = next((coding.code.upper() for coding in entry.child("onAdmission").codings()), "")
             kept = {_ROLES[role]: None for role in roles if role in _ROLES} or {"other": None}
             listed.extend(_Listed(entry.sequence("sequence"), Diagnosis(code, system, role, present)) for role in kept)
-        return sorted(listed, key=lambda one: one.diagnosis.role not in _POINTABLE)
+        return sorted(listed, key=lambda one: one.diagnosis.role not in POINTABLE_ROLES)
 
     def _diagnosis_code(self, entry: Element) -> tuple[str, str]:
         concept = entry.child("diagnosisCodeableConcept")

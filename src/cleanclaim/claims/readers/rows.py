@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from cleanclaim.claims.model import Claim, ClaimLine, ClaimType, Diagnosis
+from cleanclaim.claims.model import POINTABLE_ROLES, Claim, ClaimLine, ClaimType, Diagnosis
 from cleanclaim.claims.readers.columns import (
     CLAIM_COLUMNS,
     CLAIM_NAMES,
@@ -49,7 +49,6 @@ _CLAIM_TYPES: Final = {
     **dict.fromkeys(("71", "72", "81", "82"), ClaimType.PROFESSIONAL),
     **dict.fromkeys(("10", "20", "30", "40", "50", "60", "61", "62", "63", "64"), ClaimType.INSTITUTIONAL),
 }
-_POINTABLE: Final = frozenset({"principal", "other"})
 _ICD_VERSION: Final = re.compile(r"(?:icd)?_?(?:(?P<ten>10|0)|9)(?:_?cm)?")
 
 
@@ -191,7 +190,7 @@ def _line(
 
 def _position(code: str, diagnoses: list[Diagnosis]) -> int:
     """Position of a line's diagnosis in the claim's list, to which it is added when it is not there."""
-    others = [diagnosis for diagnosis in diagnoses if diagnosis.role in _POINTABLE]
+    others = [diagnosis for diagnosis in diagnoses if diagnosis.role in POINTABLE_ROLES]
     for number, diagnosis in enumerate(others, 1):
         if diagnosis.code == code:
             return number

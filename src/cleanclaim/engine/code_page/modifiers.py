@@ -17,6 +17,7 @@ from cleanclaim.engine.code_page.subject import Procedure
 from cleanclaim.rules.code_groups import NEVER_DISTINCT
 from cleanclaim.rules.facts import CodeKind
 from cleanclaim.rules.model import convention, manual
+from cleanclaim.rules.modifiers import ASSISTANTS
 from cleanclaim.types import Citation, Setting
 
 APPLIES: Final = "applies"
@@ -31,7 +32,6 @@ _VISIT: Final = (
 _DISTINCT: Final = ("59", "XE", "XS", "XP", "XU")
 _MEASURE: Final = ("1P", "2P", "3P", "8P")
 _ANESTHESIA: Final = ("AA", "AD", "QK", "QX", "QY", "QZ")
-_ASSISTANT: Final = ("80", "81", "82", "AS")
 _AFTER_SURGERY: Final = ("58", "78", "79")
 _SURGICAL_DAYS: Final = frozenset({"000", "010", "090", "YYY"})
 _SHARED_DAYS: Final = frozenset({"010", "090"})
@@ -86,7 +86,7 @@ def _indicator_facts(subject: Procedure) -> Iterator[PageFact]:
         yield fact("51", APPLIES if several in "23" else DOES_NOT_APPLY, text)
 
     text = _reason("assistant", row.assistant, words.ASSISTANT)
-    for name in _ASSISTANT:
+    for name in ASSISTANTS:
         yield fact(name, _ASSISTANT_VALUES.get(row.assistant, DOES_NOT_APPLY), text)
     text = _reason("co-surgeons", row.co_surgeon, words.CO_SURGEON)
     yield fact("62", _BY_INDICATOR.get(row.co_surgeon, DOES_NOT_APPLY), text)

@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from cleanclaim.claims.changes import WHOLE_LINE, joined, parted, removed_diagnoses
-from cleanclaim.claims.model import ClaimLine
+from cleanclaim.claims.model import POINTABLE_ROLES, ClaimLine
 from cleanclaim.engine.convert import dotted
 from cleanclaim.engine.findings import Hit
 from cleanclaim.engine.imaging import partner_flags
@@ -42,7 +42,6 @@ _MOST_MODIFIERS: Final = 4
 _CHARACTERS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LONGEST_DIAGNOSIS: Final = 7
 _MOST_CHOICES: Final = 12
-_POINTED_ROLES: Final = frozenset({"principal", "other"})
 
 Check = Callable[..., bool]
 
@@ -293,7 +292,7 @@ def _correct_pointer(case: _Case) -> Iterator[Change]:
     if case.line is None:
         return
     own = case.line.line.diagnosis_pointers
-    there = sum(diagnosis.role in _POINTED_ROLES for diagnosis in case.claim.claim.diagnoses)
+    there = sum(diagnosis.role in POINTABLE_ROLES for diagnosis in case.claim.claim.diagnoses)
     kept = tuple(dict.fromkeys(pointer for pointer in own if 1 <= pointer <= there))
     if kept and kept != own:
         yield _pointers(case.line.line, kept)
@@ -310,7 +309,7 @@ def _remove_diagnoses(case: _Case) -> Iterator[Change]:
     """The first of each code among those a line can point at, by its place."""
     repeats: dict[int, int] = {}
     for place, diagnosis in enumerate(diagnoses):
-        if diagnosis.role in _POINTED_ROLES:
+        if diagnosis.role in POINTABLE_ROLES:
             first = stays.setdefault((diagnosis.code, diagnosis.system), place)
             if first != place:
                 repeats[place] = first

@@ -7,7 +7,7 @@ from typing import Final
 
 from cleanclaim.rules.code_groups import code_number
 from cleanclaim.rules.facts import CodeKind, LineFacts
-from cleanclaim.rules.modifiers import LT, M50, RT, position
+from cleanclaim.rules.modifiers import ASSISTANTS, LT, M50, RT, position
 
 M47: Final = position("47")
 M62: Final = position("62")
@@ -31,7 +31,7 @@ JW: Final = position("JW")
 JZ: Final = position("JZ")
 
 ASSISTANT_PHYSICIAN: Final = (position("80"), position("81"), position("82"))
-ASSISTANT: Final = (*ASSISTANT_PHYSICIAN, AS)
+ASSISTANT: Final = tuple(position(modifier) for modifier in ASSISTANTS)
 SURGEONS: Final = (M62, M66)
 ANESTHESIA_PROVIDER: Final = tuple(position(modifier) for modifier in ("AA", "AD", "QK", "QX", "QY", "QZ"))
 ANESTHESIA_DETAIL: Final = tuple(
