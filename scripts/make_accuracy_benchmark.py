@@ -26,8 +26,11 @@ from accuracy_cases import (
     imaging,
     modifiers,
     pairs,
+    persons,
     practices,
     proof,
+    rides,
+    screening,
     surgery,
     units,
 )
@@ -36,6 +39,22 @@ from accuracy_cases.tables import Tables
 from accuracy_cases.wire import files
 
 SEED: Final = 20240715
+MODULES: Final = (
+    across,
+    addons,
+    clean,
+    components,
+    diagnoses,
+    form,
+    imaging,
+    modifiers,
+    pairs,
+    persons,
+    rides,
+    screening,
+    surgery,
+    units,
+)
 CODE: Final = re.compile(r"\d{4}[0-9FTU]|[A-V]\d{4}")
 HERE: Final = Path(__file__).resolve().parents[1] / "accuracy"
 
@@ -65,7 +84,7 @@ def written(folder: Path) -> dict[str, str]:
 def _codes() -> set[str]:
     """The codes whose pairs are read: those of the practices, and every one that a case names."""
     named: set[str] = {code for practice in practices.PRACTICES for code in practice.codes}
-    for module in (across, addons, clean, components, diagnoses, form, imaging, modifiers, pairs, surgery, units):
+    for module in MODULES:
         text = Path(module.__file__ or "").read_text(encoding="utf-8")
         named |= {word for word in _words(text) if CODE.fullmatch(word)}
     return named
@@ -86,6 +105,9 @@ def _write(bench: Bench, tables: Tables) -> None:
     diagnoses.write(bench, tables)
     form.write(bench, tables)
     across.write(bench, tables)
+    rides.write(bench)
+    screening.write(bench)
+    persons.write(bench)
     clean.write(bench)
 
 

@@ -6,6 +6,8 @@ The mutations are Cosmic Ray's; they are applied in memory, one after the other,
 shared predicates in a family's folder. A mutant is killed when a case of a rule that uses the module fails, else when
 the oracle of the family fails. What survives is listed in docs/explanation/mutation-testing.md.
 
+A mutant that answers as the rule does whatever the facts is no fault and is not counted (equivalent_mutants.py).
+
 Left out are the operators that put ``is`` for ``==`` (the same thing for the small numbers that facts are), that take
 off decorators (rules have none), and that need to be told a variable's name.
 """
@@ -29,9 +31,10 @@ from typing import Any
 import pytest
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
+from equivalent_mutants import is_equivalent
 
 import cleanclaim.rules
-from cleanclaim.rules.model import LoadedRule, Rule
+from cleanclaim.rules.model import CODE, LoadedRule, Rule
 from cleanclaim.rules.registry import own_rules
 from cleanclaim.testing.contract import cases_beside, run_case
 
@@ -55,7 +58,7 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a mutant: killed by ``cases`` or ``oracle``, or survived (``""``)."""
+    """What became of a mutant: killed by ``cases`` or ``oracle``, ``equivalent``, or survived (``""``)."""
 
     mutant: Mutant
     killed_by: str
@@ -112,6 +115,12 @@ def applied(mutant: Mutant) -> Iterator[Rule | None]:
         original = vars(module).get(name)
         if isinstance(original, FunctionType) and original.__module__ == mutant.module:
             undo.append(_swap_code(original, value))
+        elif isinstance(original, type) and original.__module__ == mutant.module:
+            undo += [
+                _swap_value(other, name, value)
+                for other in list(sys.modules.values())
+                if other.__name__.startswith("cleanclaim.") and vars(other).get(name) is original
+            ]
         elif isinstance(value, int | float | bytes | tuple | frozenset) and value != original:
             undo += [
                 _swap_value(other, name, value)
@@ -142,9 +151,14 @@ def _swap_value(module: ModuleType, name: str, value: Any) -> Callable[[], None]
 
 
 def users_of(module: str) -> list[LoadedRule]:
-    """The rules whose files are the module or take something from it, directly or through another of its family."""
+    """The rules whose files are the module or take something from it, directly or through another of its family.
+
+    Advice takes from shared predicates too (``engine.findings``): their whole family uses them.
+    """
     wanted = {module}
     files = [path for path in RULES.glob("*/*.py") if path.stem != "__init__"]
+    if not CODE.fullmatch(module.rpartition(".")[2]):
+        wanted |= {_module(path) for path in files if path.parent.name == module.split(".")[2]}
     texts = {_module(path): path.read_text(encoding="utf-8") for path in files}
     while True:
         more = {name for name, text in texts.items() if any(f"from {used} import" in text for used in wanted)} - wanted
@@ -177,6 +191,10 @@ def outcome_of(mutant: Mutant) -> Outcome:
         return Outcome(mutant, "cases")
     finally:
         signal.alarm(0)
+    module = sys.modules[mutant.module]
+    before = Path(str(module.__file__)).read_text(encoding="utf-8")
+    if mutant.source != before and is_equivalent(before, mutant.source, module):
+        return Outcome(mutant, "equivalent")
     oracles = [ROOT / "tests" / "oracle" / f"test_{mutant.module.split('.')[2]}.py"]
     found = [str(path) for path in oracles if path.exists()]
     if found:
@@ -205,6 +223,8 @@ def modules(families: list[str]) -> list[Path]:
 
 def page(outcomes: list[Outcome]) -> str:
     """The page that lists what survived."""
+    equivalent = sum(outcome.killed_by == "equivalent" for outcome in outcomes)
+    outcomes = [outcome for outcome in outcomes if outcome.killed_by != "equivalent"]
     survived = [outcome for outcome in outcomes if not outcome.killed_by]
     by_cases = sum(outcome.killed_by == "cases" for outcome in outcomes)
     by_oracle = sum(outcome.killed_by == "oracle" for outcome in outcomes)
@@ -224,7 +244,11 @@ def page(outcomes: list[Outcome]) -> str:
             "# Mutation testing",
             "",
             "Made by `python scripts/mutation_test.py`; read there how. A mutant is a rule with one small fault put in",
-            "by Cosmic Ray. It is killed when a case or the oracle of its family notices.",
+            "by Cosmic Ray. It is killed when a case or the oracle of its family notices. Not counted are the",
+            (
+                f"{equivalent} mutants that answer as the rule does whatever the facts: `== 1` and `>= 1` say the same "
+                "of a flag."
+            ),
             "",
             (
                 f"{len(outcomes)} mutants: {by_cases} killed by cases, {by_oracle} more by an oracle, "
@@ -269,6 +293,7 @@ def main() -> None:
                 print(outcome.mutant.module, outcome.mutant.operator, outcome.mutant.change)
     else:
         PAGE.write_text(page(outcomes), encoding="utf-8")
+    outcomes = [outcome for outcome in outcomes if outcome.killed_by != "equivalent"]
     survived = sum(not outcome.killed_by for outcome in outcomes)
     print(f"{len(outcomes)} mutants, {survived} survived ({100 * survived / max(len(outcomes), 1):.1f}%)")
 

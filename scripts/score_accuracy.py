@@ -74,6 +74,8 @@ def main(arguments: list[str]) -> None:
     score = scorer()
     with tempfile.TemporaryDirectory() as folder:
         book = Path(arguments[0]).resolve() if arguments else Path(folder) / "nothing-loaded"
+        if not arguments:
+            book.mkdir()
         records = checked(book, Path(folder) / "findings.jsonl")
     expected = json.loads((BENCHMARK / "expected.json").read_text(encoding="utf-8"))
     result = score.score(expected, score.read_cleanclaim(records))

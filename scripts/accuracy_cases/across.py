@@ -7,17 +7,37 @@ from datetime import date, timedelta
 from typing import Final
 
 from accuracy_cases.model import FEE_DAY, JULY_2026, NCCI_DAY, PASSES, Bench, Claim, Expected, Practice, claim, line
-from accuracy_cases.practices import DERM, EYE, GI, ORTHO, PAIN, PRIMARY, PULM, RADIOLOGY, SURGERY, UROLOGY
+from accuracy_cases.practices import (
+    ANESTHESIA,
+    DERM,
+    EYE,
+    GI,
+    HAND,
+    ORTHO,
+    PAIN,
+    PODIATRY,
+    PRIMARY,
+    PULM,
+    RADIOLOGY,
+    SURGERY,
+    UROLOGY,
+)
 from accuracy_cases.tables import Tables
 
 # (practice, Column One, Column Two): indicator 0, billed on two claims.
 SPLIT: Final = ((GI, "43239", "43235"), (UROLOGY, "52204", "52000"), (PULM, "31625", "31622"), (GI, "45385", "45378"))
+COMMERCIAL: Final = ("ACME HEALTH PLAN", "60999", "CI")
 SIDES: Final = (
     (ORTHO, "27447", "RT", "M1712", "M1711", "21"),
     (EYE, "66984", "LT", "H2511", "H2512", "24"),
     (RADIOLOGY, "73562", "RT", "M1712", "M1711", "11"),
     (SURGERY, "19301", "LT", "C50911", "C50912", "22"),
+    (HAND, "26055", "F5", "M65312", "M65311", "24"),
+    (PODIATRY, "28285", "T5", "M2042", "M2041", "11"),
+    (EYE, "67800", "E1", "H0011", "H0014", "11"),
 )
+# Who says he gave or directed the anesthesia, then what another says of the same: (first, second, do they agree?).
+ANESTHETISTS: Final = (("AA", "QX", False), ("QZ", "QK", False), ("QY", "QX", True), ("QK", "QX", True))
 
 
 def write(bench: Bench, tables: Tables) -> None:
@@ -26,6 +46,7 @@ def write(bench: Bench, tables: Tables) -> None:
     _split_units(bench, tables)
     _new_patients(bench)
     _sides(bench)
+    _anesthetists(bench)
     _places(bench)
     _visits(bench)
     _charges(bench)
@@ -116,6 +137,40 @@ def _sides(bench: Bench) -> None:
             ),
             bench.control("MOD", f"{code} {side} for a diagnosis of that side ({right})", made(right)),
         )
+
+    film = [line("73080", side, day=JULY_2026) for side in ("RT", "LT")]
+    child = claim(RADIOLOGY, *film, diagnoses=("S42411A",), born=date(2018, 4, 2), payer=COMMERCIAL, pos="11")
+    bench.control("DXV", "films of both elbows for the right one, the left for comparison", child)
+    bench.control(
+        "DXV",
+        "the left breast after removal of the right one",
+        claim(SURGERY, line("19318", "LT", day=JULY_2026), diagnoses=("Z9011",), pos="22"),
+        authority=["NCD 140.2: the unaffected breast is covered too"],
+    )
+
+
+def _anesthetists(bench: Bench) -> None:
+    """A physician and a nurse anesthetist of one anesthesia, each on a claim of his own."""
+
+    def made(modifier: str, patient: str) -> Claim:
+        nurse = modifier in {"QX", "QZ"}
+        one = replace(line("00731", modifier, 30, FEE_DAY), unit="MJ")
+        by = {"rendering": 1, "taxonomy": "367500000X"} if nurse else {}
+        return claim(ANESTHESIA, one, patient=patient, **by)
+
+    authority = (
+        "Medicare Claims Processing Manual, chapter 12, section 50: QX is directed, AA personally performed, "
+        "QZ without direction, QK and QY direct (read second-hand)"
+    )
+    for first, second, agree in ANESTHETISTS:
+        patient = f"anesthesia-{first}-{second}"
+        bench.control("MOD", f"anesthesia with {first}, and {second} on another claim", made(first, patient))
+        about = f"anesthesia with {second}, after another claim for it with {first}"
+        if agree:
+            bench.control("MOD", about, made(second, patient))
+        else:
+            told = Expected(("MOD", "DUP", "PRV"), (1,), "any", "convention")
+            bench.fault("MOD", about, made(second, patient), told, authority=[authority])
 
 
 def _places(bench: Bench) -> None:

@@ -165,7 +165,7 @@ def _status(bench: Bench, tables: Tables, chance: random.Random) -> None:
         told = Expected((*families, "PTP"), (2,))
         fault = bench.fault("COD", f"{code}: status N, not covered", _office(code), told, waived=waived)
         if code == "99395":
-            other = claim(PRIMARY, line(code, day=FEE_DAY), payer=commercial, born=date(1990, 4, 2))
+            other = claim(PRIMARY, line(code, day=FEE_DAY), payer=commercial)
             bench.neighbours(
                 fault,
                 bench.control(

@@ -41,6 +41,15 @@ EXCLUDED: Final = (
     ("M5459", "M5441", "M54.5: Excludes1 lumbago with sciatica (M54.4-)"),
 )
 
+# Codes that only add to another (guidelines FY2026): (supplementary, what it adds to, the guideline).
+SUPPLEMENTARY: Final = (
+    ("B9620", "N390", "I.C.1.b: B95-B97 are additional codes"),
+    ("Z6841", "E6601", "I.B.14: the body mass index is a secondary diagnosis only"),
+    ("Z5900", "F331", "I.B.14: social determinants of health are secondary diagnoses only"),
+    ("R6520", "A419", "I.C.1.d.4: a code of R65.2 can never be a principal diagnosis"),
+    ("R29705", "I639", "I.B.14: the stroke scale is a secondary diagnosis only"),
+)
+
 
 def write(bench: Bench, tables: Tables) -> None:
     """The DXV cases."""
@@ -130,6 +139,17 @@ def _contradictions(bench: Bench) -> None:
                 authority=["ICD-10-CM tabular list FY2026 " + note],
             ),
             bench.control("DXV", f"{one} with a diagnosis it does not exclude", _visit((one, "I10"), pointers=(1, 2))),
+        )
+    for code, reason, guideline in SUPPLEMENTARY:
+        bench.neighbours(
+            bench.fault(
+                "DXV",
+                f"{code}, which only adds to another, before {reason}",
+                _visit((code, reason), pointers=(1, 2)),
+                told,
+                authority=["ICD-10-CM guidelines " + guideline],
+            ),
+            bench.control("DXV", f"{code} after {reason}", _visit((reason, code), pointers=(1, 2))),
         )
     bench.neighbours(
         bench.fault(

@@ -15,6 +15,9 @@ FEE_FROM: Final = date(2025, 10, 1)
 FEE_DAY: Final = date(2025, 11, 12)
 JULY_2026: Final = date(2026, 7, 15)
 
+# Codes for another age than the usual patient's (1948): infants' visits, young adults' visits, lines under five years.
+BORN: Final = {"99391": date(2025, 3, 4), "99395": date(1990, 4, 2), "36572": date(2021, 5, 4)}
+
 PASSES: Final = ("clean", "not_checked", "review", "stale")
 DENIED: Final = ("denied",)
 UNPAID: Final = ("denied", "review")
@@ -22,13 +25,14 @@ UNPAID: Final = ("denied", "review")
 
 @dataclass(frozen=True)
 class Practice:
-    """A specialty: who bills, for which conditions, where, and codes that stand on its claims."""
+    """A specialty: who bills, for which conditions, where, codes that stand on its claims, and its patients' sex."""
 
     name: str
     taxonomy: str
     diagnoses: tuple[str, ...]
     pos: str
     codes: tuple[str, ...] = ()
+    sex: str = "F"
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim. ``edits`` replace text of its own segments: faults of form that a record cannot express."""
+    """A claim. ``edits`` replace text of its own segments: faults of form that a record cannot express.
+
+    A ``ride`` is an ambulance's: it has a distance, a place of pick-up and one of drop-off, and no other facility.
+    """
 
     practice: Practice
     lines: tuple[Line, ...]
@@ -72,6 +79,7 @@ class Claim:
     member_known: bool = True
     payer: tuple[str, str, str] = ("MEDICARE", "12345", "MB")
     sent: date | None = None
+    ride: bool = False
     edits: tuple[tuple[str, str], ...] = ()
     envelope_edits: tuple[tuple[str, str], ...] = ()
 
@@ -184,9 +192,12 @@ def line(code: str, modifiers: str = "", units: float = 1, day: date = NCCI_DAY,
 
 
 def claim(practice: Practice, *lines: Line, **more: Any) -> Claim:
-    """A claim of a practice in its usual place for its usual first diagnosis, unless told otherwise."""
+    """A claim of a practice in its usual place for its usual first diagnosis and patient, unless told otherwise."""
     more.setdefault("diagnoses", practice.diagnoses[:1])
     more.setdefault("pos", practice.pos)
+    more.setdefault("sex", practice.sex)
+    for born in (BORN[one.code] for one in lines if one.code in BORN):
+        more.setdefault("born", born)
     return Claim(practice, tuple(lines), **more)
 
 

@@ -280,15 +280,13 @@ def _facility(bench: Bench) -> None:
             bench.fault(
                 "MOD",
                 f"{modifier} by a physician",
-                _one(GI, "45378", modifier, "Z1211", pos="22"),
+                _one(GI, "45378", modifier, "K625", pos="22"),
                 Expected(("MOD",), (1,), "any", "convention"),
             ),
             bench.control(
                 "MOD",
                 f"{modifier} by the hospital",
-                claim(
-                    HOSPITAL, line("45378", modifier, day=FEE_DAY, revenue="0750"), diagnoses=("Z1211",), setting="I"
-                ),
+                claim(HOSPITAL, line("45378", modifier, day=FEE_DAY, revenue="0750"), diagnoses=("K625",), setting="I"),
             ),
         )
-    bench.control("MOD", "53 by the physician", _one(GI, "45378", "53", "Z1211", pos="22"))
+    bench.control("MOD", "53 by the physician", _one(GI, "45378", "53", "K625", pos="22"))

@@ -7,8 +7,8 @@ from typing import Final
 from accuracy_cases.model import Practice
 
 
-def _practice(name: str, taxonomy: str, diagnoses: str, pos: str, codes: str = "") -> Practice:
-    return Practice(name, taxonomy, tuple(diagnoses.split()), pos, tuple(codes.split()))
+def _practice(name: str, taxonomy: str, diagnoses: str, pos: str, codes: str = "", *, sex: str = "F") -> Practice:
+    return Practice(name, taxonomy, tuple(diagnoses.split()), pos, tuple(codes.split()), sex)
 
 
 PRIMARY: Final = _practice(
@@ -79,6 +79,7 @@ UROLOGY: Final = _practice(
         "51700 51701 51702 51720 51725 51728 51741 51798 52000 52005 52204 52224 52234 52281 52310 52332 "
         "52351 52352 52353 52356 52441 52601 55700"
     ),
+    sex="M",
 )
 GYN: Final = _practice(
     "gynecology",
@@ -235,6 +236,7 @@ EMERGENCY: Final = _practice(
     "23",
     "99283 99284 99285 10060 12001 12002 12011 13120 31500 32551 36556 51702 62270 64450 92950 93010",
 )
+AMBULANCE: Final = _practice("ambulance", "341600000X", "R55 I469 S72001A", "41")
 
 PRACTICES: Final = (
     PRIMARY,

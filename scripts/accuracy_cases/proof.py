@@ -29,6 +29,8 @@ LEVEL_1: Final = frozenset(
     "22 23 24 25 26 27 32 33 47 50 51 52 53 54 55 56 57 58 59 62 63 66 73 74 76 77 78 79 80 81 82 90 91 92 93 95 96 "
     "97 99 1P 2P 3P 8P".split()
 )
+# Medicare Claims Processing Manual, chapter 15, section 30: origin, then destination; on no list of modifiers.
+RIDE: Final = re.compile(r"[DEGHIJNPRSX]{2}")
 NOT_DIVIDED: Final = frozenset("02345789")
 ICD10_BEGINS: Final = date(2015, 10, 1)
 
@@ -193,6 +195,8 @@ def _codes(case: Case, tables: Tables) -> Iterable[Row]:
             yield Row(number, f"place of service {case.claim.pos}: not on CMS's list", "POS")
     for number, line in enumerate(case.claim.lines, 1):
         for word in (line.code, *line.modifiers):
+            if line.code.startswith("A04") and RIDE.fullmatch(word):
+                continue
             known = tables.level2.get(word)
             if re.fullmatch(r"[A-V]\d{4}", word) is None and (len(word) == 5 or word in LEVEL_1):
                 continue

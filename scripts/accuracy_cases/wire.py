@@ -57,6 +57,8 @@ def _professional(case: Case) -> list[str]:
     rows = [f"CLM*{case.id}*{_total(claim)}***{claim.pos}:B:{claim.frequency}*Y*A*Y*Y"]
     if claim.original:
         rows.append(f"REF*F8*{claim.original}")
+    if claim.ride:
+        rows += ["CR1*LB*150**A*DH*12", "CRC*07*Y*04*09"]
     if claim.diagnoses:
         rows.append(_diagnoses(claim.diagnoses))
     rows += [
@@ -64,7 +66,10 @@ def _professional(case: Case) -> list[str]:
         f"NM1*82*1*{('LOW', 'HILL', 'MOOR')[claim.rendering]}*ANN****XX*{npi(1 + claim.rendering)}",
         f"PRV*PE*PXC*{claim.taxonomy or claim.practice.taxonomy}",
     ]
-    if claim.pos not in {"11", "10", "12"}:
+    if claim.ride:
+        rows += ["NM1*PW*2", "N3*100 MAIN ST", "N4*COLUMBUS*OH*432150001"]
+        rows += ["NM1*45*2*CITY HOSPITAL", "N3*1 HOSPITAL WAY", "N4*COLUMBUS*OH*432150002"]
+    elif claim.pos not in {"11", "10", "12"}:
         rows += [f"NM1*77*2*CITY HOSPITAL*****XX*{npi(FACILITY)}", "N3*1 HOSPITAL WAY", "N4*COLUMBUS*OH*432150002"]
     return rows
 

@@ -18,6 +18,8 @@ NEW_YORK = {
         {"contractor": "9/8/1", "number": "13202", "role": "B"},
         {"contractor": "9/7/1", "number": "13201", "role": "A"},
         {"contractor": "9/6/1", "number": "05901", "role": "A"},
+        {"contractor": "9/5/1", "number": "18003", "role": "DME"},
+        {"contractor": "9/4/1", "number": "17013", "role": "DME"},
     ],
     "mcd_state": [{}, {"state_id": "9", "state": "CT"}],
     "mcd_jurisdiction": [
@@ -50,6 +52,8 @@ NEW_YORK = {
         ({"payer_id": "", "billing_state": "NY", "claim_type": "institutional", "bill_type": "13"}, ("13201",)),
         ({"payer_id": "", "billing_zip": "10001", "claim_type": "institutional", "bill_type": "13"}, ()),
         ({"payer_id": "", "billing_state": "NY", "claim_type": "institutional", "bill_type": "32"}, ()),
+        ({"payer_id": "", "billing_zip": "10001", "billing_taxonomy": "332B00000X"}, ("17013", "18003")),
+        ({"payer_id": "13102", "billing_zip": "10001", "billing_taxonomy": "332B00000X"}, ("13102",)),
     ],
 )
 def test_the_contractor_is_told_by_its_number_else_by_the_place(claim, numbers):
@@ -111,6 +115,84 @@ def test_a_drug_needs_the_list_of_self_administered_drugs_too():
     (why,), _ = cov_gaps(WHOLE, claim)
     assert why.endswith("mcd-self-administered")
     assert cov_gaps(WHOLE | {"mcd_self_administered": []}, claim) == ([], "clean")
+
+
+LCD_EXPORT = {"mcd_contractor": [{}, {"contractor": "10/10/1", "number": "17013", "role": "DME"}]} | {
+    f"mcd_{name}": [] for name in ("lcd", "lcd_contractor", "lcd_hcpcs", "lcd_article", "lcd_ncd", "lcd_retirement")
+}
+EQUIPMENT = MEDICARE | {"payer_id": "17013", "lines": [LINE | {"hcpcs": "E1111"}]}
+
+
+@pytest.mark.parametrize("claim", [MEDICARE | {"lines": [LINE]}, EQUIPMENT])
+def test_the_lcd_export_alone_leaves_every_medicare_claim_unchecked(claim):
+    (why,), verdict = cov_gaps(LCD_EXPORT, claim)
+    assert verdict == "not_checked"
+    assert "mcd-article-hcpcs" in why
+    assert "mcd-lcd" not in why
+
+
+def test_equipment_needs_the_determinations_too_and_other_services_do_not():
+    tables = WHOLE | {"mcd_contractor": LCD_EXPORT["mcd_contractor"]}
+    (why,), verdict = cov_gaps(tables, EQUIPMENT)
+    assert verdict == "not_checked"
+    assert why.endswith("mcd-lcd, mcd-lcd-contractor, mcd-lcd-hcpcs")
+    assert cov_gaps(tables, MEDICARE | {"lines": [LINE]}) == ([], "clean")
+    assert cov_gaps(tables | LCD_EXPORT, EQUIPMENT) == ([], "clean")
+
+
+def test_a_determination_without_an_article_leaves_its_code_unchecked():
+    lcd = {
+        "mcd_lcd": [{"valid_from": dt.date(2015, 10, 1)}],
+        "mcd_lcd_contractor": [{"contractor": "10/10/1"}],
+        "mcd_lcd_hcpcs": [{}],
+    }
+    (why,), verdict = cov_gaps(WHOLE | LCD_EXPORT | lcd, EQUIPMENT)
+    assert verdict == "not_checked"
+    assert why == "E1111 is governed by LCD L30000, and no billing article that is loaded lists it"
+
+
+def test_of_several_determinations_every_number_is_told_and_where_to_read():
+    ids = [str(30000 + number) for number in range(5)]
+    tables = LCD_EXPORT | {
+        "mcd_lcd": [{"lcd_id": lcd, "valid_from": dt.date(2015, 10, 1)} for lcd in ids[:4]],
+        "mcd_lcd_contractor": [{"lcd_id": lcd, "contractor": "10/10/1"} for lcd in ids],
+        "mcd_lcd_hcpcs": [{"lcd_id": lcd} for lcd in ids] + [{"lcd_id": ids[0], "group": "2"}],
+        "mcd_lcd_article": [
+            {"lcd_id": ids[0], "article_id": "50002"},
+            {"lcd_id": ids[1], "article_id": "50001"},
+            {"lcd_id": ids[2], "article_id": "50003", "version": "3"},
+        ],
+    }
+    (finding,) = check_claims([claim_from(EQUIPMENT)], book_from(tables), rules=select_rules(["COV"])).findings
+    assert finding.message.count("Chairs") == 3  # the titles of three, the numbers of all that bind
+    assert "LCD L30000, L30001, L30002, L30003;" in finding.fix.text
+    assert finding.fix.text.endswith("belong to it: A50001, A50002.")
+    assert finding.citations[0].locator == "L30000"
+
+
+def test_a_determination_to_which_no_article_belongs_says_so():
+    tables = LCD_EXPORT | {
+        "mcd_lcd": [{"valid_from": dt.date(2015, 10, 1)}],
+        "mcd_lcd_contractor": [{"contractor": "10/10/1"}],
+        "mcd_lcd_hcpcs": [{}],
+    }
+    (finding,) = check_claims([claim_from(EQUIPMENT)], book_from(tables), rules=select_rules(["COV"])).findings
+    assert finding.fix.text.endswith("belong to it: none is named.")
+
+
+def test_a_drug_on_both_lists_is_told_of_by_both_rules_with_the_document_of_each():
+    tables = LCD_EXPORT | {
+        "mcd_lcd": [{"valid_from": dt.date(2015, 10, 1)}],
+        "mcd_lcd_contractor": [{"contractor": "10/10/1"}],
+        "mcd_lcd_hcpcs": [{"hcpcs": "J1111"}],
+        "mcd_article_contractor": [{"article_id": "60000", "contractor": "10/10/1"}],
+        "mcd_self_administered": [{"hcpcs": "J1111"}],
+    }
+    claim = EQUIPMENT | {"lines": [LINE | {"hcpcs": "J1111"}]}
+    found = check_claims([claim_from(claim)], book_from(tables), rules=select_rules(["COV"])).findings
+    assert [finding.rule for finding in found] == ["COV007", "COV009"]
+    assert "A60000" in found[0].message
+    assert "L30000" in found[1].message
 
 
 def test_an_export_of_an_earlier_quarter_is_stale():

@@ -107,6 +107,14 @@ def test_no_modifier_is_offered_where_none_on_the_claim_says_that_the_services_a
     assert finding.fix.changes == ()
 
 
+def test_sedation_is_not_removed_where_another_code_of_it_is_paid():
+    for indicator, offers in ((1, False), (0, True)):
+        book = {"ptp": [{"column_one": "45378", "column_two": "99152", "modifier_indicator": indicator}]}
+        _, report = checked(book, {"hcpcs": "45378"}, {"hcpcs": "99152"})
+        (finding,) = [found for found in report.findings if found.rule.startswith("PTP")]
+        assert bool(finding.fix.changes) is offers
+
+
 @pytest.mark.parametrize(
     ("indicator", "modifier", "taken_off"),
     [("0", "26", True), ("2", "26", True), ("3", "TC", True), ("2", "TC", False), ("3", "26", False)]

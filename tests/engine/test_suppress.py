@@ -17,7 +17,9 @@ from cleanclaim.engine.run import check_claims
 from cleanclaim.engine.suppress import read_suppressions
 from cleanclaim.errors import InputError
 from cleanclaim.interfaces.cli.main import app
+from cleanclaim.render import sarif_report
 from cleanclaim.rules.model import LoadedRule
+from cleanclaim.rules.registry import all_rules, documented
 from cleanclaim.testing.inline import book_from, claim_from
 from cleanclaim.types import Report, Severity, Verdict
 from support.x12 import PAIR, professional
@@ -241,3 +243,17 @@ def test_the_text_report_tells_of_entries_that_are_over(tmp_path):
     text = CliRunner().invoke(app, ["check", str(claims), "--suppressions", str(path)]).stdout
     assert "SUP002 expired-suppression" in text
     assert "Suppression OVER expired on 2020-12-31" in text
+
+
+def test_what_is_said_of_entries_is_documented_in_sarif_and_cited(tmp_path):
+    report = suppressed(tmp_path, {"id": "OVER", "claim": "C1", "expires": "2020-12-31", **WHY})
+    (told,) = report.findings
+    assert [cited.locator for cited in told.citations] == ["docs/how-to/suppress-and-baseline.md"]
+    (run,) = json.loads(sarif_report.render(report, made=dt.datetime(2026, 7, 20, tzinfo=dt.UTC)))["runs"]
+    (described,) = run["tool"]["driver"]["rules"]
+    assert described["id"] == "SUP002"
+    assert "last day" in described["fullDescription"]["text"]
+    assert {loaded.rule.code for loaded in documented()} - {loaded.rule.code for loaded in all_rules()} == {
+        "SUP001",
+        "SUP002",
+    }

@@ -171,8 +171,8 @@ def test_check_refuses_a_payer_without_a_policy(run, claims):
 
 def test_python_opens_a_book_with_policies(policy, claims, tmp_path):
     commercial(claims, "ACME1")
-    book = cleanclaim.Book.open(tmp_path / "no-book", policies=policy)
+    book = cleanclaim.Book.open(tmp_path, policies=policy)
     report = cleanclaim.check(claims, book, select=["PAY"])
     assert [(one.rule, one.severity) for one in report.findings] == [("PAY001", Severity.REVIEW)]
-    forced = cleanclaim.Book.open(tmp_path / "no-book", payer="aetna")
+    forced = cleanclaim.Book.open(tmp_path, payer="aetna")
     assert cleanclaim.check(claims, forced, select=["PAY"]).claims[0].payer == "aetna"

@@ -211,8 +211,14 @@ def noted_claims(draw: Any) -> Claim:
     codes = draw(st.lists(st.sampled_from(CODES_NOTED), min_size=1, max_size=5, unique=True))
     lines = [
         {
-            "hcpcs": "11111",
-            "modifiers": draw(st.lists(st.sampled_from(["LT", "RT", "50", "KX"]), max_size=2, unique=True)),
+            "hcpcs": draw(st.sampled_from(["11111", "11111", "73080", "19318"])),
+            "modifiers": draw(
+                st.lists(
+                    st.sampled_from(["LT", "RT", "50", "KX", "FA", "F9", "T4", "T5", "E2", "E3"]),
+                    max_size=2,
+                    unique=True,
+                )
+            ),
             "diagnosis_pointers": draw(st.lists(st.integers(1, len(codes)), max_size=3, unique=True)),
         }
         for _ in range(draw(st.integers(1, 2)))
@@ -242,10 +248,17 @@ def noted_diagnosis_faults(claim: Claim, position: int) -> Iterator[str]:
 
 def side_faults(claim: Claim, line: ClaimLine) -> Iterator[str]:
     sides = [SIDES.get(claim.diagnoses[pointer - 1].code, "") for pointer in line.diagnosis_pointers]
-    named = {"LT", "RT"} & set(line.modifiers)
+    left, right = {"LT", "E1", "E2"}, {"RT", "E3", "E4"}
+    left |= {"FA", "F1", "F2", "F3", "F4", "TA", "T1", "T2", "T3", "T4"}
+    right |= {"F5", "F6", "F7", "F8", "F9", "T5", "T6", "T7", "T8", "T9"}
+    named = {side for side, names in (("LT", left), ("RT", right)) if names & set(line.modifiers)}
     other = {"RT": "LT", "LT": "RT"}
     one_side = len(named) == 1 and "50" not in line.modifiers
-    if one_side and sides and all(side == other[next(iter(named))] for side in sides):
+    both_imaged = line.hcpcs == "73080" and all(
+        any(side in film.modifiers for film in claim.lines if film.hcpcs == "73080") for side in ("LT", "RT")
+    )
+    of_the_sound_side = both_imaged or line.hcpcs == "19318"
+    if one_side and sides and all(side == other[next(iter(named))] for side in sides) and not of_the_sound_side:
         yield "DXV014"
     if "?" in sides and (named or "50" in line.modifiers):
         yield "DXV015"

@@ -165,6 +165,14 @@ class Line:
         self.visit, self.test = line.hcpcs in VISITS, line.hcpcs in TESTS
         self.cpt_service = line.hcpcs not in NOT_CPT_SERVICES
         self.surgery_center = claim.billing_taxonomy == "261QA1903X" and line.pos == "24"
+        self.before: list[ClaimLine] = []
+        """What professional claims bill for the patient that day, up to the line, whoever the practitioner."""
+        for other_claim in of_claims:
+            if other_claim.claim_type is ClaimType.PROFESSIONAL:
+                until = other_claim.lines.index(line) if other_claim is claim else len(other_claim.lines)
+                self.before += [one for one in other_claim.lines[:until] if one.service_from == line.service_from]
+            if other_claim is claim:
+                break
         self.others = [
             (other, [row for row in made["mpfs"] if row["hcpcs"] == other.hcpcs])
             for other_claim in of_claims
@@ -301,6 +309,17 @@ def of_anesthesia(line: Line) -> Iterator[str]:
         yield "MOD050"
     if line.practitioner and line.code in ANESTHESIA - {"01996"} and not line.some(provider):
         yield "MOD030"
+    again = set("27 59 76 77 78 79 91 XE XS XP XU".split())
+    roles = set(provider.split())
+    said = [
+        (roles & set(other.modifiers)) | (roles & line.has)
+        for other in line.before
+        if other.hcpcs == line.code and len(roles & set(other.modifiers)) == 1 and not again & set(other.modifiers)
+    ]
+    alone = line.practitioner and line.code in ANESTHESIA - {"01996"} and len(roles & line.has) == 1
+    contradictions = [{"AA", "QX"}, {"QZ", "QK"}, {"QZ", "QY"}, {"QZ", "AD"}]
+    if alone and not again & line.has and any(both in contradictions for both in said):
+        yield "MOD055"
 
 
 def of_repeats(line: Line) -> Iterator[str]:
@@ -442,8 +461,11 @@ def test_mod_finds_it_in_every_situation_under_every_indicator() -> None:
             found = {(finding.rule, finding.claim, finding.line) for finding in report.findings}
             assert found == {one for claim in of_claims for one in expected([claim], made)}
             fired |= found
-    beside_others = {"MOD027", "MOD051"}
-    assert {rule for rule, _, _ in fired} == {loaded.rule.code for loaded in select_rules(["MOD"])} - beside_others
+    beside_others = {"MOD027", "MOD051", "MOD055"}
+    of_other_codes = {"MOD052", "MOD053", "MOD054", "MOD056", "MOD057"}  # tests/oracle/test_day.py
+    assert {rule for rule, _, _ in fired} == {
+        loaded.rule.code for loaded in select_rules(["MOD"])
+    } - beside_others - of_other_codes
 
 
 @settings(max_examples=60, deadline=None)

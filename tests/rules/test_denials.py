@@ -27,6 +27,8 @@ GROUP_OF = {"18": "OA"}
 NO_DENIAL = {
     "FMT012": "no denial is predicted",
     "COD010": "never a denial",
+    "MOD052": "no denial is expected",
+    "MOD053": "no denial is expected",
 }
 """Rules of which no payer's denial follows though they do more than inform, and the words of their Limits for it."""
 

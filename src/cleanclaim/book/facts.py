@@ -340,3 +340,66 @@ class ArticleLcd:
     version: str
     lcd_id: str
     row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lcd:
+    """The version of a local coverage determination that an export holds; it binds from ``binds_from``."""
+
+    lcd_id: str
+    version: str
+    title: str
+    valid_from: Date | None
+    binds_from: Date | None
+    valid_to: Date | None
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class LcdContractor:
+    """A local coverage determination is a contractor's."""
+
+    lcd_id: str
+    version: str
+    contractor: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class LcdProcedure:
+    """A local coverage determination speaks of a procedure code, in one of its groups."""
+
+    lcd_id: str
+    version: str
+    hcpcs: str
+    group: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class LcdArticle:
+    """An article belongs to a local coverage determination, says the determination."""
+
+    lcd_id: str
+    version: str
+    article_id: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class LcdNcd:
+    """A local coverage determination carries out a national one."""
+
+    lcd_id: str
+    version: str
+    ncd_id: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class LcdRetirement:
+    """A local coverage determination will be retired."""
+
+    lcd_id: str
+    valid_to: Date | None
+    row: int

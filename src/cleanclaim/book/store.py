@@ -83,6 +83,23 @@ class BookStore:
             with_starter = os.environ.get("CLEANCLAIM_NO_STARTER", "") not in {"1", "true", "yes"}
         return cls(where, with_starter=with_starter)
 
+    @classmethod
+    def to_read(
+        cls, folder: Path | str | None = None, *, with_starter: bool | None = None, named: str = "--book"
+    ) -> BookStore:
+        """The book that something which only reads speaks of; ``named`` is what the folder is called in the message.
+
+        Raises InputError for a folder that was given and is not there: mistyped, it would be answered from the starter
+        without a word. CLEANCLAIM_BOOK and the user's data folder may name one yet to be filled.
+        """
+        store = cls.locate(folder, with_starter=with_starter)
+        if folder and store.folder is not None and not store.folder.exists():
+            raise InputError(
+                f"{named} {folder}: there is no such folder. `cleanclaim data load FILE --book {folder}` makes it; "
+                "without it the answer comes from your own book, or from the starter."
+            )
+        return store
+
     # --- reading
 
     def manifest(self) -> dict[str, Any]:

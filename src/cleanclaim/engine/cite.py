@@ -13,6 +13,7 @@ from cleanclaim.book.facts import (
     Icd10cmCode,
     Icd10cmNote,
     ImagingGuidance,
+    LcdProcedure,
     MueLimit,
     PlaceOfService,
     PtpEdit,
@@ -50,7 +51,7 @@ def _file(release: Release) -> str:
     return release.files[0] if len(release.files) == 1 else f"{release.source} {release.release}"
 
 
-def _describe(fact: Any) -> tuple[str, str]:  # noqa: C901, PLR0911 - one return for each kind of fact
+def _describe(fact: Any) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912 - one return for each kind of fact
     match fact:
         case PtpEdit():
             return f"{fact.column_one}/{fact.column_two}", (
@@ -84,6 +85,8 @@ def _describe(fact: Any) -> tuple[str, str]:  # noqa: C901, PLR0911 - one return
             return fact.pos, f"{fact.pos}: {'facility' if fact.facility else 'non-facility'}"
         case ArticleProcedure() | SelfAdministeredDrug():
             return f"A{fact.article_id}", f"article A{fact.article_id}, version {fact.version}: {fact.hcpcs}"
+        case LcdProcedure():
+            return f"L{fact.lcd_id}", f"LCD L{fact.lcd_id}, version {fact.version}: {fact.hcpcs}"
         case ImagingGuidance():
             return fact.hcpcs, f"{fact.hcpcs}: imaging {fact.state.replace('_', ' ')} ({fact.authority})"
         case _:

@@ -14,8 +14,9 @@ from typing import Any, Final
 
 from cleanclaim.book.facts import Article, ArticleProcedure, CoveredDiagnosis, CoveredGroup, NoncoveredGroup
 from cleanclaim.claims.model import POINTABLE_ROLES, ClaimType
-from cleanclaim.engine.contractors import Contractors, contractors_of
+from cleanclaim.engine.contractors import Contractors, contractors_of, held_by
 from cleanclaim.engine.convert import dotted
+from cleanclaim.engine.determinations import OF_EQUIPMENT, determination_facts
 from cleanclaim.engine.shown import some
 from cleanclaim.engine.work import ClaimWork, CoverageWords, LineWork
 from cleanclaim.index.lookup import Answer, DayBook
@@ -74,11 +75,12 @@ def coverage_facts(work: ClaimWork) -> None:
             continue
         who = contractors_of(work.claim, line.line, line.day)
         _self_administered(line, line.day, who)
-        why = _not_loaded(line.day, line.line.hcpcs) or _not_shown(who)
+        why = _not_loaded(line.day, line.line.hcpcs, who) or _not_shown(who)
         if why:
             line.missing["mcd"] = why
         else:
             _diagnoses_support(line, line.day, who)
+        determination_facts(line, line.day, who)
 
 
 def coverage_words(work: LineWork) -> dict[str, str]:
@@ -91,6 +93,9 @@ def coverage_words(work: LineWork) -> dict[str, str]:
         "contractor": " or ".join(said.contractors),
         "line_diagnoses": some(said.diagnoses) or "none",
         "needed_diagnoses": some(said.needed) or "a further one",
+        "determinations": said.determinations,
+        "determination_numbers": said.determination_numbers,
+        "determination_articles": said.determination_articles,
     }
 
 
@@ -103,8 +108,9 @@ def coverage_adjustment(expected: Adjustment | None, line: LineWork) -> Adjustme
     return replace(expected, group="PR") if "GA" in line.line.modifiers else expected
 
 
-def _not_loaded(day: DayBook, hcpcs: str) -> str:
-    tables = (*REQUIRED, "self-administered") if hcpcs[0] in _DRUGS else REQUIRED
+def _not_loaded(day: DayBook, hcpcs: str, who: Contractors) -> str:
+    drug, equipment = hcpcs[0] in _DRUGS, who.dme
+    tables = (*REQUIRED, *(["self-administered"] if drug else []), *(OF_EQUIPMENT if equipment else []))
     missing = [table for table in tables if not day.coverage_loaded(table)]
     if len(missing) == len(tables):
         return "no Medicare coverage database release is loaded"
@@ -132,7 +138,9 @@ def _diagnoses_support(line: LineWork, day: DayBook, who: Contractors) -> None:
     for article_id in dict.fromkeys(row.article_id for row in listed.facts):
         rows = [row for row in listed.facts if row.article_id == article_id]
         article = _article(day, rows[0])
-        if article is None or not _held_by(day, article, who) or (article.valid_to or day.day) < day.day:
+        if article is None or (article.valid_to or day.day) < day.day:
+            continue
+        if not held_by(day, "article-contractor", article_id, article.version, who):
             continue
         begins = _version_begins(day, article)
         if begins is not None and day.day < begins:
@@ -173,18 +181,6 @@ def _keep(line: LineWork, day: DayBook, who: Contractors, sought: _Sought, rulin
 def _article(day: DayBook, row: ArticleProcedure) -> Article | None:
     found: Iterable[Article] = day.coverage("article", row.article_id).facts
     return next((article for article in found if article.version == row.version), None)
-
-
-def _held_by(day: DayBook, article: Article, who: Contractors) -> bool:
-    """Every contractor to which the claim may go holds the article."""
-    return all(
-        any(
-            row.version == article.version
-            for key in keys
-            for row in day.coverage("article-contractor", article.article_id, key).facts
-        )
-        for keys in who.keys
-    )
 
 
 def _version_begins(day: DayBook, article: Article) -> Date | None:
@@ -342,8 +338,7 @@ def _self_administered(line: LineWork, day: DayBook, who: Contractors) -> None:
             drug.valid_to is not None and drug.valid_to < day.day
         ):
             continue
-        held = Article(drug.article_id, drug.version, "3", None, None, None, 0)
-        if not _held_by(day, held, who):
+        if not held_by(day, "article-contractor", drug.article_id, drug.version, who):
             continue
         under_the_skin = "JB" in line.line.modifiers
         line.facts.self_administered = (

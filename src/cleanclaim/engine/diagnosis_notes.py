@@ -15,7 +15,8 @@ from cleanclaim.claims.model import POINTABLE_ROLES
 from cleanclaim.engine.shown import shown_diagnosis
 from cleanclaim.engine.work import ClaimWork, DiagnosisWork, LineWork
 from cleanclaim.index.lookup import DayBook
-from cleanclaim.rules.facts import Sex
+from cleanclaim.rules.dxv.ages import out_of_age
+from cleanclaim.rules.facts import UNKNOWN, Sex
 from cleanclaim.types import Date
 
 EXCLUDES1: Final = "icd10cm-excludes1"
@@ -25,9 +26,14 @@ SEX: Final = "icd10cm-sex"
 SIDE: Final = "icd10cm-side"
 
 _CATEGORY: Final = 3
-_SEXES: Final = {"M": Sex.MALE, "F": Sex.FEMALE, "male": Sex.MALE, "female": Sex.FEMALE}
-_SIDES: Final = {"LT": "left", "RT": "right"}
+SEXES: Final = {"M": Sex.MALE, "F": Sex.FEMALE, "male": Sex.MALE, "female": Sex.FEMALE}
+_SIDES: Final = {
+    **dict.fromkeys("LT E1 E2 FA F1 F2 F3 F4 TA T1 T2 T3 T4".split(), "left"),
+    **dict.fromkeys("RT E3 E4 F5 F6 F7 F8 F9 T5 T6 T7 T8 T9".split(), "right"),
+}
+"""Sides, eyelids, fingers and toes (HCPCS Level II modifiers)."""
 _BOTH: Final = "50"
+_IMAGING: Final = ("70010", "76999")
 _UNSPECIFIED: Final = "unspecified"
 _WAIVES_SEX_EDIT: Final = "KX"
 _NEWBORN: Final = ("P", "Z38")
@@ -53,6 +59,9 @@ def diagnosis_notes(work: ClaimWork) -> None:
         if dx.diagnosis.role in POINTABLE_ROLES:
             reasons.append((dx, notes))
     newborn = any(dx.diagnosis.code.startswith(_NEWBORN) for dx in work.diagnoses if dx.facts.is_icd10cm)
+    other_person = any(_of_another_person(dx) for dx in work.diagnoses)
+    for line in work.lines:
+        line.facts.other_person = other_person
     for dx in work.diagnoses:
         dx.facts.newborn_code_beside = newborn
     if len(reasons) > 1:
@@ -60,8 +69,9 @@ def diagnosis_notes(work: ClaimWork) -> None:
         _causes(reasons)
     if day is not None:
         sides = {dx.facts.position: _side(notes) for dx, notes in reasons}
+        compared = _imaged_on_both_sides(work.lines) if any(sides.values()) else frozenset()
         for line in work.lines:
-            _sides_of_line(line, work.diagnoses, sides)
+            _sides_of_line(line, work.diagnoses, sides, compared)
 
 
 def _notes(code: str, day: DayBook) -> Iterator[tuple[Icd10cmNote, Release]]:
@@ -78,17 +88,31 @@ def _of_itself(dx: DiagnosisWork, notes: Sequence[tuple[Icd10cmNote, Release]]) 
             dx.facts.manifestation = True
             dx.notes.setdefault(MANIFESTATION, (note, release))
         elif note.kind == "sex" and SEX not in dx.notes:
-            dx.facts.sex = _SEXES.get(note.first, Sex.UNKNOWN)
+            dx.facts.sex = SEXES.get(note.first, Sex.UNKNOWN)
             dx.notes[SEX] = (note, release)
 
 
 def _person(dx: DiagnosisWork, work: ClaimWork, when: Date | None) -> None:
     claim = work.claim
-    dx.facts.patient_sex = _SEXES.get(claim.patient_sex, Sex.UNKNOWN)
+    dx.facts.patient_sex = SEXES.get(claim.patient_sex, Sex.UNKNOWN)
     born = claim.patient_birth_date
     if born is not None and when is not None and born <= when:
         dx.facts.age_days = (when - born).days
-        dx.facts.age_years = when.year - born.year - ((when.month, when.day) < (born.month, born.day))
+        dx.facts.age_years = years_of_age(born, when)
+
+
+def years_of_age(born: Date | None, when: Date | None) -> int:
+    """Whole years of age on a day; -1 where it is not known, or the day lies before the birth."""
+    if born is None or when is None or born > when:
+        return UNKNOWN
+    return when.year - born.year - ((when.month, when.day) < (born.month, born.day))
+
+
+def _of_another_person(dx: DiagnosisWork) -> bool:
+    """The diagnosis is of another sex or age than the patient's."""
+    facts = dx.facts
+    other_sex = Sex.UNKNOWN not in (facts.sex, facts.patient_sex) and facts.sex != facts.patient_sex
+    return other_sex or out_of_age(facts)
 
 
 def _names(note: Icd10cmNote, code: str) -> bool:
@@ -144,10 +168,25 @@ def _side(notes: Sequence[tuple[Icd10cmNote, Release]]) -> str:
     return next((note.first for note, _ in notes if note.kind == "side"), "")
 
 
-def _sides_of_line(work: LineWork, diagnoses: Sequence[DiagnosisWork], sides: dict[int, str]) -> None:
+def _imaged_on_both_sides(lines: Sequence[LineWork]) -> frozenset[tuple[str, Date | None]]:
+    """Imaging codes and days with a line for each side: the sound one is imaged for comparison."""
+    first, last = _IMAGING
+    imaged = [work.line for work in lines if first <= work.line.hcpcs <= last]
+    left, right = (
+        {(line.hcpcs, line.service_from) for line in imaged if side in line.modifiers} for side in ("LT", "RT")
+    )
+    return frozenset(left & right)
+
+
+def _sides_of_line(
+    work: LineWork,
+    diagnoses: Sequence[DiagnosisWork],
+    sides: dict[int, str],
+    compared: frozenset[tuple[str, Date | None]],
+) -> None:
     """Hold a line's side against those of the diagnoses it points at."""
     line = work.line
-    named = [side for modifier, side in _SIDES.items() if modifier in line.modifiers]
+    named = list(dict.fromkeys(side for modifier, side in _SIDES.items() if modifier in line.modifiers))
     pointed = [pointer for pointer in line.diagnosis_pointers if 1 <= pointer <= len(diagnoses)]
     if not pointed or not (named or _BOTH in line.modifiers):
         return
@@ -155,7 +194,8 @@ def _sides_of_line(work: LineWork, diagnoses: Sequence[DiagnosisWork], sides: di
     other = (
         {"left": "right", "right": "left"}.get(named[0]) if len(named) == 1 and _BOTH not in line.modifiers else None
     )
-    work.facts.diagnoses_of_other_side = other is not None and all(side == other for side in of_line)
+    of_other_side = other is not None and all(side == other for side in of_line)
+    work.facts.diagnoses_of_other_side = of_other_side and (line.hcpcs, line.service_from) not in compared
     work.facts.diagnosis_side_unspecified = _UNSPECIFIED in of_line
     wanted = other if work.facts.diagnoses_of_other_side else _UNSPECIFIED
     told = [pointer for pointer, side in zip(pointed, of_line, strict=True) if side == wanted]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -19,11 +19,11 @@ from cleanclaim.book.payers.plain import YamlDocument
 from cleanclaim.claims.model import Claim
 from cleanclaim.engine.findings import Hit
 from cleanclaim.errors import InputError, UnknownName
+from cleanclaim.rules.model import Rule
 from cleanclaim.rules.registry import select_rules
-from cleanclaim.types import Date, Finding, Fix, Place, SetAside, Severity
+from cleanclaim.rules.upkeep import EXPIRED, UNUSED
+from cleanclaim.types import Date, Finding, Place, SetAside
 
-UNUSED: Final = ("SUP001", "unused-suppression", Severity.INFORM)
-EXPIRED: Final = ("SUP002", "expired-suppression", Severity.REVIEW)
 BY: Final = "suppression"
 _TEXTS: Final = ("id", "reason", "rule", "claim", "payer", "code", "file")
 _FIELDS: Final = (*_TEXTS, "line", "expires")
@@ -96,13 +96,17 @@ class Suppressions:
             if entry is not None:
                 used.add(entry)
                 aside[place] = SetAside(hit.finding, BY, entry.source, entry.name, entry.reason, entry.expires)
+        return aside, self.upkeep(used, lambda entry: entry.may_be_met(claims.values(), rules))
+
+    def upkeep(self, used: Collection[Suppression], may_be_met: Callable[[Suppression], bool]) -> list[Finding]:
+        """What is to be said of the entries themselves: those that have expired, and those that set nothing aside."""
         told = []
         for entry in self.entries:
             if self._expired(entry):
                 told.append(_expired_finding(entry))
-            elif entry not in used and entry.may_be_met(claims.values(), rules):
+            elif entry not in used and may_be_met(entry):
                 told.append(_unused_finding(entry))
-        return aside, told
+        return told
 
     def _expired(self, entry: Suppression) -> bool:
         return entry.expires is not None and entry.expires < self.today
@@ -114,27 +118,26 @@ class Suppressions:
 
 
 def _unused_finding(entry: Suppression) -> Finding:
-    return _finding(
-        UNUSED,
-        entry,
-        f"Suppression {entry.name} sets nothing aside: no finding on the claims checked is what it names.",
-        "Remove the entry, or correct what it names.",
-    )
+    return _finding(UNUSED, entry)
 
 
 def _expired_finding(entry: Suppression) -> Finding:
-    return _finding(
-        EXPIRED,
-        entry,
-        f"Suppression {entry.name} expired on {entry.expires}: what it set aside is reported again.",
-        "Look at its reason again: renew the entry with another date, or remove it.",
+    return _finding(EXPIRED, entry)
+
+
+def _finding(rule: Rule, entry: Suppression) -> Finding:
+    message = rule.message.format(entry=entry.name, expires=entry.expires)
+    return Finding(
+        rule.code,
+        rule.name,
+        rule.severity,
+        "",
+        None,
+        message,
+        rule.fix,
+        Place(entry.source),
+        citations=rule.citations,
     )
-
-
-def _finding(kind: tuple[str, str, Severity], entry: Suppression, message: str, advice: str) -> Finding:
-    code, name, severity = kind
-    fix = Fix("correct-suppression", "review", advice)
-    return Finding(code, name, severity, "", None, message, fix, Place(entry.source))
 
 
 # --- the file

@@ -177,6 +177,17 @@ class CoverageOutcome(IntEnum):
     """Not on the list, and the article says that all others are not covered."""
 
 
+class Journey(IntEnum):
+    """Whether an ambulance line says where the ride began and ended: a modifier of two letters (HCPCS Level II)."""
+
+    NOT_ASKED = 0
+    """No transport or mileage, or nobody was carried (QL)."""
+    STATED = 1
+    UNSTATED = 2
+    NO_ORIGIN = 3
+    """It begins with X, which is a destination only."""
+
+
 class SelfAdministered(IntEnum):
     """Whether the line's contractor excludes its drug as one that patients give to themselves."""
 
@@ -217,6 +228,11 @@ class LineFacts:
     """The line came in an X12 837: what it lacks is missing, where another format may have had no place for it."""
     birth_day: int = 0
     """The patient's date of birth."""
+    age_years: int = UNKNOWN
+    """The patient's age on the first day of service, in whole years."""
+    patient_sex: int = Sex.UNKNOWN
+    other_person: bool = False
+    """A diagnosis of the claim is of another sex or age than the patient's: DXV016 and DXV017 say so."""
     submitted_day: int = 0
     """The day the file says it was made."""
     medicare_filing_day: int = 0
@@ -242,9 +258,9 @@ class LineFacts:
     specialty: int = Specialty.UNKNOWN
     """What the rendering provider is, by the taxonomy billed."""
     diagnoses_of_other_side: bool = False
-    """The line says LT or RT, and every diagnosis it points at is of the other side."""
+    """The line names one side, and every diagnosis it points at is of the other."""
     diagnosis_side_unspecified: bool = False
-    """The line says LT, RT or 50, and a diagnosis it points at leaves its side unspecified."""
+    """The line names a side or bears 50, and a diagnosis it points at leaves its side unspecified."""
     # --- place of service
     pos_state: int = UNKNOWN
     """-1 no data, 0 not on the published list, 1 on it, 2 none billed."""
@@ -345,6 +361,17 @@ class LineFacts:
     """A procedure with global days 000 or 010 is billed by the provider for the patient that day."""
     major_procedure_present: bool = False
     """A procedure with 90 global days is billed by the provider for the patient that day."""
+    screening_first: bool = False
+    """The first diagnosis of the line is screening for colorectal cancer, or a history for which it is done."""
+    all_visits_with_25: bool = False
+    """The line is G2211, and every office visit of the provider and day bears 25; there is one."""
+    preventive_service_present: bool = False
+    """The line is G2211, and a preventive service of Medicare Part B is billed that day."""
+    anesthetists_contradict: bool = False
+    """An earlier line for the same anesthesia of the patient says of who gave it what cannot stand beside this line."""
+    journey: int = Journey.NOT_ASKED
+    transport_present: bool = False
+    """An ambulance service other than mileage is billed on the claim that day."""
     # --- endoscopy
     endoscopy_of_family_present: bool = False
     """Another endoscopy whose base is this code is billed that day, on the same side, and no pair edit is published
@@ -377,6 +404,8 @@ class LineFacts:
     # --- Medicare coverage
     coverage: int = CoverageOutcome.UNKNOWN
     self_administered: int = SelfAdministered.NO
+    determination_alone: bool = False
+    """A determination (LCD) of its Medicare contractor lists the code, and no billing article that is loaded does."""
     # --- duplicates
     duplicate_line: bool = False
     """An earlier line of the claim, or of another claim, bills the same service in every respect. Lines of a claim

@@ -62,6 +62,8 @@ class Scope(StrEnum):
     """``check(dx: DiagnosisFacts)``"""
     CLAIM = "claim"
     """``check(claim: ClaimFacts)``"""
+    RUN = "run"
+    """No record is asked: the finding is of a file that accompanies the check (:mod:`cleanclaim.rules.upkeep`)."""
 
 
 class Related(StrEnum):
@@ -78,6 +80,8 @@ class Related(StrEnum):
     """The service for which the patient was met before."""
     PRIMARIES = "primaries"
     """The listed primaries of an add-on that are billed with it."""
+    OTHER_ANESTHETIST = "other_anesthetist"
+    """The earlier line for the same anesthesia that the line contradicts."""
     POLICY = "policy"
     """The lines that the payer's policy counts with the line, or bundles it into."""
 

@@ -12,14 +12,21 @@ import cleanclaim.rules as rules_package
 from cleanclaim.errors import UnknownName
 from cleanclaim.rules.model import CODE, LoadedRule, rule_from_module
 from cleanclaim.rules.plugins import plugin_rules
+from cleanclaim.rules.upkeep import UPKEEP
 
 
 @cache
 def all_rules() -> tuple[LoadedRule, ...]:
     """Every rule of the package and of the installed plugins, by code. Raises PluginError for a broken plugin."""
     own = own_rules()
-    plugins = plugin_rules({loaded.rule.family for loaded in own})
+    plugins = plugin_rules({loaded.rule.family for loaded in (*own, *UPKEEP)})
     return tuple(sorted((*own, *plugins), key=lambda loaded: loaded.rule.code))
+
+
+@cache
+def documented() -> tuple[LoadedRule, ...]:
+    """Every code a report may bear, by code: the rules, and the findings on files that accompany a check."""
+    return tuple(sorted((*all_rules(), *UPKEEP), key=lambda loaded: loaded.rule.code))
 
 
 @cache
@@ -41,10 +48,10 @@ def families() -> tuple[str, ...]:
 
 
 def find_rule(code: str) -> LoadedRule:
-    """The rule with ``code`` or kebab-case name. Raises UnknownName, offering the nearest."""
+    """The rule, or documented finding, with ``code`` or kebab-case name. Raises UnknownName, offering the nearest."""
     wanted = code.strip()
-    by_name = {loaded.rule.code: loaded for loaded in all_rules()}
-    by_name |= {loaded.rule.name: loaded for loaded in all_rules()}
+    by_name = {loaded.rule.code: loaded for loaded in documented()}
+    by_name |= {loaded.rule.name: loaded for loaded in documented()}
     loaded = by_name.get(wanted.upper()) or by_name.get(wanted.lower())
     if loaded is None:
         near = difflib.get_close_matches(wanted.upper(), by_name, n=1) or difflib.get_close_matches(

@@ -115,6 +115,10 @@ def run_case(loaded: LoadedRule, case: Case) -> None:
         for name, value in expected.items():
             if name == "message_has":
                 _require(value in finding.message, repr(value), "is not in", repr(finding.message))
+            elif name == "appealable":
+                denials = (loaded.rule.adjustment, finding.adjustment)
+                said = [denial is not None and denial.appealable for denial in denials]
+                _require(said == [value, value], "the rule and the finding say of an appeal", said)
             elif name in {"fix_has", "fix_lacks"}:
                 _require((value in finding.fix.text) is (name == "fix_has"), name, repr(value), repr(finding.fix.text))
             else:

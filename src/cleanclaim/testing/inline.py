@@ -47,6 +47,7 @@ SOURCES = {
             *("contractor", "state", "jurisdiction", "article", "article-revision", "article-contractor"),
             *("article-hcpcs", "article-covered", "article-noncovered", "article-covered-group"),
             *("article-noncovered-group", "self-administered", "article-ncd", "article-lcd"),
+            *("lcd", "lcd-contractor", "lcd-hcpcs", "lcd-article", "lcd-ncd", "lcd-retirement"),
         )
     },
 }
@@ -91,6 +92,17 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
             ("article_lcd", {"lcd_id": "30000"}),
         )
     },
+    **{
+        f"mcd_{name}": {"lcd_id": "30000", "version": "4"} | more
+        for name, more in (
+            ("lcd", {"title": "Chairs"}),
+            ("lcd_contractor", {"contractor": "9/9/1"}),
+            ("lcd_hcpcs", {"hcpcs": "E1111", "group": "1"}),
+            ("lcd_article", {"article_id": "50000"}),
+            ("lcd_ncd", {"ncd_id": "155"}),
+        )
+    },
+    "mcd_lcd_retirement": {"lcd_id": "30000"},
 }
 _ARROW = {"s": pa.string(), "i": pa.int32(), "b": pa.bool_(), "d": pa.string(), "t": pa.date32()}
 _EMPTY = {"s": "", "i": 0, "b": False, "d": "0.00", "t": None}

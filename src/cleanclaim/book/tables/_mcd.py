@@ -6,7 +6,8 @@ dictionaries ("Article Download Database" and "LCD Download Database", both upda
 in Windows-1252, a double quote around text, line breaks and HTML inside it, days as ``2026-01-23 19:05:54.163000000``
 in UTC, and columns that the dictionary lacks (``reference_article``).
 
-Only codes, numbers and days are kept: descriptions and paragraphs may hold text that is the AMA's.
+Only codes, numbers and days are kept, and the titles of determinations: descriptions and paragraphs may hold text that
+is the AMA's.
 
 The export lists what is current on its day, one version of each document. Its release is the latest day on which a row
 was changed; it answers for the quarter of that day, since with each quarterly code update the codes get other versions

@@ -16,12 +16,13 @@ Move the underlying disease before its consequence, and let the pointers move wi
 Limits
 ------
 Payers seldom deny for the order alone. A note that names its diseases in words only, or by "such as", is no list of
-all; only code numbers it names are looked for. A manifestation in the first place is another rule's matter. Where no
-tabular list in force on the date is loaded nothing is said.
+all; only code numbers it names are looked for. A manifestation in the first place is another rule's matter (DXV012), as
+is a code that only adds to another (DXV019). Where no tabular list in force on the date is loaded nothing is said.
 """
 
 from __future__ import annotations
 
+from cleanclaim.rules.dxv.beginnings import only_adds
 from cleanclaim.rules.dxv.guidelines import tabular
 from cleanclaim.rules.facts import DiagnosisFacts
 from cleanclaim.rules.model import Rule, Scope
@@ -50,4 +51,4 @@ RULE = Rule(
 
 def check(dx: DiagnosisFacts) -> bool:
     """A diagnosis that a Code first note of this one names stands after it, and none before it."""
-    return dx.cause_follows and not (dx.principal and dx.manifestation)
+    return dx.cause_follows and not (dx.principal and (dx.manifestation or only_adds(dx)))

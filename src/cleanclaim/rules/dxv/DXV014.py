@@ -2,7 +2,8 @@
 
 What it checks
 --------------
-A line with LT or RT (and not 50) that points at diagnoses all of which are, by their titles, of the other side.
+A line that names one side (LT, RT, or by a finger, a toe or an eyelid: FA-F9, TA-T9, E1-E4; and not 50) and points at
+diagnoses all of which are, by their titles, of the other side.
 
 Why it matters
 --------------
@@ -15,16 +16,23 @@ Take the side from the operative or visit note, and correct the modifier or the 
 
 Limits
 ------
-Silent as soon as one of the diagnoses pointed at has no side, or is of the line's. A procedure on the sound side for
-a disease of the other (a graft, a preventive removal) has a diagnosis of its own to point at. Where no tabular list
-in force on the date is loaded nothing is said.
+Silent as soon as one of the diagnoses pointed at has no side, or is of the line's; on imaging (70010-76999) of both
+sides that day, where one is for comparison; and on repair and reconstruction of the breast (19316-19396), which
+Medicare covers on the sound side too (NCD 140.2). Any other procedure on the sound side (a graft, a preventive removal)
+has a diagnosis of its own to point at. Where no tabular list in force on the date is loaded nothing is said.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
+from cleanclaim.rules.code_groups import code_number
 from cleanclaim.rules.facts import LineFacts
 from cleanclaim.rules.model import Rule, Scope, convention
 from cleanclaim.types import Adjustment, Fix, Setting, Severity
+
+_BREAST_FIRST: Final = code_number("19316")
+_BREAST_LAST: Final = code_number("19396")
 
 RULE = Rule(
     code="DXV014",
@@ -46,4 +54,4 @@ RULE = Rule(
 
 def check(line: LineFacts) -> bool:
     """The line names one side, and every diagnosis it points at is of the other."""
-    return line.diagnoses_of_other_side
+    return line.diagnoses_of_other_side and not _BREAST_FIRST <= line.code_number <= _BREAST_LAST

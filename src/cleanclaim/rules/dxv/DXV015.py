@@ -2,8 +2,8 @@
 
 What it checks
 --------------
-A line with LT, RT or 50 that points at a diagnosis whose title leaves the side unspecified, while the tabular list
-has codes for left and right.
+A line with LT, RT, 50 or a finger, toe or eyelid that points at a diagnosis whose title leaves the side unspecified,
+while the tabular list has codes for left and right.
 
 Why it matters
 --------------

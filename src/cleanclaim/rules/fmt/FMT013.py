@@ -42,4 +42,4 @@ RULE = Rule(
 
 def check(line: LineFacts) -> bool:
     """Both days are known and the last is before the first."""
-    return 0 < line.service_end_day < line.service_day
+    return line.service_end_day < line.service_day

@@ -51,4 +51,4 @@ def check(line: LineFacts) -> bool:
     """The units of a CPT procedure are no whole number."""
     if line.code_kind != CodeKind.CATEGORY_I or ANESTHESIA_FIRST <= line.code_number <= ANESTHESIA_LAST:
         return False
-    return line.units > 0 and line.units % 1.0 != 0
+    return line.units > int(line.units)

@@ -13,7 +13,7 @@ def is_imaging(line: LineFacts) -> bool:
 
 def coded_with_imaging(one: LineFacts, two: LineFacts) -> bool:
     """Column One is a code without imaging, and with imaging of Column Two's modality another code is reported."""
-    return one.imaging == Imaging.WITHOUT and (one.imaging_modalities & two.imaging_modalities) != 0
+    return one.imaging == Imaging.WITHOUT and bool(one.imaging_modalities & two.imaging_modalities)
 
 
 def bypassed(edit: EditFacts, one: LineFacts, two: LineFacts) -> bool:

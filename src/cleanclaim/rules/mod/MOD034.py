@@ -48,4 +48,4 @@ def check(line: LineFacts) -> bool:
     if not bears(line) or line.code_billed_again or line.evaluation_and_management:
         return False
     repeated = line.modifiers[M91] if line.laboratory else line.modifiers[M76]
-    return repeated == 1 and 0 <= line.units <= 1
+    return bool(repeated) and 0 <= line.units <= 1

@@ -49,6 +49,6 @@ RULE = Rule(
 
 def check(line: LineFacts) -> bool:
     """The line bears 63, and the patient was a year old."""
-    if not bears(line) or not line.modifiers[M63] or line.evaluation_and_management:
+    if not bears(line) or not line.modifiers[M63] or line.evaluation_and_management or not line.birth_day:
         return False
-    return line.birth_day > 0 and line.service_day - line.birth_day >= YEAR
+    return line.service_day >= line.birth_day + YEAR

@@ -9,6 +9,7 @@ from cleanclaim.rules.code_groups import code_number
 from cleanclaim.rules.facts import CodeKind, LineFacts
 from cleanclaim.rules.modifiers import ASSISTANTS, LT, M50, RT, position
 
+M33: Final = position("33")
 M47: Final = position("47")
 M62: Final = position("62")
 M63: Final = position("63")
@@ -27,6 +28,7 @@ GQ: Final = position("GQ")
 GX: Final = position("GX")
 GY: Final = position("GY")
 GZ: Final = position("GZ")
+PT: Final = position("PT")
 JW: Final = position("JW")
 JZ: Final = position("JZ")
 
@@ -69,6 +71,13 @@ _CIRCUMSTANCE_FIRST: Final = code_number("99100")
 _CIRCUMSTANCE_LAST: Final = code_number("99140")
 _MANIPULATION_FIRST: Final = code_number("98940")
 _MANIPULATION_LAST: Final = code_number("98942")
+_SIGMOIDOSCOPY_FIRST: Final = code_number("45330")
+_COLONOSCOPY_LAST: Final = code_number("45398")
+_PROCTECTOMIES: Final = (code_number("45395"), code_number("45397"))
+"""By laparoscope, among the numbers of the scopes."""
+_STOMA_FIRST: Final = code_number("44388")
+_STOMA_LAST: Final = code_number("44408")
+_LOWER_ENDOSCOPY_ANESTHESIA: Final = code_number("00811")
 _BIOLOGICAL_FIRST: Final = code_number("90281")
 _BIOLOGICAL_LAST: Final = code_number("90759")
 _LETTERS_AND_DIGITS: Final = 36
@@ -114,6 +123,15 @@ def is_qualifying_circumstance(line: LineFacts) -> bool:
 def is_manipulation(line: LineFacts) -> bool:
     """Chiropractic manipulation of the spine, 98940-98942."""
     return _between(line, _MANIPULATION_FIRST, _MANIPULATION_LAST)
+
+
+def may_be_screening_turned(line: LineFacts) -> bool:
+    """What a colorectal screening may turn into: sigmoidoscopy, colonoscopy, also through a stoma, its anesthesia."""
+    return line.code_number not in _PROCTECTOMIES and (
+        _between(line, _SIGMOIDOSCOPY_FIRST, _COLONOSCOPY_LAST)
+        or _between(line, _STOMA_FIRST, _STOMA_LAST)
+        or line.code_number == _LOWER_ENDOSCOPY_ANESTHESIA
+    )
 
 
 def is_biological(line: LineFacts) -> bool:

@@ -22,7 +22,7 @@ The finding stands on the service that goes beyond the limit; replaced and voide
 
 from __future__ import annotations
 
-from cleanclaim.rules.facts import LineFacts
+from cleanclaim.rules.facts import UNKNOWN, LineFacts
 from cleanclaim.rules.model import Related, Rule, Scope
 from cleanclaim.types import Adjustment, Fix, Setting, Severity
 
@@ -31,8 +31,8 @@ RULE = Rule(
     name="payer-frequency-limit-exceeded",
     severity=Severity.DENY,
     scope=Scope.LINE,
-    message="{payer_name}{policy_terms}: {policy_text} With {hcpcs} on line {line_no} there are {policy_count} in a "
-    "period of {policy_period}, after {policy_lines}.",
+    message="{payer_name}{policy_terms}: {policy_text} With {hcpcs} on line {line_no} there are {policy_count} in "
+    "{policy_period}, after {policy_lines}.",
     fix=Fix(
         action="document-necessity",
         safety="review",
@@ -48,4 +48,4 @@ RULE = Rule(
 
 def check(line: LineFacts) -> bool:
     """More is counted than the policy pays for."""
-    return 0 <= line.frequency_maximum < line.frequency_count
+    return UNKNOWN < line.frequency_maximum < line.frequency_count

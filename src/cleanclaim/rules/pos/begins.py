@@ -21,5 +21,5 @@ def before_its_time(place: int, day: int) -> bool:
     """The place of service is one that did not exist on the day yet."""
     for code, begins in BEGINS:
         if place == code:
-            return 0 < day < begins
+            return day < begins
     return False

@@ -42,7 +42,10 @@ RULE = Rule(
     fix=Fix(
         action="remove-line",
         safety="review",
-        text="Remove {column_two}, or bill it alone if {column_one} was not done. Adding 59 or X does not help.",
+        text=(
+            "Remove {column_two}, or bill it alone if {column_one} was not done. {screening_advice}Adding 59 or X does "
+            "not help."
+        ),
     ),
     adjustment=Adjustment("CO", "236", ("M80", "N20")),
     citations=(manual("I.E", "indicator 0: no modifier bypasses the edit"),),

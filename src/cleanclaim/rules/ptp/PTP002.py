@@ -49,7 +49,7 @@ RULE = Rule(
     fix=Fix(
         action="remove-line",
         safety="review",
-        text=("Remove {column_two} if it was not distinct from {column_one}. {distinct_advice}."),
+        text="{undistinguished_advice}.",
     ),
     adjustment=Adjustment("CO", "236", ("M80", "N20")),
     citations=(

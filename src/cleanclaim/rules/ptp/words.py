@@ -29,8 +29,15 @@ _ALTERNATIVE: Final = frozenset(
 )
 """Rationales by which one of two codes is chosen: neither is part of the other (NCCI manual I.H, I.L, I.M, I.P)."""
 
-SEDATION: Final = frozenset({"99151", "99152", "99153"})
-"""Moderate sedation by the physician who does the procedure: it has no site, lesion or encounter of its own."""
+SEDATION: Final = frozenset({"99151", "99152", "99153", "G0500"})
+"""Moderate sedation by the physician who does the procedure: it has no site, lesion or encounter of its own. Medicare's
+code for its first 15 minutes in gastrointestinal endoscopy is G0500, and the edits set 99152 under it."""
+_FIRST_MINUTES_OF_ENDOSCOPY: Final = "G0500"
+_FIRST_MINUTES: Final = "99152"
+_SEDATION_BY_ANOTHER: Final = frozenset({"99155", "99156", "99157"})
+_SCREENING_SCOPES: Final = frozenset({"G0104", "G0105", "G0106", "G0120", "G0121"})
+"""Colorectal screening: the codes for Medicare that what it turned into takes the place of."""
+_LOWER_SCOPES: Final = (("44388", "44408"), ("45330", "45398"))
 _MINOR: Final = (0, 10, 100)
 """Global days 000, 010 and XXX, beside which a visit of its own bears 25 (NCCI manual I.E.b)."""
 _MAJOR: Final = 90
@@ -51,10 +58,7 @@ def distinct_advice(column_one: str, column_two: str, one: LineFacts, two: LineF
     if two.evaluation_and_management:
         return _visit_advice(column_one, column_two, one, two)
     if column_two in SEDATION:
-        return (
-            f"Sedation by the physician who does {column_one} is not distinct from it: 59 and X do not fit. In "
-            "gastrointestinal endoscopy Medicare's code for its first 15 minutes is G0500"
-        )
+        return _sedation_advice(column_one, column_two)
     if one.evaluation_and_management:
         return (
             f"If the record shows that {column_two} was no part of the visit, add {_distinct(two)} to {column_two}; "
@@ -69,6 +73,45 @@ def distinct_advice(column_one: str, column_two: str, one: LineFacts, two: LineF
         "If the record shows another site, encounter or lesion, report "
         f"{column_two} with the modifier that says which: an anatomic one, {_distinct(two)}"
     )
+
+
+def undistinguished_advice(column_one: str, column_two: str, one: LineFacts, two: LineFacts) -> str:
+    """What to do with Column Two where nothing sets it apart; of sedation, that another code or none is right.
+
+    Without its full stop, since templates end with theirs.
+    """
+    advice = distinct_advice(column_one, column_two, one, two)
+    if column_two in SEDATION:
+        return advice
+    return f"Remove {column_two} if it was not distinct from {column_one}. {advice}"
+
+
+def _sedation_advice(column_one: str, column_two: str) -> str:
+    if column_two == _FIRST_MINUTES_OF_ENDOSCOPY and column_one in SEDATION:
+        return (
+            f"{column_one} and {column_two} stand for the same first minutes of sedation: keep {column_two} for "
+            f"Medicare in gastrointestinal endoscopy, {column_one} otherwise. 59 and X do not fit"
+        )
+    if column_one in _SEDATION_BY_ANOTHER:
+        return (
+            f"{column_one} is sedation by another than the physician of the procedure, and its further minutes are "
+            f"99157: bill that in place of {column_two}. 59 and X do not fit"
+        )
+    alone = f"Sedation by the physician who does {column_one} is not distinct from it: 59 and X do not fit. "
+    if column_two != _FIRST_MINUTES:
+        return f"{alone}{column_one} includes it"
+    return (
+        f"{alone}In gastrointestinal endoscopy bill Medicare G0500 in place of {column_two} for the first 15 minutes; "
+        f"elsewhere {column_one} includes it"
+    )
+
+
+def screening_advice(column_one: str, column_two: str) -> str:
+    """Where a colorectal screening stands beside what it turned into: which is billed, a sentence and a space."""
+    for screening, scope in ((column_two, column_one), (column_one, column_two)):
+        if screening in _SCREENING_SCOPES and any(first <= scope <= last for first, last in _LOWER_SCOPES):
+            return f"If the screening {screening} turned into {scope}, bill {scope} alone, for Medicare with PT. "
+    return ""
 
 
 def misfit_advice(column_one: str, column_two: str, one: LineFacts, two: LineFacts) -> str:

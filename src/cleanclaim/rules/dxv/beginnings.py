@@ -1,0 +1,44 @@
+"""The heading or block a diagnosis stands under, told by its first characters."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cleanclaim.rules.code_groups import code_number
+from cleanclaim.rules.facts import DiagnosisFacts
+
+_BASE: Final = 36
+"""Of the numbers that stand for codes (``rules.code_groups.code_number``)."""
+_ORGANISM_FIRST: Final = code_number("B95")
+_ORGANISM_LAST: Final = code_number("B97")
+_DELIVERY: Final = code_number("Z37")
+_CIRCUMSTANCES_FIRST: Final = code_number("Z55")
+_CIRCUMSTANCES_LAST: Final = code_number("Z65")
+_BODY_MASS: Final = code_number("Z68")
+_SEVERE_SEPSIS: Final = code_number("R652")
+_STROKE_SCALE: Final = code_number("R297")
+_UNDERIMMUNIZED: Final = code_number("Z283")
+_COMA_FIRST: Final = code_number("R4021")
+_COMA_LAST: Final = code_number("R4024")
+
+
+def beginning(dx: DiagnosisFacts, characters: int) -> int:
+    """The number of the code's first characters; 0 where it is shorter."""
+    if dx.characters < characters:
+        return 0
+    number = dx.code_number
+    for _ in range(dx.characters - characters):
+        number //= _BASE
+    return number
+
+
+def only_adds(dx: DiagnosisFacts) -> bool:
+    """By the coding guidelines the code says more of a condition or visit that has a code of its own."""
+    category, subcategory, fifth = beginning(dx, 3), beginning(dx, 4), beginning(dx, 5)
+    return (
+        _ORGANISM_FIRST <= category <= _ORGANISM_LAST
+        or _CIRCUMSTANCES_FIRST <= category <= _CIRCUMSTANCES_LAST
+        or category in (_DELIVERY, _BODY_MASS)
+        or subcategory in (_SEVERE_SEPSIS, _STROKE_SCALE, _UNDERIMMUNIZED)
+        or _COMA_FIRST <= fifth <= _COMA_LAST
+    )
