@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 CENT: Final = Decimal("0.01")
 _MONEY: Final = re.compile(r"[+-]?([0-9]{1,15}(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
@@ -270,6 +271,49 @@ class FileCount:
     claims: int
     reported: int
     rejected: int
+
+
+class Reported(Protocol):
+    """A report to be written out, in memory or on disk: what a :class:`Report` holds, to be gone through in order."""
+
+    @property
+    def book(self) -> Collection[BookEntry]:
+        """The releases the answers could draw on."""
+
+    @property
+    def claims(self) -> Collection[ClaimResult]:
+        """What became of each claim, in input order."""
+
+    @property
+    def findings(self) -> Collection[Finding]:
+        """The findings, in the order of their claims."""
+
+    @property
+    def set_aside(self) -> Collection[SetAside]:
+        """The findings that a suppression or a baseline accepts."""
+
+    @property
+    def rejects(self) -> Collection[Reject]:
+        """What could not be read."""
+
+    @property
+    def files(self) -> Collection[FileCount]:
+        """The counts of every input file."""
+
+    @property
+    def notes(self) -> Collection[str]:
+        """Remarks on the whole report."""
+
+    @property
+    def lines(self) -> int:
+        """How many lines the claims have."""
+
+    @property
+    def amount_at_risk(self) -> Money:
+        """Dollars that the deny findings put at risk, each claim line counted once."""
+
+    def count(self, verdict: Verdict) -> int:
+        """How many claims ended with ``verdict``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from cleanclaim.book.facts import AddOnEdit
 from cleanclaim.claims.model import Claim
 from cleanclaim.index.lookup import Answer
 from cleanclaim.rules.add.primary import ZZZ
-from cleanclaim.rules.facts import AddOnType
-from cleanclaim.types import Setting
+from cleanclaim.rules.facts import AddOnType, LineFacts
+from cleanclaim.types import Date, Setting
 
 if TYPE_CHECKING:
     from cleanclaim.engine.work import LineWork
@@ -26,19 +26,14 @@ _VOID: Final = "8"
 _NEIGHBOUR_DAYS: Final = 1
 
 
-def add_on_facts(work: LineWork, answer: Answer[AddOnEdit]) -> None:
-    """How the edits in force define the line's primaries."""
-    edits = _binding(answer, work.claim.setting)
+def add_on_facts(facts: LineFacts, setting: Setting, answer: Answer[AddOnEdit], day: Date) -> None:
+    """How the edits in force on the service date define the line's primaries."""
+    edits = _binding(answer, setting)
     if not edits:
         return
-    work.facts.add_on_type = AddOnType(min(edit.edit_type for edit in edits))
+    facts.add_on_type = AddOnType(min(edit.edit_type for edit in edits))
     covers_to = answer.release.covers_to if answer.release is not None else None
-    work.facts.add_on_edits_outdated = (
-        answer.stale
-        and covers_to is not None
-        and work.line.service_from is not None
-        and work.line.service_from.year > covers_to.year
-    )
+    facts.add_on_edits_outdated = answer.stale and covers_to is not None and day.year > covers_to.year
 
 
 def primaries_of(work: LineWork) -> frozenset[str]:

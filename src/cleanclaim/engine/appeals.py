@@ -15,7 +15,7 @@ from cleanclaim.engine.findings import Hit
 from cleanclaim.engine.work import ClaimWork, LineWork, Work
 from cleanclaim.rules.code_groups import is_evaluation_and_management
 from cleanclaim.rules.model import Rule, Scope
-from cleanclaim.types import Appeal, Finding
+from cleanclaim.types import Appeal
 
 NO: Final = "no"
 OF_CODE: Final = "of_code"
@@ -95,7 +95,7 @@ def record_of(ground: AppealGround, hcpcs: str, imaging: str, modifiers: Sequenc
 
 def _with_appeal(hit: Hit, claim: ClaimWork) -> Hit:
     finding = hit.finding
-    line = _line(claim, finding)
+    line = claim.line_numbered(finding.line)
     medicare = claim.facts.medicare == 1
     denial = Denial(
         hit.explained_by or hit.rule.code,
@@ -115,6 +115,8 @@ def _with_appeal(hit: Hit, claim: ClaimWork) -> Hit:
     elif appeal is not None and not adjustment.appealable:
         appeal = Appeal(NO, _BY_RULE)
     record = _record(ground, *_of_line(line)) if ground.record else ()
+    if adjustment is finding.adjustment and appeal is finding.appeal and record == finding.documentation:
+        return hit
     return replace(hit, finding=replace(finding, adjustment=adjustment, appeal=appeal, documentation=record))
 
 
@@ -131,10 +133,6 @@ def _appeal(denial: Denial, payer: str) -> tuple[AppealGround | None, Appeal | N
 @lru_cache(maxsize=_MEMO_LIMIT)
 def _record(ground: AppealGround, hcpcs: str, imaging: str, modifiers: tuple[str, ...]) -> tuple[str, ...]:
     return record_of(ground, hcpcs, imaging, modifiers)
-
-
-def _line(claim: ClaimWork, finding: Finding) -> LineWork | None:
-    return next((line for line in claim.lines if line.line.line_no == finding.line), None)
 
 
 def _of_line(line: LineWork | None) -> tuple[str, str, tuple[str, ...]]:

@@ -12,13 +12,14 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
 from cleanclaim.claims.model import Claim
 from cleanclaim.engine.findings import Hit
 from cleanclaim.errors import InputError
-from cleanclaim.types import Date, Finding, Report, SetAside
+from cleanclaim.types import Date, Finding, Reported, SetAside
 
 SCHEMA: Final = "cleanclaim.baseline/1"
 BY: Final = "baseline"
@@ -62,7 +63,10 @@ class Baseline:
 
     def notes(self, aside: Iterable[SetAside], claims: Iterable[Claim], rules: Collection[str]) -> list[str]:
         """Which entries are no longer found, of those whose claim and rule were checked."""
-        stale = self.without(aside, claims, rules)
+        return self.notes_without(self.without(aside, claims, rules))
+
+    def notes_without(self, stale: Sequence[BaselineEntry]) -> list[str]:
+        """The same, of the entries of which nothing was found."""
         if not stale:
             return []
         by_rule = Counter(entry.rule for entry in stale)
@@ -75,7 +79,12 @@ class Baseline:
     ) -> list[BaselineEntry]:
         """The entries whose claim and rule were checked and of which nothing was found."""
         found = {entry.entry for entry in aside if entry.by == BY}
-        checked = {digest(claim.claim_id) for claim in claims}
+        return self.not_found(found, {digest(claim.claim_id) for claim in claims}, rules)
+
+    def not_found(
+        self, found: Collection[str], checked: Collection[str], rules: Collection[str]
+    ) -> list[BaselineEntry]:
+        """The same, from the keys of the entries found and the digests of the claims checked."""
         return [
             entry for entry in self.entries if entry.key not in found and entry.claim in checked and entry.rule in rules
         ]
@@ -92,7 +101,7 @@ def key_of(finding: Finding) -> str:
 
 
 def write_baseline(
-    report: Report, today: Date, tool: str, previous: Baseline | None = None, rules: Collection[str] | None = None
+    report: Reported, today: Date, tool: str, previous: Baseline | None = None, rules: Collection[str] | None = None
 ) -> str:
     """The baseline file that accepts the findings of ``report``, one entry a line, in an order of its own.
 
@@ -101,8 +110,10 @@ def write_baseline(
     rule is not among ``rules``, the codes of those that were applied (None: all).
     """
     since = {entry.key: entry.since for entry in previous.entries} if previous is not None else {}
-    accepted = [finding for finding in report.findings if finding.claim]
-    accepted += [entry.finding for entry in report.set_aside if entry.by == BY]
+    accepted = chain(
+        (finding for finding in report.findings if finding.claim),
+        (entry.finding for entry in report.set_aside if entry.by == BY),
+    )
     entries: dict[str, BaselineEntry] = {}
     for finding in accepted:
         key = key_of(finding)
@@ -122,7 +133,8 @@ def write_baseline(
             )
         )
     if previous is not None:
-        checked = {digest(result.claim) for result in report.claims}
+        of_previous = {entry.claim for entry in previous.entries}
+        checked = of_previous.intersection(digest(result.claim) for result in report.claims)
         entries |= {
             entry.key: entry
             for entry in previous.entries

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # a run without them does not load them
     from cleanclaim.engine.baseline import Baseline
     from cleanclaim.engine.suppress import Suppressions
 
-_WHOLE_FILE: Final = "file"
+WHOLE_FILE: Final = "file"
 """The segment of a reject that stands for a file of which nothing could be read."""
 
 
@@ -58,7 +58,7 @@ def check_paths(
     counts: list[FileCount] = []
     unusable: list[str] = []
     sources: list[InputFile] = []
-    for source in _inputs(paths, unusable, rejects):
+    for source in inputs_of(paths, unusable, rejects.append):
         sources.append(source)
         own: list[Claim] = []
         lost: list[Reject] = []
@@ -70,13 +70,13 @@ def check_paths(
                     lost.append(entry)
         except UnreadableFile as error:
             unusable.append(str(error))
-            lost.append(_whole_file(source.name, str(error)))
+            lost.append(whole_file(source.name, str(error)))
         claims += own
         rejects += lost
         gone = sum(reject.claims for reject in lost)
         counts.append(FileCount(source.name, len(own) + gone, len(own), gone))
-    if rejects and not claims and all(reject.segment == _WHOLE_FILE for reject in rejects):
-        raise UnreadableFile("\n".join(f"{reject.file}: {reject.reason}" for reject in rejects))
+    if rejects and not claims and all(reject.segment == WHOLE_FILE for reject in rejects):
+        raise nothing_read(rejects)
     named = list(history)
     before = read_history(named, claims)
     rejects += before.rejects
@@ -94,25 +94,37 @@ def check_paths(
     )
     if len(report.claims) != sum(count.reported for count in counts):
         raise InternalError(f"{len(claims)} claims were read and {len(report.claims)} reported")
-    notes = (*_notes(book), *(before.notes() if named else ()), *report.notes)
+    notes = (*book_notes(book), *(before.notes() if named else ()), *report.notes)
     return FileCheck(replace(report, notes=notes), tuple(unusable), tuple(sources), tuple(claims))
 
 
-def _inputs(paths: Iterable[str | Path], unusable: list[str], rejects: list[Reject]) -> Iterable[InputFile]:
+def inputs_of(
+    paths: Iterable[str | Path],
+    unusable: list[str],
+    reject: Callable[[Reject], object],
+    found: Callable[[Iterable[str | Path]], Iterable[InputFile]] = inputs,
+) -> Iterator[InputFile]:
     """The input files; a path that is not there does not keep the others from being checked."""
     for path in paths:
         try:
-            yield from inputs([path])
+            yield from found([path])
         except UnreadableFile as error:
             unusable.append(str(error))
-            rejects.append(_whole_file(str(path), str(error)))
+            reject(whole_file(str(path), str(error)))
 
 
-def _whole_file(name: str, reason: str) -> Reject:
-    return Reject(name, 0, _WHOLE_FILE, reason.removeprefix(f"{name}: "), claims=0)
+def nothing_read(rejects: Iterable[Reject]) -> UnreadableFile:
+    """The error to raise where no file could be read."""
+    return UnreadableFile("\n".join(f"{reject.file}: {reject.reason}" for reject in rejects))
 
 
-def _notes(book: OpenBook) -> tuple[str, ...]:
+def whole_file(name: str, reason: str) -> Reject:
+    """The reject that stands for a file of which nothing could be read."""
+    return Reject(name, 0, WHOLE_FILE, reason.removeprefix(f"{name}: "), claims=0)
+
+
+def book_notes(book: OpenBook) -> tuple[str, ...]:
+    """What a report must say of the book it was made with: that it is empty, or where only the starter answers."""
     starter = [release for release in book.releases if release.starter and not release.whole]
     if not starter:
         return () if book.releases else ("The book is empty and the starter is left out: nothing could be checked.",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
@@ -17,12 +17,20 @@ from cleanclaim.engine.modifier_facts import odd_modifiers
 from cleanclaim.engine.payer_words import policy_citations, policy_words, severity_of, use_of
 from cleanclaim.engine.shown import has_shape, shown, shown_diagnosis, some
 from cleanclaim.engine.units import is_surgery_center
-from cleanclaim.engine.work import ClaimWork, DiagnosisWork, LineWork, Pair
+from cleanclaim.engine.work import ClaimWork, DiagnosisWork, LineWork, Pair, PolicyUse
 from cleanclaim.index.lookup import Answer
 from cleanclaim.rules.cmp.share import of_another_share
+from cleanclaim.rules.facts import LineFacts
 from cleanclaim.rules.model import Related, Rule
 from cleanclaim.rules.ptp.bypass import site_doubt
-from cleanclaim.rules.ptp.words import bundling, distinct_advice, doubt_words, misfit_advice
+from cleanclaim.rules.ptp.words import (
+    bundling,
+    distinct_advice,
+    doubt_words,
+    misfit_advice,
+    screening_advice,
+    undistinguished_advice,
+)
 from cleanclaim.types import (
     Adjustment,
     Citation,
@@ -62,29 +70,7 @@ def pair_hit(rule: Rule, pair: Pair) -> Hit:
     """The finding of a pair rule: it stands on the Column Two line."""
     one, two = pair.one, pair.two
     same_claim = one.claim is two.claim
-    words = _line_words(two) | {
-        "column_one": pair.edit.column_one,
-        "column_two": pair.edit.column_two,
-        "modifier_indicator": pair.edit.modifier_indicator,
-        "rationale": pair.edit.rationale,
-        "modifier_advice": (
-            "No modifier makes the pair payable"
-            if pair.edit.modifier_indicator == 0
-            else "If it served another procedure of the day, report it with the modifier that says so"
-        ),
-        "bundling": bundling(pair.edit.rationale),
-        "distinct_advice": distinct_advice(pair.edit.column_one, pair.edit.column_two, one.facts, two.facts),
-        "misfit_advice": misfit_advice(pair.edit.column_one, pair.edit.column_two, one.facts, two.facts),
-        "site_doubt": doubt_words(
-            site_doubt(pair.facts, one.facts, two.facts), pair.edit.column_one, pair.edit.column_two
-        ),
-        "modifiers_one": _modifiers(one),
-        "modifiers_two": _modifiers(two),
-        "imaging_partner_one": _imaging_partners(one, two),
-        "imaging_modality_one": _imaging_word(one, "modality"),
-        "line_one": one.line.line_no if same_claim else f"{one.line.line_no} of claim {one.claim.claim.claim_id}",
-        "line_two": two.line.line_no,
-    }
+    words = _Words(two, pair)
     release = pair.answer.release
     edit_row = [cite_fact(pair.edit, release)] if release is not None and "ptp" in rule.tables else []
     imaging = one.answers.get("imaging")
@@ -117,7 +103,7 @@ def line_hit(rule: Rule, line: LineWork) -> Hit:
     finding = _finding(
         rule,
         line,
-        _line_words(line) | policy_words(line, use),
+        _Words(line, use=use),
         [*policy_citations(use), *_rows(rule, line)],
         codes=(line.line.hcpcs,) if has_shape("procedure", line.line.hcpcs) else (),
         related_lines=tuple(other.line.line_no for other in on_claim),
@@ -140,8 +126,12 @@ def related_lines(rule: Rule, line: LineWork) -> list[LineWork]:
             return []
         case Related.CODE_AND_DAY:
             return [other for other in line.counted_with if other is not line]
-        case Related.REPEATED_LINE | Related.SURGERY | Related.EARLIER_VISIT:
-            of_kind = {Related.REPEATED_LINE: line.repeats, Related.SURGERY: line.surgery}
+        case Related.REPEATED_LINE | Related.SURGERY | Related.EARLIER_VISIT | Related.OTHER_ANESTHETIST:
+            of_kind = {
+                Related.REPEATED_LINE: line.repeats,
+                Related.SURGERY: line.surgery,
+                Related.OTHER_ANESTHETIST: line.other_anesthetist,
+            }
             other = of_kind.get(rule.related, line.seen)
             return [other] if other is not None else []
         case Related.POLICY:
@@ -233,7 +223,7 @@ def claim_hit(rule: Rule, work: ClaimWork) -> Hit:
 def _finding(
     rule: Rule,
     line: LineWork,
-    words: dict[str, Any],
+    words: Mapping[str, Any],
     rows: Sequence[Citation | None],
     *,
     codes: tuple[str, ...],
@@ -266,8 +256,8 @@ def _adjustment(rule: Rule, line: LineWork) -> Adjustment | None:
     return coverage_adjustment(expected, line)
 
 
-def _fix(rule: Rule, words: dict[str, Any]) -> Fix:
-    return replace(rule.fix, text=rule.fix.text.format_map(words))
+def _fix(rule: Rule, words: Mapping[str, Any]) -> Fix:
+    return Fix(rule.fix.action, rule.fix.safety, rule.fix.text.format_map(words), rule.fix.changes)
 
 
 def _rows(rule: Rule, line: LineWork, skip: str = "") -> list[Citation | None]:
@@ -298,66 +288,44 @@ def _fee_row(line: LineWork) -> list[Citation]:
     return [cite_fact(line.fee_row, release)] if line.fee_row is not None and release is not None else []
 
 
-def _line_words(work: LineWork) -> dict[str, Any]:
-    """The words a line rule's message may use; docs/reference/rule-messages.md lists them."""
-    line, facts = work.line, work.facts
-    row = work.fee_row
-    primaries = sorted(primaries_of(work))
-    return {
-        "hcpcs": shown("procedure", line.hcpcs),
-        "line_no": line.line_no,
-        "modifiers": _modifiers(work),
-        "units": _plain(facts.units),
-        "units_per_day": _plain(facts.units_per_day),
-        "units_of_day": _plain(facts.units_of_day),
-        "units_day": work.units_day or "an unknown date",
-        "both_sides_advice": _both_sides_advice(work),
-        "day_limit_advice": _day_limit_advice(work),
-        "code_of_both_sides_advice": _code_of_both_sides_advice(work),
-        "mue_value": facts.mue_value,
-        "mue_mai": facts.mue_mai,
-        "service_date": line.service_from or "an unknown date",
-        "service_to": line.service_to or "an unknown date",
-        "pos": shown("place of service", line.pos),
-        "charge": _dollars(facts.charge_cents),
-        "status_indicator": row.status_indicator if row is not None else "",
-        "pc_tc_indicator": row.pc_tc_indicator if row is not None else "",
-        "professional_share": _professional_share(work),
-        "undivided_advice": _undivided_advice(work),
-        **_days_of_code(work),
-        "primaries": some(primaries) or "none listed",
-        "repeated_line": _repeated_line(work),
-        **_before_words(work),
-        "rendering_npi": shown("npi", line.rendering_npi),
-        "rendering_taxonomy": shown("taxonomy", line.rendering_taxonomy),
-        "sided_diagnoses": some(work.sided_diagnoses),
-        "statement_from": work.claim.claim.statement_from or "an unknown date",
-        "statement_to": work.claim.claim.statement_to or "an unknown date",
-        "revenue_code": shown("revenue code", line.revenue_code),
-        "diagnosis_count": facts.diagnosis_count,
-        "diagnosis_pointers": ", ".join(map(str, line.diagnosis_pointers)),
-        "submitted": work.claim.claim.submitted_on or "an unknown date",
-        "medicare_filing_day": _date(facts.medicare_filing_day),
-        "imaging_partner": _imaging_word(work, "partner"),
-        "imaging_modality": _imaging_word(work, "modality"),
-        "odd_modifiers": odd_modifiers(work),
-        **family_words(work),
-        **coverage_words(work),
-        **_surgery_words(work),
-    }
+class _Words(dict[str, Any]):
+    """The words a message about a line, or a pair, may use, each made when a message asks for it.
+
+    docs/reference/rule-messages.md lists them.
+    """
+
+    def __init__(self, work: LineWork, pair: Pair | None = None, use: PolicyUse | None = None) -> None:
+        super().__init__()
+        self.work, self.pair, self.use = work, pair, use
+
+    def __missing__(self, name: str) -> Any:
+        if self.pair is not None and name in _PAIR_WORDS:
+            said = _PAIR_WORDS[name](self.pair)
+        elif name in _LINE_WORDS:
+            said = _LINE_WORDS[name](self.work)
+        else:
+            said = self._of_topics(name)
+        self[name] = said
+        return said
+
+    def _of_topics(self, name: str) -> Any:
+        """Words that are told together, and only of some lines. Raises KeyError for a word there is not."""
+        for topic in _TOPICS:
+            found = topic(self.work)
+            if name in found:
+                return found[name]
+        return policy_words(self.work, self.use)[name]
 
 
-def _surgery_words(work: LineWork) -> dict[str, str | int]:
-    """What the fee schedule says of the surgery: its global days and the indicators of sides and further surgeons."""
-    row, facts = work.fee_row, work.facts
-    return {
-        "own_global_days": row.global_days if row is not None else "",
-        "multiple_procedure": facts.multiple_procedure,
-        "bilateral": facts.bilateral,
-        "assistant": facts.assistant,
-        "co_surgeon": facts.co_surgeon,
-        "team_surgeon": facts.team_surgeon,
-    }
+def _of_pair(pair: Pair) -> tuple[str, str, LineFacts, LineFacts]:
+    return pair.edit.column_one, pair.edit.column_two, pair.one.facts, pair.two.facts
+
+
+def _line_one(pair: Pair) -> int | str:
+    one = pair.one
+    if one.claim is pair.two.claim:
+        return one.line.line_no
+    return f"{one.line.line_no} of claim {one.claim.claim.claim_id}"
 
 
 def _days_of_code(work: LineWork) -> dict[str, Date | str]:
@@ -390,6 +358,15 @@ def _repeated_line(work: LineWork) -> str:
     return f"line {first.line.line_no}{of_claim}"
 
 
+def _other_anesthetist(work: LineWork) -> str:
+    """The modifiers and place of the earlier line for the same anesthesia."""
+    other = work.other_anesthetist
+    if other is None:
+        return "no line"
+    of_claim = "" if other.claim is work.claim else f" of claim {other.claim.claim.claim_id}"
+    return f"line {other.line.line_no}{of_claim} ({_modifiers(other)})"
+
+
 def _before_words(work: LineWork) -> dict[str, Any]:
     """The service before, or after, to which a line belongs; and the visit before that of a new patient."""
     if work.surgery is None and work.seen is None:
@@ -408,7 +385,7 @@ def _before_words(work: LineWork) -> dict[str, Any]:
 
 def _both_sides_advice(work: LineWork) -> str:
     """For the codes that 50 fits, by their bilateral indicator, and the billers who report both sides by it."""
-    if work.facts.bilateral not in {1, 3} or is_surgery_center(work.claim.claim, work.line):
+    if work.facts.bilateral not in {1, 3} or is_surgery_center(work.claim.claim.billing_taxonomy, work.line.pos):
         return ""
     return " If it was done on both sides, one unit on one line with modifier 50 is enough."
 
@@ -466,3 +443,79 @@ def _dollars(cents: int) -> str:
 
 def _date(ordinal: int) -> Date | str:
     return Date.fromordinal(ordinal) if ordinal else "an unknown date"
+
+
+# --- the words by name
+
+_PAIR_WORDS: Final[dict[str, Callable[[Pair], Any]]] = {
+    "column_one": lambda pair: pair.edit.column_one,
+    "column_two": lambda pair: pair.edit.column_two,
+    "modifier_indicator": lambda pair: pair.edit.modifier_indicator,
+    "rationale": lambda pair: pair.edit.rationale,
+    "modifier_advice": lambda pair: (
+        "No modifier makes the pair payable"
+        if pair.edit.modifier_indicator == 0
+        else "If it served another procedure of the day, report it with the modifier that says so"
+    ),
+    "bundling": lambda pair: bundling(pair.edit.rationale),
+    "distinct_advice": lambda pair: distinct_advice(*_of_pair(pair)),
+    "undistinguished_advice": lambda pair: undistinguished_advice(*_of_pair(pair)),
+    "screening_advice": lambda pair: screening_advice(pair.edit.column_one, pair.edit.column_two),
+    "misfit_advice": lambda pair: misfit_advice(*_of_pair(pair)),
+    "site_doubt": lambda pair: doubt_words(
+        site_doubt(pair.facts, pair.one.facts, pair.two.facts), pair.edit.column_one, pair.edit.column_two
+    ),
+    "modifiers_one": lambda pair: _modifiers(pair.one),
+    "modifiers_two": lambda pair: _modifiers(pair.two),
+    "imaging_partner_one": lambda pair: _imaging_partners(pair.one, pair.two),
+    "imaging_modality_one": lambda pair: _imaging_word(pair.one, "modality"),
+    "line_one": _line_one,
+    "line_two": lambda pair: pair.two.line.line_no,
+}
+
+_LINE_WORDS: Final[dict[str, Callable[[LineWork], Any]]] = {
+    "hcpcs": lambda work: shown("procedure", work.line.hcpcs),
+    "line_no": lambda work: work.line.line_no,
+    "modifiers": _modifiers,
+    "units": lambda work: _plain(work.facts.units),
+    "units_per_day": lambda work: _plain(work.facts.units_per_day),
+    "units_of_day": lambda work: _plain(work.facts.units_of_day),
+    "units_day": lambda work: work.units_day or "an unknown date",
+    "both_sides_advice": _both_sides_advice,
+    "day_limit_advice": _day_limit_advice,
+    "code_of_both_sides_advice": _code_of_both_sides_advice,
+    "mue_value": lambda work: work.facts.mue_value,
+    "mue_mai": lambda work: work.facts.mue_mai,
+    "service_date": lambda work: work.line.service_from or "an unknown date",
+    "service_to": lambda work: work.line.service_to or "an unknown date",
+    "pos": lambda work: shown("place of service", work.line.pos),
+    "charge": lambda work: _dollars(work.facts.charge_cents),
+    "status_indicator": lambda work: work.fee_row.status_indicator if work.fee_row is not None else "",
+    "pc_tc_indicator": lambda work: work.fee_row.pc_tc_indicator if work.fee_row is not None else "",
+    "own_global_days": lambda work: work.fee_row.global_days if work.fee_row is not None else "",
+    "multiple_procedure": lambda work: work.facts.multiple_procedure,
+    "bilateral": lambda work: work.facts.bilateral,
+    "assistant": lambda work: work.facts.assistant,
+    "co_surgeon": lambda work: work.facts.co_surgeon,
+    "team_surgeon": lambda work: work.facts.team_surgeon,
+    "professional_share": _professional_share,
+    "undivided_advice": _undivided_advice,
+    "primaries": lambda work: some(sorted(primaries_of(work))) or "none listed",
+    "repeated_line": _repeated_line,
+    "rendering_npi": lambda work: shown("npi", work.line.rendering_npi),
+    "rendering_taxonomy": lambda work: shown("taxonomy", work.line.rendering_taxonomy),
+    "sided_diagnoses": lambda work: some(work.sided_diagnoses),
+    "statement_from": lambda work: work.claim.claim.statement_from or "an unknown date",
+    "statement_to": lambda work: work.claim.claim.statement_to or "an unknown date",
+    "revenue_code": lambda work: shown("revenue code", work.line.revenue_code),
+    "diagnosis_count": lambda work: work.facts.diagnosis_count,
+    "diagnosis_pointers": lambda work: ", ".join(map(str, work.line.diagnosis_pointers)),
+    "submitted": lambda work: work.claim.claim.submitted_on or "an unknown date",
+    "medicare_filing_day": lambda work: _date(work.facts.medicare_filing_day),
+    "imaging_partner": lambda work: _imaging_word(work, "partner"),
+    "imaging_modality": lambda work: _imaging_word(work, "modality"),
+    "odd_modifiers": odd_modifiers,
+    "other_anesthetist": _other_anesthetist,
+}
+
+_TOPICS: Final = (_days_of_code, _before_words, family_words, coverage_words)

@@ -8,87 +8,48 @@ called clean.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import reduce
-from operator import or_
-from typing import Any, Final
+from typing import Final
 
-from cleanclaim.book.facts import FeeScheduleRow
-from cleanclaim.claims.model import POINTABLE_ROLES, REPLACEMENT_OR_VOID, VOID, Claim, ClaimLine, ClaimType
-from cleanclaim.engine.add_ons import add_on_facts, add_ons_of_day, primaries_elsewhere
-from cleanclaim.engine.code_state import code_state, lacks_seventh_character
+from cleanclaim.claims.model import POINTABLE_ROLES, VOID, Claim, ClaimLine, ClaimType
+from cleanclaim.engine.add_ons import add_ons_of_day, primaries_elsewhere
+from cleanclaim.engine.code_state import lacks_seventh_character
 from cleanclaim.engine.convert import cents, npi_state, number, ordinal
 from cleanclaim.engine.coverage import coverage_facts
 from cleanclaim.engine.diagnosis_notes import diagnosis_notes
 from cleanclaim.engine.duplicates import mark_duplicate_claims, mark_duplicate_lines
 from cleanclaim.engine.endoscopy import endoscopies_of_day
-from cleanclaim.engine.filing import medicare_filing_day
 from cleanclaim.engine.globals import look_over_time
 from cleanclaim.engine.history import earlier_claims, looked_at_alone, mark_superseded
-from cleanclaim.engine.imaging import modality_flags, partner_flags
+from cleanclaim.engine.line_facts import Filed, line_work
 from cleanclaim.engine.modifier_facts import (
-    informs_before_pricing,
     modifiers_of_day,
-    modifiers_of_line,
     modifiers_of_pairs,
 )
 from cleanclaim.engine.pairs import pairs_of, pairs_of_colleagues
 from cleanclaim.engine.payers import as_filed, payer_facts, recognise_payers
 from cleanclaim.engine.providers import provider_facts
-from cleanclaim.engine.shown import shown, shown_diagnosis, some
-from cleanclaim.engine.units import is_surgery_center, unit_limit, units_counted, units_of_day
+from cleanclaim.engine.services_of_day import anesthetists_of_day, complexity_of_day, own_services
+from cleanclaim.engine.shown import shown_diagnosis, some
+from cleanclaim.engine.units import units_of_day
 from cleanclaim.engine.work import ClaimWork, DiagnosisWork, LineWork, Pair, Work
-from cleanclaim.index.lookup import Answer, DayBook, OpenBook
+from cleanclaim.index.lookup import DayBook, OpenBook
 from cleanclaim.rules.code_groups import (
-    FLUOROSCOPY,
-    GUIDANCE_OF_ENCOUNTER,
-    NEVER_DISTINCT,
-    PRIMARY_BY_COLLEAGUE,
-    PROFESSIONAL_SHARE_ONLY,
-    code_kind,
     code_number,
-    is_evaluation_and_management,
-    is_laboratory,
-    is_surgery,
-    is_unlisted,
 )
 from cleanclaim.rules.facts import (
     UNKNOWN,
     ClaimFacts,
-    CodeKind,
-    CodeState,
     DiagnosisFacts,
     DxState,
-    Imaging,
-    LineFacts,
 )
-from cleanclaim.rules.modifiers import ASSISTANTS, modifier_flags
+from cleanclaim.rules.modifiers import ASSISTANTS
 from cleanclaim.types import Date, Setting
 
-_SOURCES: Final = {"mpfs": "mpfs-rvu", "aoc": "ncci-aoc"}
-"""Where the answer to a table comes from; the other edits are published apart for each kind of claim."""
-GLOBAL_DAYS: Final = {"000": 0, "010": 10, "090": 90, "XXX": 100, "YYY": 101, "ZZZ": 102, "MMM": 103}
-_IMAGING: Final = {
-    "included": Imaging.INCLUDED,
-    "without": Imaging.WITHOUT,
-    "separately_reportable": Imaging.SEPARATELY_REPORTABLE,
-    "guidance": Imaging.IS_GUIDANCE,
-    "supervision_and_interpretation": Imaging.IS_SUPERVISION_AND_INTERPRETATION,
-}
 _PAID_STATUS: Final = frozenset("AR")
 """Status of services beside which P and T are bundled. Another T is none: the layout does not say which is paid."""
 _COMPONENTS: Final = frozenset({"26", "TC"})
-_THERAPIST_TAXONOMIES: Final = ("2251", "225X")
-"""Physical Therapist and Occupational Therapist with their specializations (NUCC)."""
-_MINUTES: Final = "MJ"
-_MEDICARE: Final = frozenset({"MA", "MB"})
-_UNSTATED: Final = frozenset({"", "ZZ"})
-"""ZZ: the type of insurance is not known (005010X222A1, SBR09)."""
-_X12_SEGMENTS: Final = frozenset({"SV1", "SV2"})
-_HIPPS_REVENUE: Final = frozenset({"0022", "0023", "0024"})
-"""Revenue codes whose line bears a rate code of a prospective payment system (HIPPS), which is no HCPCS code."""
 _TOTAL_REVENUE: Final = "0001"
 """The revenue code of a line that repeats the claim's total."""
-_FEE_ROW_MODIFIERS: Final = ("26", "TC", "53")
 
 
 def gather(
@@ -107,14 +68,16 @@ def gather(
     mark_duplicate_claims(works)
     pairs: list[Pair] = []
     for work in works:
+        filed = Filed.of(work.claim)
         for claim_line in work.claim.lines:
             day = None if claim_line.service_from is None else book.as_of(claim_line.service_from, known_on)
-            work.lines.append(_line_work(work, claim_line, day))
-        _claim_facts(work)
+            work.lines.append(line_work(work, filed, claim_line, day))
+        _claim_facts(work, filed)
         provider_facts(work, book, known_on)
         _diagnoses(work, book, known_on)
         diagnosis_notes(work)
         coverage_facts(work)
+        own_services(work)
     groups = _groups(works)
     for lines in _over_all_days(groups):
         units_of_day(lines)
@@ -125,6 +88,7 @@ def gather(
         mark_duplicate_lines(group)
         _same_day_services(group)
         modifiers_of_day(group)
+        complexity_of_day(group)
         of_group = list(pairs_of(group))
         modifiers_of_pairs(of_group)
         endoscopies_of_day(group, of_group)
@@ -132,177 +96,12 @@ def gather(
     pairs += pairs_of_colleagues(
         group for (alone, _, _, assistant, *_), group in groups.items() if alone is None and not assistant
     )
+    anesthetists_of_day(works)
     primaries_elsewhere(line for work in works for line in work.lines)
     recognise_payers(works, book.policies)
     pairs = payer_facts(works, pairs)
     pairs.sort(key=lambda pair: (pair.two.claim.number, pair.two.line.line_no, pair.one.line.line_no))
     return Work(works, pairs, looks_back=look_over_time(works, pairs))
-
-
-# --- lines
-
-
-def _line_work(work: ClaimWork, line: ClaimLine, day: DayBook | None) -> LineWork:
-    claim = work.claim
-    is_hcpcs = line.code_system == "HC" and bool(line.hcpcs) and line.revenue_code.zfill(4) not in _HIPPS_REVENUE
-    minutes = line.unit_basis == _MINUTES
-    units = float(line.units) if line.units is not None else -1.0
-    pointers = line.diagnosis_pointers
-    pointed = sum(1 for diagnosis in claim.diagnoses if diagnosis.role in POINTABLE_ROLES)
-    facts = LineFacts(
-        line_no=line.line_no,
-        service_day=ordinal(line.service_from),
-        service_end_day=ordinal(line.service_to or line.service_from) if line.service_from is not None else 0,
-        units=-1.0 if minutes else units,
-        minutes=units if minutes else -1.0,
-        charge_cents=cents(line.charge),
-        modifiers=modifier_flags(line.modifiers),
-        modifier_count=len(line.modifiers),
-        repeated_modifier=len(set(line.modifiers)) < len(line.modifiers),
-        informs_before_pricing=informs_before_pricing(line.modifiers),
-        code_kind=code_kind(line.hcpcs),
-        code_number=code_number(line.hcpcs),
-        is_hcpcs=is_hcpcs,
-        professional=claim.claim_type is ClaimType.PROFESSIONAL,
-        medicare=_medicare(claim),
-        from_x12=line.segment in _X12_SEGMENTS,
-        birth_day=ordinal(claim.patient_birth_date),
-        submitted_day=ordinal(claim.submitted_on),
-        original_claim=claim.frequency not in REPLACEMENT_OR_VOID,
-        pointer_count=len(pointers),
-        dangling_pointer=any(not 1 <= pointer <= pointed for pointer in pointers),
-        repeated_pointer=len(set(pointers)) < len(pointers),
-        diagnosis_count=pointed,
-        rendering_npi=npi_state(line.rendering_npi),
-        has_ndc=bool(line.ndc),
-        has_note=bool(line.note),
-        has_revenue_code=bool(line.revenue_code),
-        statement_from_day=ordinal(claim.statement_from),
-        statement_to_day=ordinal(claim.statement_to),
-        spans_years=bool(line.service_from and line.service_to and line.service_from.year != line.service_to.year),
-        evaluation_and_management=is_evaluation_and_management(line.hcpcs),
-        laboratory=is_laboratory(line.hcpcs),
-        fluoroscopy=line.hcpcs == FLUOROSCOPY,
-        guidance_of_encounter=line.hcpcs in GUIDANCE_OF_ENCOUNTER,
-        surgery=is_surgery(line.hcpcs),
-        unlisted=is_unlisted(line.hcpcs),
-        physical_or_occupational_therapist=line.rendering_taxonomy.startswith(_THERAPIST_TAXONOMIES),
-        never_distinct=line.hcpcs in NEVER_DISTINCT,
-        primary_by_colleague=line.hcpcs in PRIMARY_BY_COLLEAGUE,
-        units_per_day=float(units_counted(line)),
-    )
-    facts.is_measure = facts.code_kind == CodeKind.CATEGORY_II
-    if facts.medicare == 1:
-        facts.medicare_filing_day = medicare_filing_day(claim, line)
-    made = LineWork(work, line, facts, day)
-    if not is_hcpcs:
-        if line.code_system != "HC":
-            system = shown("code system", line.code_system)
-            made.missing["hcpcs"] = f"the procedure is coded in system {system}, which has no edits here"
-    elif day is None:
-        for table in ("hcpcs", "mpfs", "mue", "aoc", "ptp", "pos"):
-            made.missing[table] = "the line has no readable service date"
-    elif facts.code_kind != CodeKind.MALFORMED:
-        _book_facts(made, day)
-    return made
-
-
-def _book_facts(work: LineWork, day: DayBook) -> None:
-    line, facts, setting = work.line, work.facts, work.claim.setting
-    if line.modifiers:
-        modifiers_of_line(work, day)
-    code = line.hcpcs
-    fee = _ask(work, "mpfs", day.fee_schedule(code))
-    if fee.known:
-        _fee_schedule_facts(work, fee)
-    if facts.professional:
-        _place_facts(work, day)
-    _code_state(work, day, fee)
-    imaging = day.imaging(code)
-    if imaging.known:
-        facts.imaging = _IMAGING[imaging.fact.state]
-        facts.imaging_modalities = modality_flags(imaging.fact.modality)
-        if facts.imaging == Imaging.WITHOUT:
-            facts.imaging_modalities = reduce(or_, partner_flags(day, imaging).values(), 0)
-        work.answers["imaging"] = imaging
-    if setting is Setting.NONE:
-        return
-    mue = _ask(work, "mue", unit_limit(work.claim.claim, day, code))
-    if mue.no_data and not day.mue(setting, code).no_data:  # the supplier's limit is what was wanted
-        work.missing["mue"] = _no_release(work, f"ncci-mue-{Setting.DME}")
-    if mue.known:
-        facts.mue_value, facts.mue_mai = mue.fact.mue_value, mue.fact.mai
-    add_on = _ask(work, "aoc", day.add_on(code))
-    if add_on.known:
-        add_on_facts(work, add_on)
-
-
-def _ask(work: LineWork, table: str, answer: Answer[Any]) -> Answer[Any]:
-    """Keep an answer; note the table as missing where no release speaks for the code on the date."""
-    work.answers[table] = answer
-    if answer.no_data:
-        work.missing[table] = _no_release(work, _SOURCES.get(table) or f"ncci-{table}-{work.claim.setting}")
-    return answer
-
-
-def _no_release(work: LineWork, source: str) -> str:
-    return f"no release covers {shown('procedure', work.line.hcpcs)} on {work.line.service_from} ({source})"
-
-
-def _fee_schedule_facts(work: LineWork, fee: Answer[FeeScheduleRow]) -> None:
-    facts = work.facts
-    rows = {row.modifier: row for row in fee.facts}
-    base = rows.get("") or fee.fact
-    row = base
-    for modifier in _FEE_ROW_MODIFIERS:
-        if modifier in work.line.modifiers:
-            facts.has_row_for_modifier = modifier in rows
-            row = rows.get(modifier, base)
-            break
-    work.fee_row = row
-    facts.has_fee_schedule = True
-    facts.status_indicator = ord(row.status_indicator)
-    facts.global_status_indicator = ord(base.status_indicator)
-    facts.pc_tc_indicator = number(row.pc_tc_indicator)
-    facts.global_days = GLOBAL_DAYS.get(base.global_days, UNKNOWN)
-    facts.multiple_procedure = number(row.multiple_procedure)
-    facts.bilateral = number(row.bilateral)
-    facts.assistant = number(row.assistant)
-    facts.co_surgeon = number(row.co_surgeon)
-    facts.team_surgeon = number(row.team_surgeon)
-    facts.is_measure = facts.is_measure or base.status_indicator == "M"
-
-
-def _place_facts(work: LineWork, day: DayBook) -> None:
-    facts, pos = work.facts, work.line.pos
-    if not pos:
-        facts.pos_state = 2
-        work.missing["pos"] = "the line names no place of service"
-        return
-    facts.place_of_service = number(pos)
-    answer = day.place_of_service(pos)
-    work.answers["pos"] = answer
-    if answer.no_data:
-        work.missing["pos"] = "no list of places of service is loaded"
-        return
-    facts.pos_state = 1 if answer.known else 0
-    facts.professional_share_only = pos in PROFESSIONAL_SHARE_ONLY and not is_surgery_center(
-        work.claim.claim, work.line
-    )
-    if answer.known:
-        facts.facility = int(answer.fact.facility)
-        row = work.fee_row
-        if row is not None:
-            facts.na_here = row.na_facility if facts.facility else row.na_nonfacility
-
-
-def _code_state(work: LineWork, day: DayBook, fee: Answer[FeeScheduleRow]) -> None:
-    state, listed = code_state(day, work.claim.setting, work.line.hcpcs, fee)
-    work.facts.code_state = state
-    work.answers["hcpcs"] = listed
-    if state is CodeState.NO_DATA or listed.no_data:  # the fee schedule alone does not tell when a code ended
-        level_two = work.facts.code_kind == CodeKind.LEVEL_II
-        work.missing["hcpcs"] = _no_release(work, "hcpcs" if level_two else _SOURCES["mpfs"])
 
 
 # --- what depends on the other lines of the day
@@ -432,7 +231,7 @@ def _claim_work(claim: Claim, number: int) -> ClaimWork:
     return ClaimWork(claim, number, ClaimFacts(), claim.setting, history=number < 0, void=claim.frequency == VOID)
 
 
-def _claim_facts(work: ClaimWork) -> None:
+def _claim_facts(work: ClaimWork, filed: Filed) -> None:
     claim = work.claim
     lines = [line.facts for line in work.lines]
     days = [line.service_day for line in lines if line.service_day]
@@ -459,7 +258,7 @@ def _claim_facts(work: ClaimWork) -> None:
         frequency=number(claim.frequency),
         has_original_reference=bool(claim.original_reference),
         duplicate_claim=work.duplicate_of is not None,
-        medicare=_medicare(claim),
+        medicare=filed.medicare,
         measures_only=bool(measures) and all(measures),
         has_measure=any(measures),
         first_service_day=min(days, default=0),
@@ -472,15 +271,3 @@ def _claim_facts(work: ClaimWork) -> None:
         admission_day=ordinal(claim.admission_date),
         envelope_fault=bool(claim.envelope_faults),
     )
-
-
-def _medicare(claim: Claim) -> int:
-    """1 filed with Medicare Part A or B, 0 with another payer, -1 where the claim does not say.
-
-    SBR09 decides; where it is blank, the payer's name. A plan that calls itself Medicare Advantage is another payer.
-    """
-    if claim.filing_indicator not in _UNSTATED:
-        return int(claim.filing_indicator in _MEDICARE)
-    if not claim.payer_name:
-        return UNKNOWN
-    return int("MEDICARE" in claim.payer_name and "ADVANTAGE" not in claim.payer_name)

@@ -147,7 +147,11 @@ class _Lines:
 
     def sort_in(self, line: LineWork) -> None:
         facts, hcpcs = line.facts, line.line.hcpcs
-        if not facts.is_hcpcs or not facts.service_day or is_surgery_center(line.claim.claim, line.line):
+        if (
+            not facts.is_hcpcs
+            or not facts.service_day
+            or is_surgery_center(line.claim.claim.billing_taxonomy, line.line.pos)
+        ):
             return
         facts.visit = is_visit(hcpcs)
         opens = facts.global_days in _OPENING
@@ -353,7 +357,7 @@ def _met(line: LineWork) -> bool:
     facts = line.facts
     if not facts.is_hcpcs or not facts.service_day or any_of(facts.modifiers, _NOT_MET):
         return False
-    return is_face_to_face(line.line.hcpcs) and not is_surgery_center(line.claim.claim, line.line)
+    return is_face_to_face(line.line.hcpcs) and not is_surgery_center(line.claim.claim.billing_taxonomy, line.line.pos)
 
 
 _NOT_MET: Final = tuple(position(modifier) for modifier in ("26", "TC", *ASSISTANTS))

@@ -8,6 +8,7 @@ voided (frequency 8).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanclaim.claims.model import REPLACEMENT, REPLACEMENT_OR_VOID, VOID, Claim
@@ -102,18 +103,65 @@ def looked_at_alone(work: ClaimWork) -> bool:
     )
 
 
+@dataclass(slots=True)
+class Before:
+    """What a report must say of voids and of claims sent before is told from this; several can be added up."""
+
+    voids: int = 0
+    others: int = 0
+    """Claims of the history."""
+    lost: int = 0
+    """Of those, replacements whose original is not at hand."""
+    denied: dict[str, int] = field(default_factory=dict)
+    """Claims of the history that an edit denies for a service billed now, with the number of the first of that name."""
+    looks_back: bool = False
+    """Claims sent before could tell more of a line that is checked."""
+
+    @classmethod
+    def of(cls, work: Work) -> Before:
+        """What is to be told of the claims under work."""
+        history = [claim for claim in work.claims if claim.history]
+        before = cls(
+            voids=sum(claim.void for claim in work.claims if not claim.history),
+            others=len(history),
+            lost=sum(claim.claim.frequency == REPLACEMENT and claim.replaces is None for claim in history),
+            looks_back=work.looks_back,
+        )
+        for pair in work.pairs if history else ():
+            if (
+                pair.two.claim.history
+                and not pair.one.claim.history
+                and (pair.edit.modifier_indicator == 0 or not (pair.one.line.modifiers or pair.two.line.modifiers))
+            ):
+                before.denied.setdefault(pair.two.claim.claim.claim_id, pair.two.claim.number)
+        return before
+
+    def add(self, other: Before) -> None:
+        """Count what others have. The numbers of their claims must be of one order."""
+        self.voids += other.voids
+        self.others += other.others
+        self.lost += other.lost
+        self.looks_back = self.looks_back or other.looks_back
+        for claim_id, number in other.denied.items():
+            self.denied[claim_id] = min(number, self.denied.get(claim_id, number))
+
+
 def notes_of(work: Work, families: frozenset[str], *, with_history: bool) -> tuple[str, ...]:
     """What a report must say of voids, of the history, or of its absence where claims sent before could tell more."""
+    return notes_before(Before.of(work), families, with_history=with_history)
+
+
+def notes_before(before: Before, families: frozenset[str], *, with_history: bool) -> tuple[str, ...]:
+    """The same, told from what was counted."""
     notes = []
-    voids = sum(claim.void for claim in work.claims if not claim.history)
-    if voids:
+    if before.voids:
         notes.append(
-            f"{_many(voids, 'claim')} of frequency 8 {'takes' if voids == 1 else 'take'} back an earlier one: "
-            "checked for form only, since nothing on a void is to be paid."
+            f"{_many(before.voids, 'claim')} of frequency 8 {'takes' if before.voids == 1 else 'take'} back an earlier "
+            "one: checked for form only, since nothing on a void is to be paid."
         )
     if with_history:
-        notes += _history_notes(work)
-    elif work.looks_back and not families.isdisjoint(_LOOKING_BACK):
+        notes += _history_notes(before)
+    elif before.looks_back and not families.isdisjoint(_LOOKING_BACK):
         notes.append(
             "Only these claims were looked at: surgery or visits billed before them could change what is said of "
             "global days and of new patients. --history PATH names claims sent before."
@@ -124,23 +172,17 @@ def notes_of(work: Work, families: frozenset[str], *, with_history: bool) -> tup
 _LOOKING_BACK: Final = frozenset({"GLO"})
 
 
-def _history_notes(work: Work) -> list[str]:
-    history = [claim for claim in work.claims if claim.history]
-    notes = [f"History: {_many(len(history), 'other claim')} of the same patients looked at, none reported."]
-    lost = sum(claim.claim.frequency == REPLACEMENT and claim.replaces is None for claim in history)
-    if lost:
-        notes.append(f"{_many(lost, 'replacement')} in the history left aside: the claim replaced is not at hand.")
-    denied = {
-        pair.two.claim.claim.claim_id: None
-        for pair in work.pairs
-        if pair.two.claim.history
-        and not pair.one.claim.history
-        and (pair.edit.modifier_indicator == 0 or not (pair.one.line.modifiers or pair.two.line.modifiers))
-    }
-    if denied:
+def _history_notes(before: Before) -> list[str]:
+    notes = [f"History: {_many(before.others, 'other claim')} of the same patients looked at, none reported."]
+    if before.lost:
+        notes.append(
+            f"{_many(before.lost, 'replacement')} in the history left aside: the claim replaced is not at hand."
+        )
+    if before.denied:
+        denied = sorted(before.denied, key=before.denied.__getitem__)
         notes.append(
             "A published edit makes a service billed here the payable one and one sent before the denied one, on "
-            f"{_some(list(denied))} of the history: the payer may take that payment back."
+            f"{_some(denied)} of the history: the payer may take that payment back."
         )
     return notes
 

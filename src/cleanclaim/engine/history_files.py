@@ -28,6 +28,17 @@ class History:
     lost: int = 0
     nameless: int = 0
 
+    def count(self, claim: Claim) -> bool:
+        """Count a claim that was read; True where it names its patient."""
+        self.read += 1
+        self.nameless += not claim.patient_key
+        return bool(claim.patient_key)
+
+    def reject(self, reject: Reject) -> Reject:
+        """Count what could not be read; the reject that a report tells."""
+        self.lost += reject.claims
+        return as_history(reject)
+
     def notes(self) -> tuple[str, ...]:
         """How many claims were read, and how many cannot be compared."""
         said = [f"History: {self.read:,} claims read."]
@@ -54,14 +65,15 @@ def read_history(paths: Iterable[str | Path], claims: Iterable[Claim]) -> Histor
     return history
 
 
+def as_history(reject: Reject) -> Reject:
+    """A reject marked as the history's: it counts no claim of the input."""
+    return replace(reject, reason=f"history: {reject.reason}", claims=0)
+
+
 def _take(history: History, entry: Claim | Reject, patients: frozenset[str]) -> None:
     if isinstance(entry, Reject):
-        history.lost += entry.claims
-        history.rejects.append(replace(entry, reason=f"history: {entry.reason}", claims=0))
-        return
-    history.read += 1
-    history.nameless += not entry.patient_key
-    if entry.patient_key in patients:
+        history.rejects.append(history.reject(entry))
+    elif history.count(entry) and entry.patient_key in patients:
         history.claims.append(entry)
 
 
@@ -75,5 +87,5 @@ def _inputs(paths: Iterable[str | Path], history: History) -> Iterator[InputFile
 
 def _unusable(history: History, name: str, error: UnreadableFile) -> None:
     history.unusable.append(str(error))
-    reason = f"history: {str(error).removeprefix(f'{name}: ')}"
-    history.rejects.append(Reject(name, 0, _WHOLE_FILE, reason, claims=0))
+    reason = str(error).removeprefix(f"{name}: ")
+    history.rejects.append(as_history(Reject(name, 0, _WHOLE_FILE, reason, claims=0)))

@@ -14,9 +14,9 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Final
 
+from cleanclaim.claims.model import ClaimLine
 from cleanclaim.engine.shown import has_shape, shown
-from cleanclaim.engine.units import is_surgery_center
-from cleanclaim.engine.work import LineWork, Pair
+from cleanclaim.engine.work import DAY, Billed, LineWork, Pair
 from cleanclaim.index.lookup import Answer, DayBook
 from cleanclaim.rules.modifiers import CPT, KNOWN_TO_RULES, PRICING, REPEATED_SERVICE, any_of, position
 from cleanclaim.rules.ptp.bypass import Bypass, bypass, established
@@ -82,25 +82,24 @@ def _dated(day: DayBook, modifier: str) -> tuple[ModifierState, Answer[Any]] | N
     return None
 
 
-def modifiers_of_line(work: LineWork, day: DayBook) -> None:
+def modifiers_of_line(billed: Billed, line: ClaimLine, day: DayBook) -> None:
     """Tell a line of its modifiers that are none, or not in force; note those of which no release tells."""
-    facts, line = work.facts, work.line
-    facts.surgery_center = is_surgery_center(work.claim.claim, line)
+    facts = billed.facts
     for modifier in line.modifiers:
         state, listed = modifier_state(day, modifier)
         if state is ModifierState.IN_FORCE or _is_ambulance(line.hcpcs, modifier):
             continue
         if state is ModifierState.NO_DATA:
             named = shown("modifier", modifier)
-            work.missing["modifier"] = f"no release lists modifier {named} on {day.day} (hcpcs)"
+            billed.missing["modifier"] = f"no release lists modifier {named} on {DAY} (hcpcs)"
             continue
         facts.unknown_modifier |= state is ModifierState.UNKNOWN
         facts.unlisted_modifier |= state is ModifierState.UNLISTED
         facts.ended_modifier |= state is ModifierState.ENDED
         facts.future_modifier |= state is ModifierState.NOT_YET
-        work.odd_modifiers[modifier] = listed
+        billed.odd_modifiers[modifier] = listed
         if listed is not None:
-            work.answers.setdefault("modifier", listed)
+            billed.answers.setdefault("modifier", listed)
 
 
 def modifiers_of_day(group: Sequence[LineWork]) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from cleanclaim.book.facts import PtpEdit
 from cleanclaim.engine.cite import cite_answer, cite_fact, distinct
-from cleanclaim.engine.gather import GLOBAL_DAYS
+from cleanclaim.engine.line_facts import GLOBAL_DAYS
 from cleanclaim.errors import InputError
 from cleanclaim.index.lookup import Answer, DayBook, OpenBook
 from cleanclaim.rules.code_groups import NEVER_DISTINCT, code_kind, is_evaluation_and_management, is_laboratory

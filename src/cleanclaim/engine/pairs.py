@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
+from typing import Final
 
 from cleanclaim.book.facts import PtpEdit
 from cleanclaim.engine.shown import shown
@@ -11,6 +12,9 @@ from cleanclaim.engine.work import LineWork, Pair
 from cleanclaim.index.lookup import Answer, DayBook
 from cleanclaim.rules.facts import CodeKind, EditFacts
 from cleanclaim.types import Setting
+
+_MANY: Final = 12
+"""Lines of one day up to which every two of them are looked up; most days have fewer."""
 
 
 def _pair(
@@ -40,10 +44,39 @@ def pairs_of(group: list[LineWork]) -> Iterator[Pair]:
     day = group[0].day
     if group[0].claim.setting is Setting.NONE or day is None:
         return
+    if len(group) > _MANY:
+        yield from _pairs_of_many(group, day)
+        return
     for at, first in enumerate(group):
         for second in group[at + 1 :]:
             if first.line.hcpcs != second.line.hcpcs:
                 yield from _edits_between(first, second, day)
+
+
+def _pairs_of_many(group: list[LineWork], day: DayBook) -> Iterator[Pair]:
+    """The same for a day of many lines, without asking for each of all their pairs.
+
+    Which codes have an edit with a code, on whatever day, is found once for each code; the answer to any other pair
+    depends on nothing but which releases speak for its two codes.
+    """
+    setting = group[0].claim.setting
+    codes = [day.ptp_code(setting, work.line.hcpcs) for work in group]
+    unlisted: dict[tuple[frozenset[int], frozenset[int]], Answer[PtpEdit]] = {}
+    for at, (first, one) in enumerate(zip(group, codes, strict=True)):
+        for second, two in zip(group[at + 1 :], codes[at + 1 :], strict=True):
+            if one.number == two.number and first.line.hcpcs == second.line.hcpcs:
+                continue
+            answer = unlisted.get((one.spoken_for, two.spoken_for))
+            if answer is None or two.number in one.partners or one.number in two.partners:
+                yield from _edits_between(first, second, day)
+                if two.number not in one.partners and one.number not in two.partners:
+                    answer = day.ptp(setting, first.line.hcpcs, second.line.hcpcs)
+                    if not answer.no_data:  # an outpatient pair without data asks the practitioner's table
+                        unlisted[one.spoken_for, two.spoken_for] = answer
+                continue
+            for work in (first, second):
+                if answer.stale or "ptp" not in work.answers:
+                    work.answers["ptp"] = answer
 
 
 def _edits_between(first: LineWork, second: LineWork, day: DayBook) -> Iterator[Pair]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cleanclaim.book.payers.model import Period
 from cleanclaim.engine.shown import shown, some
 from cleanclaim.engine.work import LineWork, PolicyUse
 from cleanclaim.rules.model import Rule
@@ -38,12 +39,18 @@ def policy_words(line: LineWork, use: PolicyUse | None) -> dict[str, Any]:
         "policy_terms": " (standard terms, check the contract)" if use.contract else "",
         "policy_maximum": fact.maximum,
         "policy_counted": fact.counted,
-        "policy_period": fact.period,
+        "policy_period": _period(fact.period),
         "policy_count": f"{facts.frequency_count:g}",
         "policy_lines": some([_named(line, other) for other in use.lines]),
         "allowed_places": ", ".join(sorted(fact.allowed_places)),
         "last_filing_day": Date.fromordinal(facts.last_filing_day) if facts.last_filing_day else "an unknown date",
     }
+
+
+def _period(period: Period) -> str:
+    """``a lifetime``, ``a day``, ``a period of 11 months``."""
+    text = str(period)
+    return f"a period of {text}" if text[0].isdigit() else f"a {text}"
 
 
 def _named(line: LineWork, other: LineWork) -> str:

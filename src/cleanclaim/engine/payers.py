@@ -7,7 +7,8 @@ line, the one it breaks is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -64,18 +65,29 @@ def _not_medicare(claim: Claim) -> Claim:
 
 def payer_notes(works: Iterable[ClaimWork], policies: Policies) -> list[str]:
     """What a report must say of payers whose own policies were not checked."""
-    unknown: dict[str, int] = {}
-    blue = 0
-    for work in works:
-        if work.payer.blue:
-            blue += 1
-        elif not work.payer.policies:
-            payer = shown("payer", work.claim.payer_id) or "no payer identifier"
-            unknown[payer] = unknown.get(payer, 0) + 1
+    unknown: Counter[str] = Counter()
+    unknown.update(filter(None, map(payer_without_policy, works)))
+    return notes_on_payers(unknown, policies)
+
+
+BLUE: Final = "a Blue Cross Blue Shield company"
+
+
+def payer_without_policy(work: ClaimWork) -> str:
+    """The payer of a claim whose own policies are not here, as a report names it; "" where they are."""
+    if work.payer.blue:
+        return BLUE
+    return "" if work.payer.policies else shown("payer", work.claim.payer_id) or "no payer identifier"
+
+
+def notes_on_payers(claims_of: Mapping[str, int], policies: Policies) -> list[str]:
+    """The same, told from how many claims each payer without a policy has."""
+    unknown = dict(claims_of)
+    blue = unknown.pop(BLUE, 0)
     notes = list(policies.notes)
     if blue:
         notes.append(
-            f"{_many(blue)} of a Blue Cross Blue Shield company without a policy here, or that {_does(blue)} not tell "
+            f"{_many(blue)} of {BLUE} without a policy here, or that {_does(blue)} not tell "
             "which: what one Blue company asks binds no other, so none was applied."
         )
     if unknown:

@@ -6,15 +6,18 @@ is said when it answers yes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from cleanclaim.claims.model import Claim
-from cleanclaim.engine.accept import accept
+from cleanclaim.engine.accept import Accepted, accept
 from cleanclaim.engine.add_ons import primaries_of
 from cleanclaim.engine.appeals import with_appeals
+from cleanclaim.engine.asking import Asked, Asking
 from cleanclaim.engine.cite import distinct
 from cleanclaim.engine.endoscopy import rank_family
 from cleanclaim.engine.findings import Hit, claim_hit, diagnosis_hit, line_hit, pair_hit, related_lines
@@ -28,7 +31,6 @@ from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.model import LoadedRule, Related, Rule, Scope
 from cleanclaim.rules.registry import all_rules
 from cleanclaim.types import (
-    BookEntry,
     Date,
     FileCount,
     Reject,
@@ -41,7 +43,24 @@ if TYPE_CHECKING:  # a run without them does not load them
     from cleanclaim.engine.baseline import Baseline
     from cleanclaim.engine.suppress import Suppressions
 
+Observer = Callable[[Work, Sequence[Hit], Accepted], None]
+"""Is shown the claims under work, every finding in the report's order, and what is left of them."""
 
+
+@contextmanager
+def _collecting_later() -> Iterator[None]:
+    """No collection of garbage meanwhile: all that is made lives to the end of the check, and is then let go."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@_collecting_later()
 def check_claims(
     claims: Sequence[Claim],
     book: OpenBook,
@@ -53,6 +72,7 @@ def check_claims(
     history: Sequence[Claim] | None = None,
     suppressions: Suppressions | None = None,
     baseline: Baseline | None = None,
+    observe: Observer | None = None,
 ) -> Report:
     """Check claims against a book and report.
 
@@ -60,23 +80,22 @@ def check_claims(
     ``history`` are claims sent before, None when there is no telling: they stand beside the others, unreported.
     ``rejects`` and ``files`` come from the readers and are carried into the report.
     What ``suppressions`` or ``baseline`` accept counts nowhere but in the report's ``set_aside``.
+    ``observe`` is shown what the report is made of, for who joins the reports of parts to one.
     """
-    plan = _plan_of_all() if rules is None else _Plan(rules)
+    plan = _plan_of_all() if rules is None else _plan_of(rules)
     work = gather(claims, book, known_on, history or ())
     hits = _apply(work, plan.first, plan.of_voids)
     hits += _apply_after(work, hits, plan.after)
     findings = with_changes(with_appeals(_ordered(_merged(hits)), work), work, plan.checks)
     given = {claim.number: claim.claim for claim in work.reported()}
     accepted = accept(findings, given, plan.checks.keys(), suppressions, baseline)
+    if observe is not None:
+        observe(work, findings, accepted)
     by_claim: dict[int, list[Hit]] = {}
     for hit in accepted.kept:
         by_claim.setdefault(hit.claim_number, []).append(hit)
-    return Report(
-        book=tuple(
-            BookEntry(release.source, release.release, release.starter)
-            for release in book.releases
-            if release.known_on(known_on)
-        ),
+    report = Report(
+        book=book.entries(known_on),
         claims=tuple(
             accepted.result(claim.number, result_of(claim, by_claim.get(claim.number, []), plan.gaps))
             for claim in work.reported()
@@ -92,6 +111,8 @@ def check_claims(
         ),
         set_aside=accepted.aside,
     )
+    work.let_go()
+    return report
 
 
 # --- applying rules
@@ -102,7 +123,18 @@ _FAMILIES_OF_SERVICE: Final = frozenset({"PTP", "MUE", "ADD", "COD", "CMP", "IMG
 _OF_VOIDS: Final = ("FMT", "DUP003")
 """Rules that a void must satisfy too: it can be read, and says which claim it takes back."""
 
-Asked = dict[Setting, dict[Scope, list[tuple[Rule, Callable[..., bool]]]]]
+
+@dataclass(slots=True, eq=False)
+class _OfSetting:
+    """The rules asked of the claims of one setting, by the record each is asked of."""
+
+    line: Asking
+    diagnosis: Asked
+    claim: Asked
+    pair: Asked
+
+
+_BySetting = dict[Setting, _OfSetting]
 
 
 class _Plan:
@@ -123,43 +155,63 @@ def _plan_of_all() -> _Plan:
     return _Plan(all_rules())
 
 
-def _by_setting_and_scope(rules: Iterable[LoadedRule]) -> Asked:
-    plan: Asked = {}
+_PLANS: Final[dict[tuple[int, ...], tuple[Sequence[LoadedRule], _Plan]]] = {}
+_MOST_PLANS: Final = 16
+
+
+def _plan_of(rules: Sequence[LoadedRule]) -> _Plan:
+    """The plan of a choice of rules; a service that checks claim by claim with one choice lays it out once."""
+    key = tuple(map(id, rules))
+    kept = _PLANS.get(key)
+    if kept is None:
+        if len(_PLANS) >= _MOST_PLANS:
+            _PLANS.clear()
+        kept = _PLANS[key] = (rules, _Plan(rules))  # the rules are kept with it, so that no other gets their identity
+    return kept[1]
+
+
+def _by_setting_and_scope(rules: Iterable[LoadedRule]) -> _BySetting:
+    chosen: dict[Setting, dict[Scope, list[tuple[Rule, Callable[..., bool]]]]] = {}
     for loaded in rules:
         for setting in loaded.rule.settings:
-            of_setting = plan.setdefault(setting, {scope: [] for scope in Scope})
+            of_setting = chosen.setdefault(setting, {scope: [] for scope in Scope})
             of_setting[loaded.rule.scope].append((loaded.rule, loaded.check))
-    return plan
+    return {
+        setting: _OfSetting(Asking(of[Scope.LINE]), of[Scope.DIAGNOSIS], of[Scope.CLAIM], of[Scope.PAIR])
+        for setting, of in chosen.items()
+    }
 
 
-def _apply(work: Work, plan: Asked, of_voids: Asked) -> list[Hit]:
+def _apply(work: Work, plan: _BySetting, of_voids: _BySetting) -> list[Hit]:
     """The findings of the rules of ``plan``, and of ``of_voids`` for voids, in no particular order."""
     hits: list[Hit] = []
     for claim in work.claims:
         of_setting = (of_voids if claim.void else plan).get(claim.setting)
         if of_setting is None or claim.history:
             continue
-        for line in claim.lines:
+        for line in claim.lines if of_setting.line.rules else ():
             facts = line.facts
-            hits += [line_hit(rule, line) for rule, check in of_setting[Scope.LINE] if check(facts)]
-        for dx in claim.diagnoses:
-            hits += [diagnosis_hit(rule, dx) for rule, check in of_setting[Scope.DIAGNOSIS] if check(dx.facts)]
-        hits += [claim_hit(rule, claim) for rule, check in of_setting[Scope.CLAIM] if check(claim.facts)]
-    for pair in work.pairs:
+            hits += [line_hit(rule, line) for rule, check in of_setting.line.of(line) if check(facts)]
+        for dx in claim.diagnoses if of_setting.diagnosis else ():
+            hits += [diagnosis_hit(rule, dx) for rule, check in of_setting.diagnosis if check(dx.facts)]
+        hits += [claim_hit(rule, claim) for rule, check in of_setting.claim if check(claim.facts)]
+    for pair in work.pairs if any(of_setting.pair for of_setting in plan.values()) else ():
         denied = pair.two.claim
         of_setting = plan.get(denied.setting)
         if of_setting is not None and not denied.history and not denied.void:
             one, two = pair.one.facts, pair.two.facts
-            hits += [pair_hit(rule, pair) for rule, check in of_setting[Scope.PAIR] if check(pair.facts, one, two)]
+            hits += [pair_hit(rule, pair) for rule, check in of_setting.pair if check(pair.facts, one, two)]
     return hits
 
 
-def _apply_after(work: Work, hits: list[Hit], plan: Asked) -> list[Hit]:
+def _apply_after(work: Work, hits: list[Hit], plan: _BySetting) -> list[Hit]:
     """Findings of the rules that look at findings, until no more follow from those just made.
 
     An add-on can be the primary of another add-on, so one denial may bring down a chain of lines.
     """
     found: list[Hit] = []
+    if not plan:
+        return found
     while True:
         _mark_denied(work, [*hits, *found])
         again = _apply(work, plan, {})

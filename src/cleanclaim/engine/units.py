@@ -29,7 +29,7 @@ _SIDES: Final = frozenset({"LT", "RT"})
 _WHOLE: Final = frozenset[str]()
 
 
-class _DmeSupplier(Enum):
+class DmeSupplier(Enum):
     """Whether a professional claim comes from a supplier of durable medical equipment (DME)."""
 
     NO = "no"
@@ -50,9 +50,9 @@ def units_counted(line: ClaimLine) -> Decimal:
     return (line.units / days).to_integral_value(ROUND_HALF_UP)
 
 
-def is_surgery_center(claim: Claim, line: ClaimLine) -> bool:
+def is_surgery_center(billing_taxonomy: str, pos: str) -> bool:
     """The line is an ambulatory surgical center's own share, which it bills as a professional claim."""
-    return line.pos == _SURGERY_CENTER_PLACE and claim.billing_taxonomy == _SURGERY_CENTER_TAXONOMY
+    return pos == _SURGERY_CENTER_PLACE and billing_taxonomy == _SURGERY_CENTER_TAXONOMY
 
 
 def units_of_day(works: Iterable[LineWork]) -> None:
@@ -63,7 +63,11 @@ def units_of_day(works: Iterable[LineWork]) -> None:
     """
     of_code: dict[tuple[str, frozenset[str]], list[LineWork]] = {}
     for work in works:
-        sides = _SIDES.intersection(work.line.modifiers) if is_surgery_center(work.claim.claim, work.line) else _WHOLE
+        sides = (
+            _SIDES.intersection(work.line.modifiers)
+            if is_surgery_center(work.claim.claim.billing_taxonomy, work.line.pos)
+            else _WHOLE
+        )
         of_code.setdefault((work.line.hcpcs, sides), []).append(work)
     for lines in of_code.values():
         _add_up(lines)
@@ -75,6 +79,14 @@ def _add_up(lines: Sequence[LineWork]) -> None:
     Over a range of days a line counts its share on each of them. Units only grow on a line's first day, so no other
     days need be looked at.
     """
+    if len(lines) == 1:
+        (work,) = lines
+        work.units_day, work.counted_with, work.facts.units_of_day = (
+            work.line.service_from,
+            lines,
+            work.facts.units_per_day,
+        )
+        return
     by_day: dict[Date | None, list[LineWork]] = {}
     for work in lines:
         by_day.setdefault(work.line.service_from, []).append(work)
@@ -124,30 +136,34 @@ def _sum(lines: Iterable[ClaimLine]) -> Decimal:
     return sums.pop("", Decimal(0)) + max(sums.values(), default=Decimal(0))
 
 
-def unit_limit(claim: Claim, day: DayBook, hcpcs: str) -> Answer[MueLimit]:
+def unit_limit(setting: Setting, supplier: DmeSupplier, day: DayBook, hcpcs: str) -> Answer[MueLimit]:
     """The limit that binds a code on a claim: the practitioner's, the outpatient hospital's or the DME supplier's.
 
     The practitioner's limit is 0 for most of what a DME supplier bills, and physicians and podiatrists are suppliers
     too. Where a professional claim does not tell in which role it is sent, the wider limit is the answer, and no data
     where the supplier's could be wider but is not loaded.
     """
-    own = day.mue(claim.setting, hcpcs)
-    supplier = _dme_supplier(claim)
-    if supplier is _DmeSupplier.NO:
+    own = day.mue(setting, hcpcs)
+    if supplier is DmeSupplier.NO:
         return own
     dme = day.mue(Setting.DME, hcpcs)
-    if supplier is _DmeSupplier.YES:
+    if supplier is DmeSupplier.YES:
         return dme
     if own.known and dme.known:
         return max(own, dme, key=lambda answer: answer.fact.mue_value)
     return dme if own.known and own.fact.mue_value == 0 and dme.no_data else own
 
 
-def _dme_supplier(claim: Claim) -> _DmeSupplier:
+def is_dme_supplier(claim: Claim) -> bool:
+    """The claim is a supplier's of durable medical equipment for certain: the billing taxonomy says so."""
+    return claim.setting is Setting.PRACTITIONER and claim.billing_taxonomy.startswith(_DME_SUPPLIER_TAXONOMIES)
+
+
+def dme_supplier(claim: Claim) -> DmeSupplier:
     """By the billing taxonomy; any other biller's claim may be a supplier's if all its codes are HCPCS Level II."""
     if claim.setting is not Setting.PRACTITIONER:
-        return _DmeSupplier.NO
-    if claim.billing_taxonomy.startswith(_DME_SUPPLIER_TAXONOMIES):
-        return _DmeSupplier.YES
+        return DmeSupplier.NO
+    if is_dme_supplier(claim):
+        return DmeSupplier.YES
     level_two = all(code_kind(line.hcpcs) is CodeKind.LEVEL_II for line in claim.lines if line.code_system == "HC")
-    return _DmeSupplier.MAYBE if level_two else _DmeSupplier.NO
+    return DmeSupplier.MAYBE if level_two else DmeSupplier.NO

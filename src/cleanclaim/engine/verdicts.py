@@ -105,9 +105,10 @@ def _stale(work: ClaimWork, gaps: dict[tuple[str, Setting], tuple[str, ...]]) ->
     answers = [answer for line in work.lines for table, answer in line.answers.items() if (table, work.setting) in gaps]
     if ("icd10cm", work.setting) in gaps:
         answers += [dx.answer for dx in work.diagnoses if dx.answer is not None]
+    outdated = {id(answer.release): answer.release for answer in answers if answer.stale}
     uses = {
-        StaleUse(answer.release.source, answer.release.release, answer.release.covers_to)
-        for answer in answers
-        if answer.stale and answer.release is not None
+        StaleUse(release.source, release.release, release.covers_to)
+        for release in outdated.values()
+        if release is not None
     }
     return tuple(sorted(uses, key=lambda use: (use.source, use.release)))

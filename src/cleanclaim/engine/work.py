@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from cleanclaim.book.facts import FeeScheduleRow, Icd10cmNote, PtpEdit
 from cleanclaim.book.payers import PolicyFact, Recognised
@@ -23,13 +23,19 @@ from cleanclaim.types import Date, Setting
 
 @dataclass(slots=True)
 class CoverageWords:
-    """What a finding says of the Medicare article that governs a line; ``national``: it carries out an NCD alone."""
+    """What a finding says of the Medicare article that governs a line; ``national``: it carries out an NCD alone.
+
+    ``determinations`` are the LCDs that govern it where no article does.
+    """
 
     article: str
     contractors: tuple[str, ...]
     diagnoses: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
     national: bool = False
+    determinations: str = ""
+    determination_numbers: str = ""
+    determination_articles: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -43,6 +49,24 @@ class PolicyUse:
     lines: Sequence[LineWork] = ()
 
 
+DAY: Final = "\0"
+"""Stands for the service date in what is kept for many dates."""
+
+
+@dataclass(slots=True, eq=False)
+class Billed:
+    """What lines have in common that are billed alike on days on which the book answers alike."""
+
+    facts: LineFacts
+    answers: dict[str, Answer[Any]] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+    """As :attr:`LineWork.missing`, with :data:`DAY` where the service date stands."""
+    fee_row: FeeScheduleRow | None = None
+    odd_modifiers: dict[str, Answer[Any] | None] = field(default_factory=dict)
+    asked: dict[Any, Any] = field(default_factory=dict)
+    """For each choice of rules those that can answer yes to such a line: see :mod:`cleanclaim.engine.asking`."""
+
+
 @dataclass(slots=True, eq=False)
 class LineWork:
     """A claim line with its facts, and the answers of the book they were taken from."""
@@ -51,6 +75,8 @@ class LineWork:
     line: ClaimLine
     facts: LineFacts
     day: DayBook | None
+    billed: Billed
+    """What it shares with lines billed alike."""
     answers: dict[str, Answer[Any]] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
     """Table name to the reason why it could not be consulted for this line."""
@@ -73,6 +99,8 @@ class LineWork:
     """The earlier line that this one bills again."""
     sided_diagnoses: Sequence[str] = ()
     """The diagnoses the line points at, as shown, whose side is not the line's."""
+    other_anesthetist: LineWork | None = None
+    """The earlier line for the same anesthesia that this line contradicts."""
     odd_modifiers: dict[str, Answer[Any] | None] = field(default_factory=dict)
     """Modifiers that are none, or not in force, with what the HCPCS list says of them."""
     family: Sequence[LineWork] = ()
@@ -123,6 +151,14 @@ class ClaimWork:
     dx_day: DayBook | None = None
     payer: Recognised = UNRECOGNISED
     """Whose claim it is, and that payer's policies."""
+    _by_number: dict[int, LineWork] = field(default_factory=dict)
+
+    def line_numbered(self, line_no: int | None) -> LineWork | None:
+        """The claim's first line with this number."""
+        if not self._by_number:
+            for line in self.lines:
+                self._by_number.setdefault(line.line.line_no, line)
+        return self._by_number.get(line_no) if line_no is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +180,22 @@ class Work:
     pairs: list[Pair]
     looks_back: bool = False
     """Claims sent before could tell more of a line that is checked."""
+
+    def let_go(self) -> None:
+        """Unbind lines and claims from each other, so that they are gone with the last use of them.
+
+        They hold each other in many ways; untied, nothing of a batch waits for the collector of garbage.
+        """
+        self.pairs.clear()
+        for claim in self.claims:
+            for line in claim.lines:
+                line.group = line.counted_with = line.family = ()
+                line.surgery = line.seen = line.repeats = line.other_anesthetist = None
+                line.policies = None
+            claim.lines = []
+            claim._by_number.clear()  # noqa: SLF001 - its own module
+            claim.diagnoses = []
+            claim.duplicate_of = claim.replaces = None
 
     def reported(self) -> list[ClaimWork]:
         """The claims checked, without those of the history."""

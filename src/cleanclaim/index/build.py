@@ -45,6 +45,7 @@ def compile_tables(releases: tuple[Release, ...], tables: Loaded, starter_codes:
         if loaded:
             arrays |= _table_arrays(table, loaded, pool)
             arrays |= _listed_arrays(table, loaded, pool, starter_codes)
+    arrays["turns"] = ("i", _turns(arrays).tobytes())
     header = {"releases": [release.to_json() for release in releases]}
     return index_format.write(arrays, header)
 
@@ -131,6 +132,18 @@ def _keys(columns: list[npt.NDArray[np.uint32]]) -> npt.NDArray[np.uint64]:
     if len(columns) > 1:
         keys |= columns[1].astype(np.uint64)
     return keys
+
+
+def _turns(arrays: dict[str, tuple[str, bytes]]) -> npt.NDArray[np.int32]:
+    """The days on which a row that is dated by itself begins to bind, or no longer does: between two all is alike."""
+    days = [np.zeros(0, np.int32)]
+    for table in TABLES:
+        for name, later in (("valid_from", 0), ("valid_to", 1)):
+            column = arrays.get(f"{table.name}.{name}")
+            if table.cumulative and column is not None:
+                distinct = np.unique(np.frombuffer(column[1], np.int32))
+                days.append(distinct[distinct > 0] + later)
+    return np.unique(np.concatenate(days)).astype(np.int32)
 
 
 def _listed_arrays(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -36,13 +36,13 @@ from cleanclaim.book.store import BookStore, cache_folder, replace_file
 from cleanclaim.errors import BookError
 from cleanclaim.index import format as index_format
 from cleanclaim.index.tables import TABLES, IndexedTable, layout, spec
-from cleanclaim.types import Date, Setting, State
+from cleanclaim.types import BookEntry, Date, Setting, State
 
 Fact = TypeVar("Fact")
 _MEMO_LIMIT: Final = 200_000
 _MOST_DAYS: Final = 1_000
 """Days kept open: more than two years of service dates; a longer file opens them again."""
-_ARRAYS: Final = 2
+_ARRAYS: Final = 3
 """Raised whenever the index builder writes other arrays, so that an index of before is built again."""
 
 
@@ -95,6 +95,19 @@ class PairsOf:
         return not self.releases
 
 
+@dataclass(frozen=True, slots=True)
+class PtpCode:
+    """A procedure code among the pair edits.
+
+    ``partners`` are the pool numbers of the codes that some row denies beside it, on whatever day; ``spoken_for`` the
+    numbers of the releases that speak for it on the day.
+    """
+
+    number: int
+    partners: frozenset[int]
+    spoken_for: frozenset[int]
+
+
 class Index:
     """An opened index: finds rows by key and makes facts of them."""
 
@@ -106,6 +119,11 @@ class Index:
         self._numbers: dict[str, int] = {}
         self._texts: dict[int, str] = {}
         self._columns: dict[tuple[str, str], frozenset[int]] = {}
+
+    @property
+    def turns(self) -> Sequence[int]:
+        """The days on which a row that is dated by itself begins to bind or no longer does, as ordinals."""
+        return self._arrays.get("turns", ())
 
     def text(self, number: int) -> str:
         """The pool's text with ``number``."""
@@ -145,6 +163,14 @@ class Index:
         wanted = numbers[0] << 32 | (numbers[1] if len(numbers) > 1 else 0)
         first = bisect_left(keys, wanted)
         return range(first, bisect_left(keys, wanted + 1, first))
+
+    def second_keys(self, table: IndexedTable, text: str) -> frozenset[int]:
+        """The second parts, as pool numbers, of all keys of ``table`` that begin with ``text``."""
+        keys, number = self._arrays.get(f"{table.name}.key"), self.number(text)
+        if keys is None or number < 0:
+            return frozenset()
+        first = bisect_left(keys, number << 32)
+        return frozenset(key & 0xFFFFFFFF for key in keys[first : bisect_left(keys, number + 1 << 32, first)])
 
     def rows_with(self, table: IndexedTable, column: str, text: str) -> Sequence[int]:
         """The rows of ``table`` with ``text`` in one of its text columns, over all releases.
@@ -256,21 +282,45 @@ def _columns(table: IndexedTable) -> tuple[tuple[str, str], ...]:
     return _COLUMNS[table.name]
 
 
+class Period:
+    """Days of one quarter on which the whole book answers alike, and what it was asked before of any of them."""
+
+    def __init__(self) -> None:
+        self.order: dict[str, tuple[tuple[int, bool], ...]] = {}
+        self.answers: dict[tuple[str, ...], Answer[Any]] = {}
+        self.kept: dict[Any, Any] = {}
+        """For who reads the book: what else was made of its answers, and holds on each of these days."""
+
+
 class DayBook:
     """The book as it stood for services on one day."""
 
-    def __init__(self, index: Index, day: Date, known_on: Date | None) -> None:
+    def __init__(self, index: Index, day: Date, known_on: Date | None, period: Period | None = None) -> None:
         self._index = index
         self.day = day
+        self.period = Period() if period is None else period
         self._ordinal = day.toordinal()
         self._known_on = known_on
-        self._order: dict[str, tuple[tuple[int, bool], ...]] = {}
-        self._memo: dict[tuple[str, ...], Answer[Any]] = {}
+        self._order = self.period.order
+        self._memo = self.period.answers
         self._coverage_loaded: frozenset[str] | None = None
+        self.kept: dict[Any, Any] = {}
+        """As :attr:`Period.kept`, for what holds on this very day."""
 
     def ptp(self, setting: Setting, column_one: str, column_two: str) -> Answer[PtpEdit]:
         """The edit in force that pays ``column_one`` and denies ``column_two``, in that order only."""
         return self._answer(f"ptp-{setting}", column_one, column_two)
+
+    def ptp_code(self, setting: Setting, hcpcs: str) -> PtpCode:
+        """What decides whether a pair with this code can have an edit at all, and which releases tell."""
+        key = (f"ptp-{setting}", hcpcs)
+        made: PtpCode | None = self.period.kept.get(key)
+        if made is None:
+            table, number = spec(key[0]), self._index.number(hcpcs)
+            spoken_for = (at for at, _ in self._candidates(table) if self._speaks_for(table, at, (hcpcs,)))
+            made = PtpCode(number, self._index.second_keys(table, hcpcs), frozenset(spoken_for))
+            self.period.kept[key] = made
+        return made
 
     def ptp_of(self, setting: Setting, hcpcs: str) -> PairsOf:
         """Every edit in force of a code, whichever column it stands in: as :meth:`ptp` answers pair by pair."""
@@ -507,6 +557,9 @@ class OpenBook:
         self.index = index
         self.store = store
         self._days: dict[tuple[Date, Date | None], DayBook] = {}
+        self._periods: dict[tuple[int, int, int, Date | None], Period] = {}
+        self._turns = _turns(index)
+        self._entries: dict[Date | None, tuple[BookEntry, ...]] = {}
         self._policies: Policies | None = None
 
     @property
@@ -527,32 +580,64 @@ class OpenBook:
         self._policies = policies.of_one_payer(payer) if payer else policies
 
     @classmethod
-    def open(cls, folder: Path | str | None = None, *, with_starter: bool | None = None) -> OpenBook:
+    def open(
+        cls,
+        folder: Path | str | None = None,
+        *,
+        with_starter: bool | None = None,
+        building: Callable[[], None] = lambda: None,
+    ) -> OpenBook:
         """Open the book in ``folder`` (see :meth:`BookStore.locate`), building its index when there is none.
 
+        ``building`` is called before an index is built, which takes seconds, for who tells somebody who waits.
         Raises BookError when the book is damaged.
         """
         store = BookStore.locate(folder, with_starter=with_starter)
-        return cls(_index(store), store)
+        return cls(_index(store, building), store)
 
     @property
     def releases(self) -> tuple[Release, ...]:
         """Every release the book can answer from."""
         return self.index.releases
 
+    def entries(self, known_on: Date | None = None) -> tuple[BookEntry, ...]:
+        """The releases known on a day, as a report names them."""
+        made = self._entries.get(known_on)
+        if made is None:
+            made = self._entries[known_on] = tuple(
+                BookEntry(release.source, release.release, release.starter)
+                for release in self.releases
+                if release.known_on(known_on)
+            )
+        return made
+
     def as_of(self, service_date: Date, known_on: Date | None = None) -> DayBook:
         """The book for services on ``service_date``, as it was known on ``known_on`` (default: all of it)."""
         key = (service_date, known_on)
         day = self._days.get(key)
         if day is None:
-            day = DayBook(self.index, service_date, known_on)
+            turn = bisect_right(self._turns, service_date.toordinal())
+            period = (turn, service_date.year, (service_date.month - 1) // 3, known_on)
+            day = DayBook(self.index, service_date, known_on, self._periods.setdefault(period, Period()))
             if len(self._days) >= _MOST_DAYS:
                 self._days.clear()
+                self._periods.clear()
             self._days[key] = day
         return day
 
 
-def _index(store: BookStore) -> Index:
+def _turns(index: Index) -> list[int]:
+    """The days on which some answer of the book may change: a dated row begins or has ended, or a release has."""
+    of_releases = {
+        day.toordinal() + later
+        for release in index.releases
+        for day, later in ((release.covers_from, 0), (release.covers_to, 1))
+        if day is not None and day != dt.date.max
+    }
+    return sorted(of_releases.union(index.turns))
+
+
+def _index(store: BookStore, building: Callable[[], None] = lambda: None) -> Index:
     """The index of a book; one that is missing, damaged or just being replaced by another process is built again."""
     name = _index_name(store)
     own = store.folder / "index" / name if store.folder is not None and store.own_releases() else None
@@ -563,6 +648,7 @@ def _index(store: BookStore) -> Index:
     # Imported here: building needs numpy and pyarrow, reading does not.
     from cleanclaim.index.build import build  # noqa: PLC0415
 
+    building()
     content = build(store)
     for place in places:
         try:
@@ -574,6 +660,23 @@ def _index(store: BookStore) -> Index:
         if (found := _opened(place)) is not None:
             return found
     return Index(index_format.parse(memoryview(content), "the index in memory"))
+
+
+def index_file(store: BookStore) -> Path:
+    """The file that the index of a book lies in, made when there is none, for who hands it to other machines.
+
+    Raises BookError where there is no place to keep one.
+    """
+    _index(store)
+    name = _index_name(store)
+    own: tuple[Path, ...] = () if store.folder is None else (store.folder / "index" / name,)
+    for place in (*own, cache_folder() / name):
+        if _opened(place) is not None:
+            return place
+    raise BookError(
+        f"The index of the book cannot be kept: neither the book's folder nor {cache_folder()} can be written to. "
+        "Set XDG_CACHE_HOME to a folder that can."
+    )
 
 
 def _index_name(store: BookStore) -> str:

@@ -96,7 +96,16 @@ TABLES: Final[tuple[IndexedTable, ...]] = (
             ("self-administered", facts.SelfAdministeredDrug, ("hcpcs",)),
             ("article-ncd", facts.ArticleNcd, ("article_id",)),
             ("article-lcd", facts.ArticleLcd, ("article_id",)),
+            ("lcd", facts.Lcd, ("lcd_id",)),
+            ("lcd-contractor", facts.LcdContractor, ("lcd_id", "contractor")),
+            ("lcd-hcpcs", facts.LcdProcedure, ("hcpcs",)),
+            ("lcd-article", facts.LcdArticle, ("lcd_id",)),
+            ("lcd-ncd", facts.LcdNcd, ("lcd_id",)),
+            ("lcd-retirement", facts.LcdRetirement, ("lcd_id",)),
         )
+    ),
+    IndexedTable(
+        "mcd-contractor-role", ("mcd-contractor",), facts.Contractor, ("role",), by_code=False, dated_elsewhere=True
     ),
 )
 

@@ -5,41 +5,59 @@ from __future__ import annotations
 import csv
 import io
 from decimal import Decimal
-from typing import Any, Final
+from functools import lru_cache
+from typing import IO, Any, Final
 
 from cleanclaim.render.rows import COLUMNS, fit, rows
-from cleanclaim.types import Report, format_money
+from cleanclaim.types import Reported, format_money
 
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """With these, and their full-width forms, a spreadsheet may take a text for a formula and run it."""
 
 
-def render(report: Report) -> bytes:
+def render(report: Reported) -> bytes:
     """A header and one row a record; lists are parted by ``; ``, lines end with CR LF."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
+    out = io.BytesIO()
+    write(report, out)
+    return out.getvalue()
+
+
+def write(report: Reported, out: IO[bytes]) -> None:
+    """The same, written as it is made."""
+    writer = csv.writer(_Encoding(out), lineterminator="\r\n")
     writer.writerow(column.name for column in COLUMNS)
     writer.writerows([_cell(row.get(column.name)) for column in COLUMNS] for row in rows(report))
-    return out.getvalue().encode()
+
+
+class _Encoding:
+    """What csv writes text to, and bytes come out of."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+
+    def write(self, text: str) -> int:
+        """Pass a row on."""
+        return self._out.write(text.encode())
 
 
 def _cell(value: Any) -> str:
     match value:
-        case None:
+        case None | "":
             cell = ""
+        case str():
+            cell = _text(value)
+        case tuple():
+            cell = _text("; ".join(map(str, value)))
         case bool():
             cell = "true" if value else "false"
         case Decimal():
             cell = format_money(value)
-        case tuple():
-            cell = _text("; ".join(map(str, value)))
-        case str():
-            cell = _text(value)
         case _:  # numbers, and dates in ISO form
             cell = str(value)
     return cell
 
 
+@lru_cache(maxsize=4096)
 def _text(text: str) -> str:
     """A text that no spreadsheet runs: one that could start a formula is preceded by an apostrophe."""
     told: str = fit(text)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from cleanclaim.engine.pair import PairAnswer
-from cleanclaim.types import Citation, ClaimResult, Finding, Reject, Report, SetAside, Verdict, format_money
+from cleanclaim.types import Citation, ClaimResult, Finding, Reject, Reported, SetAside, Verdict, format_money
 
 
 def plain(value: Any) -> Any:
@@ -114,7 +114,7 @@ def reject(entry: Reject) -> dict[str, Any]:
     return made
 
 
-def summary(report: Report) -> dict[str, Any]:
+def summary(report: Reported) -> dict[str, Any]:
     """The totals of a report."""
     return {
         "claims": len(report.claims),
@@ -131,12 +131,12 @@ def summary(report: Report) -> dict[str, Any]:
     }
 
 
-def book(report: Report) -> list[dict[str, Any]]:
+def book(report: Reported) -> list[dict[str, Any]]:
     """The releases a report could draw on."""
     return [{"source": entry.source, "release": entry.release, "starter": entry.starter} for entry in report.book]
 
 
-def files(report: Report) -> list[dict[str, Any]]:
+def files(report: Reported) -> list[dict[str, Any]]:
     """The count that adds up for every file: claims = reported + rejected."""
     return [
         {"file": entry.file, "claims": entry.claims, "reported": entry.reported, "rejected": entry.rejected}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import IO, Any
 
 from cleanclaim.render import jsonable
-from cleanclaim.types import Report
+from cleanclaim.types import Reported
 
 
-def records(report: Report) -> Iterator[dict[str, Any]]:
+def records(report: Reported) -> Iterator[dict[str, Any]]:
     """The records in order: ``book``, ``claim``, ``finding``, ``set_aside``, ``reject``, ``file``, ``summary``."""
     schema = "cleanclaim.report/1"
     yield {"schema": schema, "kind": "book", "book": jsonable.book(report), "notes": list(report.notes)}
@@ -27,6 +27,15 @@ def records(report: Report) -> Iterator[dict[str, Any]]:
     yield {"kind": "summary", **jsonable.summary(report)}
 
 
-def render(report: Report) -> str:
+def render(report: Reported) -> str:
     """One record a line, ending with a newline; in ASCII, so that no output's encoding can spoil it."""
-    return "".join(json.dumps(record) + "\n" for record in records(report))
+    return "".join(_lines(report))
+
+
+def write(report: Reported, out: IO[bytes]) -> None:
+    """The same, written as it is made."""
+    out.writelines(line.encode("ascii") for line in _lines(report))
+
+
+def _lines(report: Reported) -> Iterator[str]:
+    return (f"{json.dumps(record)}\n" for record in records(report))

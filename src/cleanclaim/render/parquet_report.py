@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from itertools import islice
+from typing import IO, Any, Final
 
-from cleanclaim.render.rows import COLUMNS, Kind, fit, rows
-from cleanclaim.types import Report
+from cleanclaim.render.rows import COLUMNS, Kind, Row, fit, rows
+from cleanclaim.types import Reported
+
+_ROWS_OF_A_GROUP: Final = 1 << 16
+"""Rows that are held in memory at a time, and stand in one row group of the file."""
 
 
-def render(report: Report) -> bytes:
+def render(report: Reported) -> bytes:
     """One Parquet file; dollars are decimals, dates are dates, and what has nothing to say is null."""
+    out = io.BytesIO()
+    write(report, out)
+    return out.getvalue()
+
+
+def write(report: Reported, out: IO[bytes]) -> None:
+    """The same, written as it is made."""
     import pyarrow as pa  # noqa: PLC0415 - the other formats should not pay for it
     import pyarrow.parquet as pq  # noqa: PLC0415 - the same
+
+    schema = arrow_schema()
+    left = map(record, rows(report))
+    with pq.ParquetWriter(out, schema, compression="zstd") as writer:
+        while some := list(islice(left, _ROWS_OF_A_GROUP)):
+            writer.write_table(pa.Table.from_pylist(some, schema=schema))
+
+
+def arrow_schema() -> Any:
+    """The Arrow schema of the table, with what each column is about."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
 
     types: dict[Kind, Any] = {
         Kind.TEXT: pa.string(),
@@ -23,14 +45,12 @@ def render(report: Report) -> bytes:
         Kind.DATE: pa.date32(),
         Kind.BOOLEAN: pa.bool_(),
     }
-    schema = pa.schema(
+    return pa.schema(
         [pa.field(column.name, types[column.kind], metadata={"about": column.about}) for column in COLUMNS],
         metadata={"schema": "cleanclaim.report/1"},
     )
-    table = pa.Table.from_pylist(
-        [{name: fit(value) for name, value in row.items() if value not in {"", ()}} for row in rows(report)],
-        schema=schema,
-    )
-    out = io.BytesIO()
-    pq.write_table(table, out, compression="zstd")
-    return out.getvalue()
+
+
+def record(row: Row) -> Row:
+    """A row as the table holds it."""
+    return {name: fit(value) for name, value in row.items() if value not in {"", ()}}

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from cleanclaim.render.whole_text import whole_text
-from cleanclaim.types import CENT, Change, Citation, Finding, Report
+from cleanclaim.types import CENT, Change, Citation, ClaimResult, Finding, Reported
 
 Row = dict[str, Any]
 """Values by column; a column that is absent, None or empty has nothing to say in this row."""
@@ -92,9 +92,8 @@ KINDS: Final = {
 }
 
 
-def rows(report: Report) -> Iterator[Row]:
+def rows(report: Reported) -> Iterator[Row]:
     """The rows in order: claims with what was not checked of them, findings, set aside, rejects, book, notes."""
-    payers = {(result.file, result.claim): result.payer for result in report.claims}
     for result in report.claims:
         of_claim = {"file": result.file, "claim": result.claim, "payer": result.payer}
         at_risk = result.amount_at_risk.quantize(CENT, ROUND_HALF_UP)
@@ -104,12 +103,14 @@ def rows(report: Report) -> Iterator[Row]:
         for use in result.stale:
             named = {"source": use.source, "release": use.release, "covers_to": use.covers_to}
             yield {"kind": "stale", **of_claim, **named}
+    payers = _Payers(report)
     for finding in report.findings:
-        yield {"kind": "finding", **_finding(finding, payers)}
+        yield {"kind": "finding", **_finding(finding, payers.of(finding))}
+    payers = _Payers(report)
     for entry in report.set_aside:
         yield {
             "kind": "set_aside",
-            **_finding(entry.finding, payers),
+            **_finding(entry.finding, payers.of(entry.finding)),
             "set_aside_by": entry.by,
             "set_aside_source": entry.source,
             "set_aside_entry": entry.entry,
@@ -132,12 +133,39 @@ def rows(report: Report) -> Iterator[Row]:
         yield {"kind": "note", "message": note}
 
 
-def _finding(entry: Finding, payers: dict[tuple[str, str], str]) -> Row:
+class _Payers:
+    """Whose the claim of a finding is, told by going through the claims beside the findings: both are in one order."""
+
+    def __init__(self, report: Reported) -> None:
+        self._report = report
+        self._claims = iter(report.claims)
+        self._at: ClaimResult | None = None
+        self._of_none: set[tuple[str, str]] = set()
+
+    def of(self, finding: Finding) -> str | None:
+        """The payer of the finding's claim; None where it is of no claim of the report."""
+        wanted = (finding.at.file, finding.claim)
+        if self._at is not None and (self._at.file, self._at.claim) == wanted:
+            return self._at.payer
+        if not finding.claim or wanted in self._of_none:
+            return None
+        for again in (False, True):  # a second time from the beginning, for a report in another order
+            if again:
+                self._claims = iter(self._report.claims)
+            for claim in self._claims:
+                if (claim.file, claim.claim) == wanted:
+                    self._at = claim
+                    return claim.payer
+        self._of_none.add(wanted)
+        return None
+
+
+def _finding(entry: Finding, payer: str | None) -> Row:
     row: Row = {
         "file": entry.at.file,
         "claim": entry.claim,
         "line": entry.line,
-        "payer": payers.get((entry.at.file, entry.claim)),
+        "payer": payer,
         "severity": str(entry.severity),
         "rule": entry.rule,
         "name": entry.name,

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from cleanclaim.render import jsonable, rule_text
 from cleanclaim.render.whole_text import whole_text
-from cleanclaim.rules.registry import all_rules
+from cleanclaim.rules.registry import documented
 from cleanclaim.types import ClaimResult, FileCount, Finding, Place, Reject, Report, SetAside, Severity
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -63,7 +63,7 @@ def render(report: Report, *, made: dt.datetime) -> str:
 
 def _rules(findings: list[Finding], rules: dict[str, int]) -> list[dict[str, Any]]:
     """The rules that fired, by code, each with its documentation; one we do not have, as its finding tells it."""
-    ours = {loaded.rule.code: loaded for loaded in all_rules()}
+    ours = {loaded.rule.code: loaded for loaded in documented()}
     first = {entry.rule: entry for entry in reversed(findings)}
     told = []
     for code in rules:

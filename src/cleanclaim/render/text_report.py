@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import heapq
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain, groupby, islice
 from typing import Final
 
 import typer
@@ -18,6 +20,7 @@ from cleanclaim.types import (
     Money,
     NotChecked,
     Report,
+    Reported,
     Severity,
     Verdict,
 )
@@ -71,9 +74,41 @@ _MANY_GAPS: Final = 6
 _MANY_ITEMS: Final = 3
 
 
-def render(report: Report, *, width: int = 100, colour: bool = False) -> str:
-    """The report as text, ``width`` columns wide, with terminal colours if asked."""
-    return "\n".join(_Page(report, max(60, min(width, 120)), colour).lines()) + "\n"
+def render(report: Reported, *, width: int = 100, colour: bool = False, most: int | None = None) -> str:
+    """The report as text, ``width`` columns wide, with terminal colours if asked.
+
+    With ``most``, only so many claims are told one by one, the worst; the page says how many are left out.
+    """
+    return "\n".join(_Page(report, max(60, min(width, 120)), colour).lines(most)) + "\n"
+
+
+def worst_of(report: Reported, most: int) -> tuple[Report, int]:
+    """A report with the worst claims of one that may be on disk, and how many claims with findings that has."""
+    with_findings = 0
+    others: list[Finding] = []
+
+    def told() -> Iterator[tuple[ClaimResult, list[Finding]]]:
+        nonlocal with_findings
+        groups = groupby(report.findings, key=lambda finding: (finding.at.file, finding.claim))
+        wanted, findings = next(groups, (None, iter(())))
+        for claim in report.claims:
+            if wanted == (claim.file, claim.claim):
+                with_findings += 1
+                yield claim, list(findings)
+                wanted, findings = next(groups, (None, iter(())))
+        while wanted is not None:
+            others.extend(findings)
+            wanted, findings = next(groups, (None, iter(())))
+
+    worst = heapq.nsmallest(most, told(), key=lambda entry: (_ORDER.index(entry[0].verdict), -entry[0].amount_at_risk))
+    shown = Report(
+        book=(),
+        claims=tuple(claim for claim, _ in worst),
+        findings=(*chain.from_iterable(findings for _, findings in worst), *others),
+        rejects=tuple(islice(report.rejects, most)),
+        lines=0,
+    )
+    return shown, with_findings
 
 
 @dataclass(frozen=True)
@@ -86,16 +121,20 @@ class _Piece:
 
 
 class _Page:
-    def __init__(self, report: Report, width: int, colour: bool) -> None:
+    def __init__(self, report: Reported, width: int, colour: bool) -> None:
         self.report = report
+        self.shown = report
         self.width = width
         self.colour = colour
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, most: int | None) -> Iterator[str]:
+        with_findings = 0
+        if most is not None:
+            self.shown, with_findings = worst_of(self.report, most)
         by_claim: dict[tuple[str, str], list[Finding]] = {}
-        for finding in self.report.findings:
+        for finding in self.shown.findings:
             by_claim.setdefault((finding.at.file, finding.claim), []).append(finding)
-        shown = [claim for claim in self.report.claims if (claim.file, claim.claim) in by_claim]
+        shown = [claim for claim in self.shown.claims if (claim.file, claim.claim) in by_claim]
         at_risk: dict[tuple[str, str], Money] = {}
         for claim in shown:
             key = (claim.file, claim.claim)
@@ -111,6 +150,7 @@ class _Page:
                 yield from self._claim(claim, by_claim[key], at_risk[key])
         yield from self._of_no_claim()
         yield from self._rejects()
+        yield from self._left_out(with_findings)
         yield from self._summary()
 
     # --- one claim
@@ -186,8 +226,8 @@ class _Page:
 
     def _of_no_claim(self) -> Iterator[str]:
         """Findings on what was given besides claims: entries of a suppression file."""
-        claims = {(claim.file, claim.claim) for claim in self.report.claims}
-        findings = [found for found in self.report.findings if (found.at.file, found.claim) not in claims]
+        claims = {(claim.file, claim.claim) for claim in self.shown.claims}
+        findings = [found for found in self.shown.findings if (found.at.file, found.claim) not in claims]
         for number, finding in enumerate(findings):
             if not number or finding.at.file != findings[number - 1].at.file:
                 yield from self._pieces([_Piece(finding.at.file, {"bold": True}, apart="")], 2)
@@ -196,14 +236,27 @@ class _Page:
             yield ""
 
     def _rejects(self) -> Iterator[str]:
-        if not self.report.rejects:
+        if not self.shown.rejects:
             return
         yield self._style("NOT READ", fg="red", bold=True)
-        for reject in self.report.rejects:
+        for reject in self.shown.rejects:
             where = reject.file + (f", byte {reject.byte:,}" if reject.byte is not None else "")
             claim = f" claim {reject.claim}" if reject.claim else ""
             yield from self._wrapped(f"{where}, {reject.segment}{claim}: {reject.reason}", 2)
         yield ""
+
+    def _left_out(self, with_findings: int) -> Iterator[str]:
+        """What a page of the worst claims does not tell, and how to get it."""
+        claims = with_findings - len(self.shown.claims)
+        rejects = len(self.report.rejects) - len(self.shown.rejects)
+        left = [f"{_many(claims, 'claim')} with findings"] if claims > 0 else []
+        left += [_many(rejects, "reject")] if rejects > 0 else []
+        if left and self.shown is not self.report:
+            yield from self._wrapped(
+                f"Told above are the worst. Not told are {' and '.join(left)}: --format jsonl, csv or parquet has all.",
+                0,
+            )
+            yield ""
 
     def _summary(self) -> Iterator[str]:
         report = self.report

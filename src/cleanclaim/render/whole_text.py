@@ -18,6 +18,8 @@ def whole_text(text: str) -> str:
     line ends, which neither XML, HTML nor FHIR allows and at which some programs cut a text off, and the marks that
     turn the direction of writing, which would show what stands beside them in another order.
     """
+    if text.isascii() and text.isprintable():
+        return text
     for unfit in (_UNPAIRED, _CONTROL, _TURNED):
         text = unfit.sub(_REPLACED, text)
     return text

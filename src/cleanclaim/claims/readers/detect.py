@@ -9,21 +9,29 @@ from __future__ import annotations
 import gzip
 import io
 import lzma
+import os
 import re
+import shutil
 import sys
+import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from cleanclaim.claims.model import Claim, Reader
+from cleanclaim.claims.readers.content import is_mapped, mapped
 from cleanclaim.errors import UnknownName, UnreadableFile
 from cleanclaim.types import Reject
+
+if TYPE_CHECKING:  # loads arrays, which a small check does without
+    from cleanclaim.claims.readers.x12_columns.parts import Part
 
 MOST_BYTES: Final = 1 << 30
 """The largest file that is read, unpacked. A file is held in memory whole; a few kilobytes can unpack to more
@@ -32,10 +40,24 @@ _CHUNK: Final = 1 << 20
 _STDIN: Final = "-"
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_PARQUET: Final = b"PAR1"
 _RTF: Final = b"{\\rtf"
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _RESOURCE_TYPE: Final = re.compile(rb'"resourceType"\s*:')
 _HEAD: Final = 4096
+_SEARCHED: Final = 1 << 24
+"""A FHIR file names the type of a resource somewhere in so many bytes."""
+_PACKED: Final = 10
+"""Claims files unpack to about so many times their size."""
+_MOST_PACKED: Final = 100
+"""What unpacks to more than that, and to more than the limit, is not trusted."""
+_LARGE_TABLE: Final = 1 << 22
+"""Rows of a table of more bytes are gathered on disk, where there is a folder for that: they take 20 times as many."""
+_PACKED_TABLE: Final = 100
+_WORTH_COLUMNS: Final = 4 << 20
+"""Bytes of a file that is worth what it takes to begin reading it in tables."""
+_CLAIMS_OF_A_TABLE: Final = 32_768
+"""How many bytes of text a byte of Parquet may stand for."""
 _ENCRYPTED: Final = 0x1
 _TAR: Final = slice(257, 262)
 _ACCEPTED: Final = (
@@ -79,12 +101,14 @@ class InputFile:
     """A file to read. ``name`` is what places and messages call it (``a.zip!b.837`` in an archive).
 
     ``load`` gives its content, unpacked, or raises UnreadableFile. ``named`` is True when the user named this
-    very file: then not being able to read it is an error, else a reject.
+    very file: then not being able to read it is an error, else a reject. ``size`` is about how many bytes it has,
+    unpacked; 0 where that is not known.
     """
 
     name: str
     load: Callable[[], bytes]
     named: bool = True
+    size: int = 0
 
 
 def detect(content: bytes, file: str = "input") -> Format:
@@ -92,13 +116,13 @@ def detect(content: bytes, file: str = "input") -> Format:
 
     Raises UnreadableFile, saying what it looks like and what is read, when it is none of them.
     """
-    if content.startswith(b"PAR1"):
+    if content.startswith(_PARQUET):
         return Format.PARQUET
     text = content[:_HEAD].removeprefix(_BYTE_ORDER_MARK).lstrip(b" \t\r\n\x00")
     if _looks_like_x12(content):
         return Format.X12_837
     if text.startswith((b"{", b"[")) and not text.startswith(_RTF):
-        return Format.FHIR if _RESOURCE_TYPE.search(content) else Format.JSONL
+        return Format.FHIR if _RESOURCE_TYPE.search(content, 0, _SEARCHED) else Format.JSONL
     if problem := _other_kind(content, text):
         raise UnreadableFile(f"{file}: {problem}. {_ACCEPTED}")
     return Format.CSV
@@ -141,15 +165,92 @@ def read(source: InputFile, forced: str | None = None) -> Iterator[Claim | Rejec
     reject that counts no claim, or, when the user named it, UnreadableFile. Raises UnknownName for a
     ``forced`` that is no format.
     """
+    return (entry for _, entry in read_placed(source, forced))
+
+
+def read_placed(
+    source: InputFile, forced: str | None = None, scratch: Path | None = None
+) -> Iterator[tuple[int, Claim | Reject]]:
+    """The same, each with a number that tells their order in the file.
+
+    With ``scratch``, a folder to work in, the claims of a large table come in any order: they are put together on disk.
+    """
     form = None if forced is None else _format(forced)
     try:
         content = source.load()
-        yield from _reader(form or detect(content, source.name))(content, source.name)
+        yield from _placed(form or detect(content, source.name), content, source.name, scratch)
     except UnreadableFile as error:
         if source.named:
             raise
-        reason = str(error).removeprefix(f"{source.name}: ")
-        yield Reject(source.name, None, "file", reason, claims=0)
+        yield 0, _rejected(source, error)
+
+
+def read_tables(source: InputFile, forced: str | None = None) -> Iterator[Part] | None:
+    """The same, in parts that hold the claims as tables; None where there is no faster way than one by one.
+
+    An 837 is read so where the compiler is installed (the extra ``fast``), and any file only if it is large: what it
+    takes to begin is more than a small file is worth.
+    """
+    form = None if forced is None else _format(forced)
+    try:
+        content = source.load()
+        form = form or detect(content, source.name)
+    except UnreadableFile:
+        return None  # who reads it one by one will say so
+    if form is Format.PARQUET and len(content) >= _WORTH_COLUMNS // _PACKED_TABLE:
+        from cleanclaim.claims.readers.parquet_columns.reader import read_parts  # noqa: PLC0415 - loads arrays
+
+        return _whole_or_rejected(read_parts(content, source.name), source)
+    if form is Format.X12_837 and len(content) >= _WORTH_COLUMNS and find_spec("numba") is not None:
+        from cleanclaim.claims.readers.x12_columns.reader import TableReader  # noqa: PLC0415 - loads the compiler
+
+        return _whole_or_rejected(TableReader(content, source.name, claims=_CLAIMS_OF_A_TABLE).parts(), source)
+    return None
+
+
+def _whole_or_rejected(parts: Iterator[Part], source: InputFile) -> Iterator[Part]:
+    from cleanclaim.claims.readers.x12_columns.parts import Part as MadePart  # noqa: PLC0415 - loads arrays
+
+    try:
+        yield from parts
+    except UnreadableFile as error:
+        if source.named:
+            raise
+        yield MadePart.of([_rejected(source, error)])
+
+
+def _rejected(source: InputFile, error: UnreadableFile) -> Reject:
+    return Reject(source.name, None, "file", str(error).removeprefix(f"{source.name}: "), claims=0)
+
+
+def _placed(form: Format, content: bytes, name: str, scratch: Path | None) -> Iterator[tuple[int, Claim | Reject]]:
+    size = len(content) * (_PACKED_TABLE if form is Format.PARQUET else 1)
+    if form in _TABLES and scratch is not None and size > _LARGE_TABLE:
+        from cleanclaim.claims.readers import tabular  # noqa: PLC0415 - a small check does not load them
+        from cleanclaim.claims.spread import Spread  # noqa: PLC0415
+
+        readers = {
+            Format.JSONL: tabular.placed_jsonl,
+            Format.CSV: tabular.placed_csv,
+            Format.PARQUET: tabular.placed_parquet,
+        }
+        groups = Spread(scratch, "rows", min(_MOST_GROUPS, 1 + size // _BYTES_OF_A_GROUP))
+        yield from readers[form](content, name, groups)
+        return
+    if form in _WHOLE and is_mapped(content):
+        if len(content) > MOST_BYTES:
+            raise UnreadableFile(
+                f"{name}: {form} of more than {MOST_BYTES >> 20} MiB, which cannot be read piece by piece. Split it."
+            )
+        content = content[:]
+    yield from enumerate(_reader(form)(content, name))
+
+
+_TABLES: Final = frozenset({Format.JSONL, Format.CSV, Format.PARQUET})
+_WHOLE: Final = frozenset({Format.FHIR})
+"""Formats whose reader needs the whole file in memory: a resource may refer to any other."""
+_BYTES_OF_A_GROUP: Final = 1 << 21
+_MOST_GROUPS: Final = 4_096
 
 
 def _format(name: str) -> Format:
@@ -174,19 +275,31 @@ def _reader(form: Format) -> Reader:
     return readers[form]
 
 
-def inputs(paths: Iterable[str | Path]) -> Iterator[InputFile]:
+def inputs(paths: Iterable[str | Path], scratch: Path | None = None) -> Iterator[InputFile]:
     """The files that ``paths`` name, in the order named: a folder's in sorted order, an archive's in its own.
 
-    Hidden files of folders and archives are skipped. ``-`` is standard input. Raises UnreadableFile when a
-    path is not there, or is a folder or archive with nothing in it.
+    Hidden files of folders and archives are skipped. ``-`` is standard input. With ``scratch``, a folder to work in,
+    their contents are not held in memory: what is packed is unpacked there. Raises UnreadableFile when a path is not
+    there, or is a folder or archive with nothing in it.
     """
     for path in paths:
         if str(path) == _STDIN:
-            yield from _held(_bounded(sys.stdin.buffer, _STDIN), _STDIN)
+            yield from _streamed(sys.stdin.buffer, _STDIN, scratch)
         elif Path(path).is_dir():
-            yield from _folder(Path(path))
+            yield from _folder(Path(path), scratch)
         else:
-            yield from _file(Path(path), named=True)
+            yield from _file(Path(path), scratch, named=True)
+
+
+def _streamed(stream: IO[bytes], name: str, scratch: Path | None) -> Iterator[InputFile]:
+    """What can be read only once: kept in memory, or on disk."""
+    if scratch is None:
+        yield from _held(_bounded(stream, name), name)
+        return
+    handle, path = tempfile.mkstemp(prefix="streamed-", dir=scratch)
+    with os.fdopen(handle, "wb") as out:
+        shutil.copyfileobj(stream, out, _CHUNK)
+    yield from _known(Path(path), name, scratch, named=True)
 
 
 def _held(content: bytes, name: str) -> Iterator[InputFile]:
@@ -204,17 +317,38 @@ def files_named(paths: Iterable[str | Path]) -> Iterator[Path]:
             yield from _members(path) if path.is_dir() else (path,)
 
 
+def _comes_once(path: str | Path) -> bool:
+    """Standard input, or a pipe."""
+    given = Path(path)
+    return str(path) == _STDIN or (given.exists() and not given.is_dir() and not given.is_file())
+
+
+def about(paths: Sequence[str | Path]) -> tuple[int, bool]:
+    """About how many bytes the files that ``paths`` name have, unpacked; and whether one can be read only once."""
+    size, streamed = 0, any(map(_comes_once, paths))
+    for path in files_named(paths):
+        try:
+            if path.is_file():
+                with path.open("rb") as file:
+                    head = file.read(len(_ZIP[0]))
+                packed = head.startswith((_GZIP, _PARQUET, *_ZIP))
+                size += path.stat().st_size * (_PACKED if packed else 1)
+        except OSError:  # whoever reads it will say so
+            continue
+    return size, streamed
+
+
 def _members(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not _is_hidden(path.relative_to(folder).parts):
             yield path
 
 
-def _folder(folder: Path) -> Iterator[InputFile]:
+def _folder(folder: Path, scratch: Path | None) -> Iterator[InputFile]:
     empty = True
     for path in _members(folder):
         empty = False
-        yield from _file(path, named=False)
+        yield from _file(path, scratch, named=False)
     if empty:
         raise UnreadableFile(f"{folder}: a folder without a file to read. {_ACCEPTED}")
 
@@ -223,19 +357,29 @@ def _is_hidden(parts: Iterable[str]) -> bool:
     return any(part.startswith(".") or part == "__MACOSX" for part in parts)
 
 
-def _file(path: Path, *, named: bool) -> Iterator[InputFile]:
+def _file(path: Path, scratch: Path | None, *, named: bool) -> Iterator[InputFile]:
     name = str(path)
     try:
-        with path.open("rb") as file:
-            if not path.is_file():  # a pipe, as the shell's <( )
-                yield from _held(_bounded(file, name), name)
-                return
-            is_zip = file.read(len(_ZIP[0])).startswith(_ZIP)
-        yield from _archive(path, name) if is_zip else (InputFile(name, lambda: _content(path), named=named),)
+        if path.is_file():
+            yield from _known(path, name, scratch, named=named)
+            return
+        with path.open("rb") as file:  # a pipe, as the shell's <( )
+            yield from _streamed(file, name, scratch)
     except OSError as error:
         yield from _unusable(_no_access(name, error), name, named=named)
     except UnreadableFile as error:
         yield from _unusable(error, name, named=named)
+
+
+def _known(path: Path, name: str, scratch: Path | None, *, named: bool) -> Iterator[InputFile]:
+    """A file on disk, or the members of one that is an archive."""
+    with path.open("rb") as file:
+        head = file.read(len(_ZIP[0]))
+    if head.startswith(_ZIP):
+        yield from _archive(path, name, scratch)
+        return
+    size = path.stat().st_size * (_PACKED if head.startswith((_GZIP, _PARQUET)) else 1)
+    yield InputFile(name, partial(_content, path, name, scratch), named, size)
 
 
 def _unusable(problem: UnreadableFile, name: str, *, named: bool) -> Iterator[InputFile]:
@@ -253,15 +397,43 @@ def _no_access(name: str, error: OSError) -> UnreadableFile:
     return UnreadableFile(f"{name}: cannot be opened ({(error.strerror or type(error).__name__).lower()}).")
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, name: str, scratch: Path | None) -> bytes:
     try:
+        if scratch is not None:
+            return _mapped(path, name, scratch)
         with path.open("rb") as file:
-            return _gunzipped(_bounded(file, str(path)), str(path))
+            return _gunzipped(_bounded(file, name), name)
     except OSError as error:
-        raise _no_access(str(path), error) from None
+        raise _no_access(name, error) from None
 
 
-def _archive(source: Path | io.BytesIO, name: str) -> Iterator[InputFile]:
+def _mapped(path: Path, name: str, scratch: Path) -> bytes:
+    """The content of a file, unpacked in ``scratch`` where it is packed, without reading it into memory."""
+    with path.open("rb") as file:
+        packed = file.read(len(_GZIP)) == _GZIP
+    if not packed:
+        return mapped(path)
+    try:
+        with gzip.open(path) as stream:
+            return mapped(_unpacked(stream, name, scratch, path.stat().st_size))
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise UnreadableFile(f"{name}: a damaged gz ({type(error).__name__}). Ask for it again.") from None
+
+
+def _unpacked(stream: IO[bytes] | gzip.GzipFile, name: str, scratch: Path, packed: int) -> Path:
+    """A file in ``scratch`` with all of a stream. No few bytes may unpack to fill a disk, whatever they declare."""
+    most, size = max(MOST_BYTES, _MOST_PACKED * packed), 0
+    handle, path = tempfile.mkstemp(prefix="unpacked-", dir=scratch)
+    with os.fdopen(handle, "wb") as out:
+        while chunk := stream.read(_CHUNK):
+            out.write(chunk)
+            size += len(chunk)
+            if size > most:
+                raise _too_large(name, most)
+    return Path(path)
+
+
+def _archive(source: Path | io.BytesIO, name: str, scratch: Path | None = None) -> Iterator[InputFile]:
     try:
         # Not closed here: its members are read after this has returned. It closes with the last of them.
         archive = zipfile.ZipFile(source)
@@ -274,15 +446,18 @@ def _archive(source: Path | io.BytesIO, name: str) -> Iterator[InputFile]:
     if not members:
         raise UnreadableFile(f"{name}: a zip without a file to read. {_ACCEPTED}")
     for info in members:
-        yield InputFile(f"{name}!{info.filename}", partial(_member, archive, info, name), named=False)
+        load = partial(_member, archive, info, name, scratch)
+        yield InputFile(f"{name}!{info.filename}", load, named=False, size=info.file_size)
 
 
-def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> bytes:
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, scratch: Path | None) -> bytes:
     name = f"{name}!{info.filename}"
     if info.flag_bits & _ENCRYPTED:
         raise UnreadableFile(f"{name}: encrypted. Unpack the zip with its password first.")
     try:
         with archive.open(info) as member:
+            if scratch is not None:
+                return _mapped(_unpacked(member, name, scratch, info.compress_size), name, scratch)
             content = _bounded(member, name)
     except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError) as error:
         raise UnreadableFile(f"{name}: damaged in its zip ({type(error).__name__}). Ask for it again.") from None
@@ -305,8 +480,12 @@ def _bounded(stream: IO[bytes] | gzip.GzipFile, name: str) -> bytes:
     while chunk := stream.read(_CHUNK):
         content += chunk
         if len(content) > MOST_BYTES:
-            raise UnreadableFile(
-                f"{name}: more than {MOST_BYTES >> 20} MiB (unpacked), the most that is read as one file. Split it; "
-                "if it is an archive that should be small, do not trust it."
-            )
+            raise _too_large(name, MOST_BYTES)
     return bytes(content)
+
+
+def _too_large(name: str, most: int) -> UnreadableFile:
+    return UnreadableFile(
+        f"{name}: more than {most >> 20} MiB (unpacked), the most that is read as one file. Split it; "
+        "if it is an archive that should be small, do not trust it."
+    )

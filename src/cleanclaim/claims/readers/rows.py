@@ -7,9 +7,9 @@ rejected whole when any of its rows cannot be read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cleanclaim.claims.model import POINTABLE_ROLES, Claim, ClaimLine, ClaimType, Diagnosis
 from cleanclaim.claims.readers.columns import (
@@ -34,7 +34,11 @@ from cleanclaim.claims.readers.values import (
     patient_key,
     shape,
 )
+from cleanclaim.claims.stable import stable_hash
 from cleanclaim.types import Reject
+
+if TYPE_CHECKING:  # only a large file needs it
+    from cleanclaim.claims.spread import Spread
 
 _SEPARATORS: Final = re.compile(r"[\s,;:|^/]+")
 _DIAGNOSIS_SLOTS: Final = range(1, 26)
@@ -93,22 +97,45 @@ class Part:
 
 def claims(parts: Iterable[Part], file: str) -> Iterator[Claim | Reject]:
     """Each claim of a file once, in the order of first appearance, or the reject that stands for it."""
-    for part in _merged(list(parts)):
-        try:
-            if part.fault is not None:
-                raise part.fault
-            yield _claim(part, file)
-        except Fault as fault:
-            yield Reject(file, fault.byte, fault.segment, fault.reason, part.claim_id or None)
+    return (entry for _, entry in placed_claims(gathered(parts), file))
 
 
-def _merged(parts: Sequence[Part]) -> Iterable[Part]:
-    confirmed = {part.claim_id for part in parts if part.certain}
-    merged: dict[str | int, Part] = {}
+NumberedParts = list[tuple[int, Part]]
+"""Parts with their number in the file."""
+
+
+def gathered(parts: Iterable[Part], apart: Spread | None = None) -> Iterable[NumberedParts]:
+    """The parts of a file, all at once or, with ``apart``, group by group: all that bear one claim id are in one group.
+
+    The whole file has been gone through when this returns.
+    """
+    if apart is None:
+        return [list(enumerate(parts))]
     for number, part in enumerate(parts):
+        apart.put(stable_hash(part.claim_id or str(number)), number, part)
+    apart.flush()
+    return apart.taken()
+
+
+def placed_claims(groups: Iterable[NumberedParts], file: str) -> Iterator[tuple[int, Claim | Reject]]:
+    """Each claim of a file once, or the reject that stands for it, with the number of its first part."""
+    for group in groups:
+        for number, part in _merged(group):
+            try:
+                if part.fault is not None:
+                    raise part.fault
+                yield number, _claim(part, file)
+            except Fault as fault:
+                yield number, Reject(file, fault.byte, fault.segment, fault.reason, part.claim_id or None)
+
+
+def _merged(parts: NumberedParts) -> Iterable[tuple[int, Part]]:
+    confirmed = {part.claim_id for _, part in parts if part.certain}
+    merged: dict[str | int, tuple[int, Part]] = {}
+    for number, part in parts:
         if part.claim_id not in confirmed:
             part.claim_id = ""
-        first = merged.setdefault(number if part.head or not part.claim_id else part.claim_id, part)
+        _, first = merged.setdefault(number if part.head or not part.claim_id else part.claim_id, (number, part))
         if first is not part:
             first.rows += part.rows
             first.fault = first.fault or part.fault
@@ -144,7 +171,7 @@ def _claim(part: Part, file: str) -> Claim:
         file=file,
         byte=head.byte,
         segment=head.segment,
-        **{column.field: claim[column.name] for column in _PLAIN_CLAIM_COLUMNS if column.name in claim},
+        **{column.field: claim[column.name] for column in PLAIN_CLAIM_COLUMNS if column.name in claim},
     )
 
 
@@ -184,7 +211,7 @@ def _line(
         rendering_taxonomy=values.get("rendering_taxonomy", claim.get("claim_rendering_taxonomy", "")),
         byte=row.byte,
         segment=row.segment,
-        **{column.field: values[column.name] for column in _PLAIN_LINE_COLUMNS if column.name in values},
+        **{column.field: values[column.name] for column in PLAIN_LINE_COLUMNS if column.name in values},
     )
 
 
@@ -218,7 +245,7 @@ def _diagnoses(claim: Mapping[str, Any], *, pointed: bool) -> list[Diagnosis]:
             raise BadValue("is none of dx_1, dx_2 ..., and the lines point to diagnoses by position", "dx_principal")
         listed.insert(0, Diagnosis(principal, system))
     result = with_principal(listed, principal)
-    for column, role in _SPECIAL_DIAGNOSES:
+    for column, role in SPECIAL_DIAGNOSES:
         if column in claim:
             result.append(Diagnosis(claim[column], system, role))
     return result
@@ -254,7 +281,7 @@ def _bill_type(claim: Mapping[str, Any]) -> tuple[str, str]:
         raise BadValue(bad.reason, "bill_facility_type") from None
 
 
-_SPECIAL_DIAGNOSES: Final = (
+SPECIAL_DIAGNOSES: Final = (
     ("dx_admitting", "admitting"),
     *((f"dx_reason_for_visit_{n}", "reason_for_visit") for n in range(1, 4)),
     *((f"dx_external_cause_{n}", "external_cause") for n in range(1, 13)),
@@ -267,10 +294,10 @@ def _plain(columns: Iterable[Column], record: type, special: str) -> tuple[Colum
     return tuple(column for column in columns if column.field in fields)
 
 
-_PLAIN_CLAIM_COLUMNS: Final = _plain(
+PLAIN_CLAIM_COLUMNS: Final = _plain(
     CLAIM_COLUMNS, Claim, "claim_id claim_type patient_key diagnoses bill_type frequency"
 )
-_PLAIN_LINE_COLUMNS: Final = _plain(
+PLAIN_LINE_COLUMNS: Final = _plain(
     LINE_COLUMNS,
     ClaimLine,
     "line_no hcpcs modifiers service_to pos diagnosis_pointers rendering_npi rendering_taxonomy",
@@ -282,7 +309,7 @@ _PLAIN_LINE_COLUMNS: Final = _plain(
 
 def _read(row: Row, column: str) -> Any:
     try:
-        return _KINDS[KIND[column]](row.values[column])
+        return KINDS[KIND[column]](row.values[column])
     except BadValue as bad:
         raise Fault(row.byte, f"{row.segment}, column {column}", bad.reason) from None
 
@@ -326,7 +353,7 @@ def _pointers(text: str) -> tuple[int, ...]:
     return tuple(pointers)
 
 
-_KINDS: Final[Mapping[str, Callable[[str], object]]] = {
+KINDS: Final[Mapping[str, Callable[[str], object]]] = {
     "text": str,
     "code": str.upper,
     "list": _codes,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import accumulate
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cleanclaim.claims.model import Claim, Diagnosis
 from cleanclaim.claims.readers.columns import (
@@ -19,10 +18,24 @@ from cleanclaim.claims.readers.columns import (
     normal,
     resolve,
 )
-from cleanclaim.claims.readers.rows import Fault, Part, Row, claims, icd_version, with_principal
+from cleanclaim.claims.readers.content import file_of, let_go_now_and_then, lines_of, stretches
+from cleanclaim.claims.readers.rows import (
+    Fault,
+    NumberedParts,
+    Part,
+    Row,
+    claims,
+    gathered,
+    icd_version,
+    placed_claims,
+    with_principal,
+)
 from cleanclaim.claims.readers.values import BadValue, as_text, load_json, parse_diagnosis_code
 from cleanclaim.errors import UnreadableFile
 from cleanclaim.types import Reject
+
+if TYPE_CHECKING:  # only a large file needs it
+    from cleanclaim.claims.spread import Spread
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _NULLS: Final = frozenset({"NULL", "null", "\\N"})
@@ -33,6 +46,8 @@ _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _CLAIM_ID_KEY: Final = re.compile(
     rb'"(?:claim_id|claim|claim_number|claim_no|clm_id)"\s*:\s*"?([^",}]*)', re.IGNORECASE
 )
+MOST_AT_ONCE: Final = 1 << 30
+"""The largest file, in bytes, that is read where it cannot be read piece by piece."""
 _ROLES: Final = frozenset({"principal", "other", "admitting", "reason_for_visit", "external_cause"})
 
 
@@ -45,30 +60,46 @@ class _Lines:
     def __init__(self, content: bytes, file: str) -> None:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise UnreadableFile(f"{file}: UTF-16 text. Save it as UTF-8 (in Excel: 'CSV UTF-8') and try again.")
-        self.raw = content.splitlines(keepends=True)
-        self.offsets = list(accumulate(map(len, self.raw), initial=0))
+        self.content = content
         self.encoding = _encoding(content)
         self.at = 0
+        """The byte at which the next line begins."""
+        self.read = 0
+        """How many lines have been read."""
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        if self.at >= len(self.raw):
+        begin = self.at
+        if begin >= len(self.content):
             raise StopIteration
-        self.at += 1
-        return self.text(self.at - 1)
+        self.at = self.after(begin)
+        self.read += 1
+        let_go_now_and_then(self.content, begin, self.at)
+        return self.text(begin)
 
-    def text(self, number: int) -> str:
-        """One physical line, counted from 0, without the byte order mark."""
-        text = self.raw[number].decode(self.encoding)
-        return text.removeprefix("\ufeff") if number == 0 else text
+    def after(self, begin: int) -> int:
+        """Where the physical line after the one at byte ``begin`` begins."""
+        line = _LINE.match(self.content, begin)
+        return line.end() if line is not None else len(self.content)
+
+    def text(self, begin: int) -> str:
+        """The physical line at byte ``begin``, without the byte order mark."""
+        text = self.content[begin : self.after(begin)].decode(self.encoding)
+        return text.removeprefix("\ufeff") if begin == 0 else text
+
+
+_LINE: Final = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 
 
 def _encoding(content: bytes) -> str:
     for encoding in ("utf-8", "cp1252"):
+        decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            content.decode(encoding)
+            for stretch in stretches(content):
+                decoder.decode(stretch)
+            decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue
         return encoding
@@ -76,22 +107,22 @@ def _encoding(content: bytes) -> str:
 
 
 def _records(lines: _Lines, delimiter: str, width: int = 0) -> Iterator[tuple[int, list[str] | None]]:
-    """First physical line and cells of each record; no cells where its quotes cannot be followed.
+    """First byte and cells of each record; no cells where its quotes cannot be followed.
 
     That is also told by a record of several lines that has not the ``width`` of the table. Reading then goes on
     at the next physical line, so that one stray quote does not swallow the rows behind it.
     """
-    while lines.at < len(lines.raw):
+    while lines.at < len(lines.content):
         reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
-        first = lines.at
+        first, read = lines.at, lines.read
         try:
             for cells in reader:
-                if width and len(cells) != width and lines.at - first > 1:
+                if width and len(cells) != width and lines.read - read > 1:
                     raise csv.Error
                 yield first, cells
-                first = lines.at
+                first, read = lines.at, lines.read
         except csv.Error:
-            lines.at = first + 1
+            lines.at = lines.after(first)
             yield first, None
 
 
@@ -121,10 +152,16 @@ def has_header(content: bytes) -> bool:
 
 
 def read_csv(content: bytes, file: str) -> Iterator[Claim | Reject]:
+    """Claims of a delimited text file in their order: see :func:`placed_csv`."""
+    return (entry for _, entry in placed_csv(content, file))
+
+
+def placed_csv(content: bytes, file: str, apart: Spread | None = None) -> Iterator[tuple[int, Claim | Reject]]:
     """Claims of a delimited text file with a header; see ``docs/reference/claim-columns.md``.
 
-    Place: byte of the row, ``row N`` with the header as row 1. Raises UnreadableFile when a required column
-    is missing or a known one stands twice.
+    Place: byte of the row, ``row N`` with the header as row 1. Each comes with the number of its first row; in any
+    order where ``apart`` is given to keep rows on disk. Raises UnreadableFile when a required column is missing or a
+    known one stands twice.
     """
     lines, delimiter, names = _header(content, file)
     plan = resolve(names, flat_names())
@@ -134,7 +171,7 @@ def read_csv(content: bytes, file: str) -> Iterator[Claim | Reject]:
         if len(set(given)) < len(given):
             raise UnreadableFile(f"{file}: column {column} stands twice in the header. Remove or rename one of them.")
     index = {column: [names.index(name) for name in given] for column, given in plan.items()}
-    yield from claims(_csv_parts(lines, delimiter, len(names), index), file)
+    yield from placed_claims(gathered(_csv_parts(lines, delimiter, len(names), index), apart), file)
 
 
 def _csv_parts(lines: _Lines, delimiter: str, width: int, index: Mapping[str, list[int]]) -> Iterator[Part]:
@@ -148,7 +185,7 @@ def _csv_parts(lines: _Lines, delimiter: str, width: int, index: Mapping[str, li
             cells, reason = record, _other_width(record, width)
         if len(cells) < width:
             cells += [""] * (width - len(cells))
-        yield _part(_filled(cells, index), lines.offsets[first], f"row {number}", reason)
+        yield _part(_filled(cells, index), first, f"row {number}", reason)
 
 
 def _other_width(cells: Sequence[str], width: int) -> str:
@@ -183,34 +220,62 @@ def _part(values: Mapping[str, str], byte: int | None, segment: str, reason: str
 
 
 def read_jsonl(content: bytes, file: str) -> Iterator[Claim | Reject]:
+    """Claims of JSON lines in their order: see :func:`placed_jsonl`."""
+    return (entry for _, entry in placed_jsonl(content, file))
+
+
+def placed_jsonl(content: bytes, file: str, apart: Spread | None = None) -> Iterator[tuple[int, Claim | Reject]]:
     """Claims of JSON lines: rows with the documented columns, or whole claims with ``lines``.
 
     A single JSON document is read too: one object, or a list of them. Place: byte of the line, ``line N``.
+    Each comes with the number of its first line; in any order where ``apart`` is given to keep lines on disk.
     Raises UnreadableFile when no JSON object is found, or its keys lack a required column throughout.
     """
-    parts: list[Part] = []
-    rows: list[Part] = []
-    keys: dict[str, None] = {}
-    nested = False
-    for byte, segment, value in _json_values(content):
-        if not isinstance(value, Mapping):
-            parts.append(_unreadable_part(value, content, byte, segment))
-            continue
-        parts.append(_object_part(value, byte, segment))
-        if _is_nested(value):
-            nested = True
-        else:
-            rows.append(parts[-1])
-            keys.update(dict.fromkeys(value))
-    if parts and not rows and not nested:
+    objects = _Objects(content, file)
+    groups = gathered(objects.parts(), apart)
+    if objects.others and not objects.rows and not objects.nested:
         raise UnreadableFile(f"{file}: no JSON object in it. JSON lines hold one object per line, a row or a claim.")
-    if rows and (problem := missing_column(resolve(keys, flat_names()), keys)):
-        if not nested:
+    if objects.rows and (problem := missing_column(resolve(objects.keys, flat_names()), objects.keys)):
+        if not objects.nested:
             raise UnreadableFile(f"{file}: {problem}.")
-        # Among whole claims, an object without lines is a damaged claim rather than a row.
-        for part in rows:
-            part.fault = part.fault or Fault(part.rows[0].byte, part.rows[0].segment, f"no lines, and {problem}")
-    yield from claims(parts, file)
+        groups = (_without_lines(group, problem) for group in groups)
+    yield from placed_claims(groups, file)
+
+
+class _Objects:
+    """The objects of a JSON file as parts of claims, and what is to be known of all of them."""
+
+    def __init__(self, content: bytes, file: str) -> None:
+        self.rows = False
+        self.nested = False
+        self.others = False
+        """Something is no object."""
+        self.keys: dict[str, None] = {}
+        """Of the rows."""
+        self._content = content
+        self._file = file
+
+    def parts(self) -> Iterator[Part]:
+        """Each object, or what stands in its place, as part of a claim."""
+        for byte, segment, value in _json_values(self._content, self._file):
+            if not isinstance(value, Mapping):
+                self.others = True
+                yield _unreadable_part(value, self._content, byte, segment)
+                continue
+            if is_nested(value):
+                self.nested = True
+            else:
+                self.rows = True
+                self.keys.update(dict.fromkeys(value))
+            yield _object_part(value, byte, segment)
+
+
+def _without_lines(group: NumberedParts, problem: str) -> NumberedParts:
+    """Among whole claims, an object without lines is a damaged claim rather than a row."""
+    for _, part in group:
+        if part.head is None and part.rows and part.fault is None:
+            part.fault = Fault(part.rows[0].byte, part.rows[0].segment, f"no lines, and {problem}")
+    return group
 
 
 def _unreadable_part(value: object, content: bytes, byte: int | None, segment: str) -> Part:
@@ -227,20 +292,25 @@ def _end_of_line(content: bytes, byte: int) -> int:
     return len(content) if end < 0 else end
 
 
-def _json_values(content: bytes) -> Iterator[tuple[int | None, str, object]]:
+def _json_values(content: bytes, file: str) -> Iterator[tuple[int | None, str, object]]:
     """Byte, locator and value of each JSON line, or of each element of one document; or what is wrong."""
     byte = len(_BYTE_ORDER_MARK) if content.startswith(_BYTE_ORDER_MARK) else 0
-    lines = content[byte:].split(b"\n")
-    if isinstance(_json(lines[0]), BadValue | list) and not isinstance(document := _json(content[byte:]), BadValue):
+    first = content[byte : _end_of_line(content, byte)]
+    if len(content) > MOST_AT_ONCE and first.strip() in {b"[", b"{"}:
+        raise UnreadableFile(
+            f"{file}: a JSON document of more than {MOST_AT_ONCE >> 20} MiB, which cannot be read piece by piece. "
+            "Write it as JSON lines, one claim a line."
+        )
+    whole = isinstance(_json(first), BadValue | list) and len(content) <= MOST_AT_ONCE
+    if whole and not isinstance(document := _json(content[byte:]), BadValue):
         if isinstance(document, list):
             yield from ((None, f"[{number}]", value) for number, value in enumerate(document))
         else:
             yield byte, "line 1", document
         return
-    for number, line in enumerate(lines, 1):
+    for number, (begin, line) in enumerate(lines_of(content, byte), 1):
         if line.strip():
-            yield byte, f"line {number}", _json(line)
-        byte += len(line) + 1
+            yield begin, f"line {number}", _json(line)
 
 
 def _json(line: bytes) -> object:
@@ -253,39 +323,72 @@ def _json(line: bytes) -> object:
 
 
 def read_parquet(content: bytes, file: str) -> Iterator[Claim | Reject]:
+    """Claims of a Parquet file in their order: see :func:`placed_parquet`."""
+    return (entry for _, entry in placed_parquet(content, file))
+
+
+def placed_parquet(content: bytes, file: str, apart: Spread | None = None) -> Iterator[tuple[int, Claim | Reject]]:
     """Claims of a Parquet file: rows with the documented columns, or whole claims with a list ``lines``.
 
-    Place: no byte, ``row N`` counted from 1. Raises UnreadableFile when the file is damaged or lacks a
-    required column.
+    Place: no byte, ``row N`` counted from 1. Each comes with the number of its first row; in any order where
+    ``apart`` is given to keep rows on disk. Raises UnreadableFile when the file is damaged or lacks a required column.
     """
     import pyarrow as pa  # noqa: PLC0415 - takes longer to import than a small claims file to check
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     try:
-        table = pq.ParquetFile(io.BytesIO(content))
-        names = table.schema_arrow.names
-        nested = any(normal(name) in _LINES_KEYS for name in names)
-        if not nested and (problem := missing_column(resolve(names, flat_names()), names)):
-            raise UnreadableFile(f"{file}: {problem}.")
-        wanted = [name for name in names if normal(name) in _LINES_KEYS | flat_names().keys() | claim_names().keys()]
-        rows = [
-            row
-            for batch in table.iter_batches(columns=wanted)
-            for row in pa.table(
-                {
-                    # Python has no nanoseconds, and a claim has no use for them.
-                    name: column.cast(pa.timestamp("us"), safe=False) if pa.types.is_timestamp(column.type) else column
-                    for name, column in zip(batch.schema.names, batch.columns, strict=True)
-                }
-            ).to_pylist()
-        ]
+        table = pq.ParquetFile(file_of(content))
+        wanted = arrow_columns(table.schema_arrow.names, file)
+        groups = gathered(
+            (
+                _object_part(row, None, f"row {number}")
+                for number, row in enumerate(
+                    (
+                        row
+                        for batch in table.iter_batches(batch_size=_ROWS_AT_ONCE, columns=wanted)
+                        for row in arrow_rows(batch)
+                    ),
+                    1,
+                )
+            ),
+            apart,
+        )
     except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
         raise UnreadableFile(f"{file}: a damaged Parquet file ({type(error).__name__}). Write it again.") from None
-    yield from claims((_object_part(row, None, f"row {number}") for number, row in enumerate(rows, 1)), file)
+    yield from placed_claims(groups, file)
 
 
-def _is_nested(value: Mapping[str, object]) -> bool:
-    return any(normal(key) in _LINES_KEYS for key in value)
+_ROWS_AT_ONCE: Final = 8192
+
+
+def arrow_columns(names: Sequence[str], file: str) -> list[str]:
+    """Which columns of an Arrow table of claims are read. Raises UnreadableFile when a required one is missing."""
+    if not is_nested(names) and (problem := missing_column(resolve(names, flat_names()), names)):
+        raise UnreadableFile(f"{file}: {problem}.")
+    return [name for name in names if normal(name) in _LINES_KEYS | flat_names().keys() | claim_names().keys()]
+
+
+def arrow_rows(batch: Any) -> list[dict[str, Any]]:
+    """The rows of an Arrow record batch as :func:`read_rows` takes them."""
+    import pyarrow as pa  # noqa: PLC0415 - as above
+
+    columns = {
+        # Python has no nanoseconds, and a claim has no use for them.
+        name: column.cast(pa.timestamp("us"), safe=False) if pa.types.is_timestamp(column.type) else column
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+    }
+    rows: list[dict[str, Any]] = pa.table(columns).to_pylist()
+    return rows
+
+
+def read_rows(rows: Iterable[tuple[str, Mapping[str, object]]], file: str) -> Iterator[Claim | Reject]:
+    """Claims of rows, each with what its place is called; for whoever brings rows that are in no file of ours."""
+    yield from claims((_object_part(row, None, place) for place, row in rows), file)
+
+
+def is_nested(names: Iterable[str]) -> bool:
+    """True when these columns, or keys of an object, are those of whole claims with their lines inside."""
+    return any(normal(name) in _LINES_KEYS for name in names)
 
 
 @lru_cache(maxsize=1024)
@@ -311,7 +414,7 @@ def _row(
 
 
 def _object_part(value: Mapping[str, object], byte: int | None, segment: str) -> Part:
-    if not _is_nested(value):
+    if not is_nested(value):
         row, fault = _row(value, flat_names, byte, segment)
         part = _part(row.values, byte, segment)
         part.fault = part.fault or fault

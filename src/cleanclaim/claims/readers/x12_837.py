@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from cleanclaim.claims.model import Claim, ClaimType
@@ -63,21 +64,26 @@ def read(content: bytes, file: str) -> Iterator[Claim | Reject]:
         UnreadableFile: when the file holds no 5010 837 and no claim lost by a broken envelope.
     """
     stretches = x12_envelope.split(content)
+    refuse_others(content, file, stretches)
+    return chain.from_iterable(read_stretch(content, file, stretch) for stretch in stretches)
+
+
+def refuse_others(content: bytes, file: str, stretches: list[Transaction | Lost]) -> None:
+    """Raises UnreadableFile for a file that holds no 5010 837 and no claim lost by a broken envelope."""
     if not any(_may_hold_claims(content, stretch) for stretch in stretches):
         raise UnreadableFile(f"{file}: {_what_it_is(stretches)}")
-    return _read_all(content, file, stretches)
 
 
-def _read_all(content: bytes, file: str, stretches: list[Transaction | Lost]) -> Iterator[Claim | Reject]:
-    for stretch in stretches:
-        if isinstance(stretch, Lost):
-            yield from _reject_all(content, file, stretch, Fault(stretch.start, stretch.segment, stretch.reason))
-            continue
-        kind = _kind(stretch)
-        if kind in {ClaimType.PROFESSIONAL, ClaimType.INSTITUTIONAL}:
-            yield from TransactionReader(content, file, stretch, kind).read()
-        else:
-            yield from _reject_all(content, file, stretch, Fault(stretch.start, "ST", _why_not(stretch)))
+def read_stretch(content: bytes, file: str, stretch: Transaction | Lost) -> Iterator[Claim | Reject]:
+    """Every claim of a transaction, or of a stretch of bytes that is none, or the reject that stands for it."""
+    if isinstance(stretch, Lost):
+        yield from _reject_all(content, file, stretch, Fault(stretch.start, stretch.segment, stretch.reason))
+        return
+    kind = kind_of(stretch)
+    if kind in {ClaimType.PROFESSIONAL, ClaimType.INSTITUTIONAL}:
+        yield from TransactionReader(content, file, stretch, kind).read()
+    else:
+        yield from _reject_all(content, file, stretch, Fault(stretch.start, "ST", _why_not(stretch)))
 
 
 def _reject_all(content: bytes, file: str, stretch: Transaction | Lost, fault: Fault) -> Iterator[Reject]:
@@ -90,7 +96,7 @@ def _reject_all(content: bytes, file: str, stretch: Transaction | Lost, fault: F
         yield Reject(file, fault.byte, fault.segment, str(fault), claims=0)
 
 
-def _kind(transaction: Transaction) -> ClaimType | None:
+def kind_of(transaction: Transaction) -> ClaimType | None:
     """Which of the 5010 claim guides the transaction follows; None for anything else."""
     return _GUIDES.get(transaction.guide[:_GUIDE_LENGTH]) if transaction.set_id == "837" else None
 
@@ -98,7 +104,7 @@ def _kind(transaction: Transaction) -> ClaimType | None:
 def _may_hold_claims(content: bytes, stretch: Transaction | Lost) -> bool:
     """True for claims we read, and for claims that a broken envelope hides."""
     if isinstance(stretch, Transaction):
-        if _kind(stretch) is not None:
+        if kind_of(stretch) is not None:
             return True
         if stretch.set_id in _TRANSACTION_SETS or (stretch.set_id == "837" and _VERSION.fullmatch(stretch.guide)):
             return False
@@ -124,7 +130,7 @@ def _why_not(transaction: Transaction) -> str:
         if transaction.set_id == "277" and guide.startswith(_CLAIM_ACKNOWLEDGMENT):
             what = "a 277CA claim acknowledgment"
         return f"this is {what} ({guide}), not a claim. Give the 837 file with the claims themselves."
-    if _kind(transaction) is ClaimType.DENTAL:
+    if kind_of(transaction) is ClaimType.DENTAL:
         return f"this is a dental claim (837D, {guide}); dental is not read yet, only 837P and 837I."
     version = " (4010)" if guide.startswith("004010") else ""
     return (

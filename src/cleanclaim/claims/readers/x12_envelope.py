@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
+
+from cleanclaim.claims.readers.content import found
 
 BLANK: Final = b" \t\r\n\x00\x1a"
 """Bytes between segments that mean nothing: line ends, padding, and the end-of-file mark of old systems."""
@@ -102,29 +104,62 @@ def looks_like(content: bytes) -> bool:
     return _LEAD.match(content) is not None
 
 
-def split(content: bytes) -> list[Transaction | Lost]:
-    """Every transaction of the file, and every stretch that is none, in file order."""
-    heads = [match.start() for match in _ISA.finditer(content) if _delimiters(match) is not None]
-    found: list[Transaction | Lost] = []
+Headers = Callable[[bytes], Iterable[int]]
+"""Every place where an ISA may stand."""
+Marks = Callable[[bytes, int, int, Delimiters], Iterator[tuple[int, str]]]
+"""Place and identifier of the envelope segments (and of an ISA) that follow a terminator, from one byte to another."""
+
+
+def headers(content: bytes) -> Iterator[int]:
+    """Every place where an ISA of the fixed layout stands."""
+    for match in found(_ISA, content, 0, len(content), lambda _, until: until - _ISA_LENGTH + 1):
+        yield match.start()
+
+
+def header_end(content: bytes, at: int) -> int:
+    """Where an ISA of the fixed layout that stands at a place ends; 0 where there is none."""
+    match = _ISA.match(content, at)
+    return match.end() if match else 0
+
+
+def marks(content: bytes, start: int, limit: int, delimiters: Delimiters) -> Iterator[tuple[int, str]]:
+    """Every envelope segment, and ISA, that follows a terminator between two bytes."""
+    element, terminator = delimiters.element.encode("latin-1"), delimiters.terminator.encode("latin-1")
+
+    def last_terminator(start: int, end: int) -> int:
+        """Where the last segment between two bytes begins: nothing before it can reach beyond them."""
+        at = content.rfind(terminator, start, end)
+        return end if at < 0 else at
+
+    for match in found(_envelope_pattern(element, terminator), content, start, limit, last_terminator):
+        yield match.start(1), match[1].decode()
+
+
+def split(content: bytes, find_headers: Headers = headers, find_marks: Marks = marks) -> list[Transaction | Lost]:
+    """Every transaction of the file, and every stretch that is none, in file order.
+
+    ``find_headers`` and ``find_marks`` may be other ways to the same places.
+    """
+    heads = [start for start in find_headers(content) if _declared(content, start) is not None]
+    stretches: list[Transaction | Lost] = []
     before: Delimiters | None = None
     at = _skip_blank(content, len(_BYTE_ORDER_MARK) if content.startswith(_BYTE_ORDER_MARK) else 0)
     while at < len(content):
         after = bisect_right(heads, at)
         limit = heads[after] if after < len(heads) else len(content)
-        match = _ISA.match(content, at)
-        delimiters = None if match is None else _delimiters(match)
+        delimiters = _declared(content, at)
         if delimiters is None:
             lost = _without_header(content, at, limit, before)
-            found.append(lost)
+            stretches.append(lost)
             at = lost.end
         else:
             interchange = _Interchange(content, at, limit, delimiters)
-            at = interchange.walk()
-            found.extend(interchange.found)
+            at = interchange.walk(find_marks(content, at + _ISA_LENGTH - 1, limit, delimiters))
+            stretches.extend(interchange.found)
             before = delimiters
         at = _skip_blank(content, at)
-    found.sort(key=lambda stretch: stretch.start)
-    return found
+    stretches.sort(key=lambda stretch: stretch.start)
+    return stretches
 
 
 def claims_in(content: bytes, stretch: Transaction | Lost) -> Iterator[tuple[int, str]]:
@@ -132,12 +167,15 @@ def claims_in(content: bytes, stretch: Transaction | Lost) -> Iterator[tuple[int
     if not stretch.element:
         return
     pattern = _claim_pattern(stretch.element, stretch.terminator)
-    for match in pattern.finditer(content[stretch.start : stretch.end]):
+    for match in pattern.finditer(memoryview(content)[stretch.start : stretch.end]):
         yield stretch.start + match.start("segment"), match["claim"].decode("latin-1").strip()
 
 
-def _delimiters(match: re.Match[bytes]) -> Delimiters | None:
-    """What a well-formed ISA declares; None when two separators are the same byte."""
+def _declared(content: bytes, at: int) -> Delimiters | None:
+    """What the ISA at a place declares; None where there is none, or two of its separators are the same byte."""
+    match = _ISA.match(content, at)
+    if match is None:
+        return None
     element, component, terminator = (match[name].decode("latin-1") for name in ("element", "component", "terminator"))
     if len({element, component, terminator}) < len(match.groups()):
         return None
@@ -239,17 +277,18 @@ class _Interchange:
         self._acknowledgment = False
         self._outside = start + _ISA_LENGTH
 
-    def walk(self) -> int:
-        """The byte at which the interchange ends: after its IEA, or where the next one or nothing follows."""
+    def walk(self, marks: Iterator[tuple[int, str]]) -> int:
+        """The byte at which the interchange ends: after its IEA, or where the next one or nothing follows.
+
+        ``marks`` are the envelope segments from its ISA to the limit.
+        """
         handlers = {
             "GS": self._open_group,
             "ST": self._open_transaction,
             "SE": self._close_transaction,
             "GE": self._close_group,
         }
-        pattern = _envelope_pattern(self._element, self._terminator)
-        for match in pattern.finditer(self._content, self._start + _ISA_LENGTH - 1, self._limit):
-            start, name = match.start(1), match[1].decode()
+        for start, name in marks:
             if name == "ISA":
                 self._finish(start)
                 self._faults.append(f"ISA at byte {start}: it follows without an IEA before it")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cleanclaim.claims.model import Claim, ClaimType
+from cleanclaim.claims.readers.content import pieces
 from cleanclaim.claims.readers.x12_claim import ClaimBuilder
 from cleanclaim.claims.readers.x12_envelope import Transaction
 from cleanclaim.claims.readers.x12_levels import Level, key_of_patient
@@ -36,11 +37,10 @@ class TransactionReader:
         self._kind = kind
         self._transaction = transaction
         self._delimiters = transaction.delimiters
-        text = content[transaction.start : transaction.end].decode("latin-1")
-        self._texts = text.split(self._delimiters.terminator)
-        self._stream = segments(self._texts, transaction.start, self._delimiters.element)
+        self._content = content
+        self._stream = segments(self._texts(), transaction.start, self._delimiters.element)
         self._start = next(self._stream)
-        self._envelope_faults = (*transaction.faults, *map(str, self._trailer_faults(text)))
+        self._envelope_faults = (*transaction.faults, *map(str, self._trailer_faults()))
         self._levels = {Area.HEADER: Level(Area.HEADER, self._start)}
         self._area = Area.HEADER
         self._order = NameOrder()
@@ -73,17 +73,18 @@ class TransactionReader:
         self._finish()
         yield from self._ready
 
-    def _trailer_faults(self, text: str) -> Iterator[Fault]:
+    def _texts(self) -> Iterator[str]:
+        """What stands between the terminators of the transaction."""
+        return pieces(self._content, self._transaction.start, self._transaction.end, self._delimiters.terminator)
+
+    def _trailer_faults(self) -> Iterator[Fault]:
         """What SE says that is not so (999 IK502 3 and 4)."""
         if self._transaction.trailer is None:
             return
-        bare = text[self._transaction.trailer - self._transaction.start :].rstrip(self._delimiters.terminator)
+        text = self._content[self._transaction.trailer : self._transaction.end].decode("latin-1")
+        bare = text.rstrip(self._delimiters.terminator)
         trailer = Segment(bare, self._transaction.trailer, self._delimiters.element)
-        counted = sum(map(is_segment, self._texts))
-        if trailer.element(1).lstrip("0") != str(counted):
-            yield trailer.fault(f"SE01 does not give the {counted} segments that the transaction has")
-        if trailer.element(2) != self._start.element(2):
-            yield trailer.fault("its control number SE02 is not ST02")
+        yield from trailer_faults(self._start, trailer, sum(map(is_segment, self._texts())))
 
     # --- levels
 
@@ -262,6 +263,14 @@ class TransactionReader:
             file=self._file,
             byte=claim.byte,
         )
+
+
+def trailer_faults(start: Segment, trailer: Segment, counted: int) -> Iterator[Fault]:
+    """What an SE says that is not so; ``counted`` are the segments of the transaction, ST and SE among them."""
+    if trailer.element(1).lstrip("0") != str(counted):
+        yield trailer.fault(f"SE01 does not give the {counted} segments that the transaction has")
+    if trailer.element(2) != start.element(2):
+        yield trailer.fault("its control number SE02 is not ST02")
 
 
 def _reject(file: str, fault: Fault) -> Reject:

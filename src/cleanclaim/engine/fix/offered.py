@@ -35,6 +35,7 @@ _SAYS_DISTINCT: Final = frozenset({"25", "59"})
 """Of those that do not fit, what says of a procedure that it was distinct: 91 says that a test was repeated."""
 _SAYS_DISTINCT_VISIT: Final = frozenset("25 57 59 XE XS XP XU".split())
 """The same of a visit, whichever of the two lines bears it."""
+_UNDISTINGUISHED: Final = "PTP002"
 _MAJOR: Final = 90
 _MINOR: Final = frozenset({0, 10, 100})
 _WHOLE_TEST: Final = 4
@@ -76,12 +77,8 @@ def _case(hit: Hit, claims: Mapping[int, ClaimWork], check: Check) -> _Case:
     claim = claims[number]
     if hit.rule.scope is Scope.DIAGNOSIS:
         return _Case(hit.rule, check, claim, None, None, third)
-    partner = None if third is None else _line(claims[third], fourth)
-    return _Case(hit.rule, check, claim, _line(claim, line_no), partner, None)
-
-
-def _line(claim: ClaimWork, line_no: int | None) -> LineWork | None:
-    return next((line for line in claim.lines if line.line.line_no == line_no), None)
+    partner = None if third is None else claims[third].line_numbered(fourth)
+    return _Case(hit.rule, check, claim, claim.line_numbered(line_no), partner, None)
 
 
 def _noted(fix: Fix) -> Fix:
@@ -132,8 +129,11 @@ def _without(line: ClaimLine) -> Change:
 
 
 def _remove_line(case: _Case) -> Iterator[Change]:
-    """The line found, or every line of the code and day where the finding stands on them all."""
-    if case.line is None:
+    """The line found, or every line of the code and day where the finding stands on them all.
+
+    Not sedation beside its procedure where the edit leaves a way: another code of it is then paid (G0500).
+    """
+    if case.line is None or (case.rule.code == _UNDISTINGUISHED and case.line.line.hcpcs in SEDATION):
         return
     if case.rule.related is Related.CODE_AND_DAY:
         yield from (_without(line.line) for line in case.line.counted_with if line.claim is case.claim)

@@ -1,0 +1,130 @@
+"""Rows of a flat claims table to the records of a claim table, column by column.
+
+What is done here to whole columns is what :mod:`cleanclaim.claims.readers.rows` does to one claim; there it stands why.
+A claim for which that would not give the same is marked, for the slow reader to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cleanclaim.claims.readers.columns import CLAIM_NAMES, KIND
+from cleanclaim.claims.readers.parquet_columns import meaning
+from cleanclaim.claims.readers.parquet_columns.column import Column, Flags, Ids
+from cleanclaim.claims.readers.parquet_columns.groups import Groups, grouped, line_order
+from cleanclaim.claims.readers.parquet_columns.words import Source, Words, numbered_rows
+from cleanclaim.claims.table import Records
+from cleanclaim.claims.table_layout import CLAIM, LINE
+
+
+class Sheet:
+    """The rows of some claims: their columns in the order of claims and lines, and the records made of them.
+
+    ``irregular`` are the claims whose records are not to be used.
+    """
+
+    def __init__(self, columns: Mapping[str, Column], first_row: int, file: str) -> None:
+        self.columns = columns
+        self.groups: Groups = grouped(columns["claim_id"].ids)
+        self.words = Words()
+        self.irregular: Flags = np.zeros(len(self.groups), np.bool_)
+        self._rows = len(self.groups.of_row)
+        self._given: dict[str, Ids] = {}
+        self._read: set[str] = set()
+        for column in columns.values():
+            if column.bad is not None:
+                self.irregular[self.groups.of_row[column.bad]] = True
+        self.irregular[self.groups.of_row[columns["claim_id"].ids == 0]] = True
+        order = self._put_in_order()
+        self.of_row = self.groups.of_row if order is None else self.groups.of_row[order]
+        self.starts = np.searchsorted(self.of_row, np.arange(len(self.groups)))
+        self.claims: Records = np.zeros(len(self.groups), CLAIM)
+        self.lines: Records = np.zeros(self._rows, LINE)
+        self._fill_places(order, first_row, file)
+
+    def _put_in_order(self) -> npt.NDArray[np.intp] | None:
+        column = self.columns.get("line_no")
+        if column is None:
+            order = line_order(self.groups, None, np.zeros(0, np.bool_))
+        else:
+            self._read.add("line_no")
+            values, bad = meaning.read(column, KIND["line_no"])
+            self.irregular[self.groups.of_row[bad[column.ids]]] = True
+            numbers = np.array([value or 0 for value in values], np.int64)
+            order = line_order(self.groups, numbers[column.ids], column.ids == 0)
+        if order is not None:
+            for each in self.columns.values():
+                each.put_in_order(order)
+        return order
+
+    def _fill_places(self, order: npt.NDArray[np.intp] | None, first_row: int, file: str) -> None:
+        claims, lines, words = self.claims, self.lines, self.words
+        places = words.add(numbered_rows(first_row, self._rows))
+        words.fill(claims["segment"], (places, self.groups.first.astype(np.int32)))
+        rows = np.arange(self._rows) if order is None else order
+        words.fill(lines["segment"], (places, rows.astype(np.int32)))
+        words.fill(claims["file"], (words.add([file]), np.zeros(len(claims), np.int32)))
+        claims["byte"] = lines["byte"] = -1
+        claims["first_line"] = self.starts
+        claims["line_count"] = np.diff(self.starts, append=self._rows)
+        lines["line_no"] = np.arange(self._rows) - self.starts[self.of_row] + 1
+
+    def ids(self, name: str) -> Ids | None:
+        """Which text of a column each claim has, or each line in a line column; None where there is no such column.
+
+        A claim whose rows disagree is marked.
+        """
+        column = self.columns.get(name)
+        if column is None:
+            return None
+        if name not in CLAIM_NAMES:
+            return column.ids
+        if name not in self._given:
+            ids = column.ids
+            found = ids[self.starts]
+            if not np.array_equal(ids, found[self.of_row]):
+                filled = np.flatnonzero(ids)
+                of_row = self.of_row[filled]
+                # Of several rows the last assigned is kept: the first that is filled.
+                found[of_row[::-1]] = ids[filled[::-1]]
+                self.irregular[of_row[ids[filled] != found[of_row]]] = True
+            self._given[name] = found
+        return self._given[name]
+
+    def values(self, name: str) -> list[Any]:
+        """The values of a column's texts. Claims with what cannot be read are marked."""
+        values, bad = meaning.read(self.columns[name], KIND[name])
+        self.refuse(name, bad)
+        return values
+
+    def source(self, name: str, none: str = "") -> Source | None:
+        """The texts of a column, for the fields of claims or lines; ``none`` stands where it is empty."""
+        ids = self.ids(name)
+        if ids is None:
+            return None
+        number, bad = meaning.words(self.columns[name], KIND[name], self.words, none)
+        self.refuse(name, bad)
+        return number, ids
+
+    def refuse(self, name: str, bad: Flags) -> None:
+        """Mark the claims that have one of the texts that are ``bad`` in a column."""
+        self._read.add(name)
+        ids = self.ids(name)
+        if ids is not None and bad.any():
+            self.refuse_where(name in CLAIM_NAMES, bad[ids])
+
+    def refuse_where(self, of_claims: bool, bad: Flags) -> None:
+        """Mark claims that are bad, or in which a line is."""
+        if of_claims:
+            self.irregular |= bad
+        else:
+            self.irregular[self.of_row[bad]] = True
+
+    def refuse_the_rest(self) -> None:
+        """Mark what is wrong in the columns that nobody has asked for: it is wrong all the same."""
+        for name in self.columns.keys() - self._read:
+            self.values(name)

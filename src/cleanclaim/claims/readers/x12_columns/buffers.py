@@ -1,0 +1,76 @@
+"""Memory that the compiled reader writes to, used again for each part of a file: fresh memory is slow to touch."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from cleanclaim.claims.readers.x12_columns import layout, words
+from cleanclaim.claims.readers.x12_columns.vocabularies import add_texts
+from cleanclaim.claims.table_layout import CLAIM, DIAGNOSIS, LINE
+from cleanclaim.claims.vocabulary import Ids, Vocabulary
+
+LINES_OF_A_CLAIM: Final = 4
+_DIAGNOSES_OF_A_CLAIM: Final = 4
+_TEXTS_OF_A_CLAIM: Final = 3
+_BYTES_OF_A_TEXT: Final = 24
+_LEAST_TEXTS: Final = 4096
+_LEAST: Final = 8192
+"""Room that there always is, for one unusual claim."""
+
+
+class Buffers:
+    """Room for about ``claims`` claims of usual size; ``head`` and ``work`` are as in :mod:`words` and ``layout``."""
+
+    def __init__(self, claims: int) -> None:
+        self.claims = np.empty(claims + 2, CLAIM)
+        self.lines = np.empty(LINES_OF_A_CLAIM * claims + _LEAST, LINE)
+        self.diagnoses = np.empty(_DIAGNOSES_OF_A_CLAIM * claims + _LEAST, DIAGNOSIS)
+        self.events = np.zeros((claims + 64, layout.EVENT_WORDS), np.int64)
+        self.work = np.zeros(layout.WORK_BYTES, np.uint8)
+        self.state = np.zeros(layout.STATE_WORDS, np.int64)
+        texts = _TEXTS_OF_A_CLAIM * claims + _LEAST_TEXTS
+        slots = 1 << (2 * texts - 1).bit_length()
+        self.entries = np.empty((texts, words.ENTRY // 8), np.int64)
+        self.pool = np.empty(_BYTES_OF_A_TEXT * texts + (1 << 18), np.uint8)
+        self.scratch = np.zeros(2 * words.LONGEST, np.uint8)
+        self.head = np.zeros(words.HEAD_WORDS, np.int64)
+        self._slots = np.zeros(slots, np.int32)
+        self.head[words.SLOT_MASK // 8] = slots - 1
+        self.head[words.COUNT_LIMIT // 8] = texts
+        self.head[words.POOL_LIMIT // 8] = len(self.pool)
+        self.head[words.ENTRIES // 8] = self.entries.ctypes.data
+        self.head[words.SLOTS // 8] = self._slots.ctypes.data
+        self.head[words.POOL // 8] = self.pool.ctypes.data
+        self.head[words.SCRATCH // 8] = self.scratch.ctypes.data
+        self._first = Vocabulary.of(layout.FIRST_TEXTS)
+        self._used: Ids = np.zeros(0, np.int32)
+
+    def begin(self, file: str) -> int:
+        """Forget every text but those all begin with; returns the number of the file's name."""
+        self._slots.fill(0)
+        self.head[words.COUNT // 8] = 1
+        self.head[words.POOL_USED // 8] = 0
+        self.entries[0] = 0
+        numbers = self.add(self._first)
+        assert numbers is not None
+        own = self.add(Vocabulary.of(("", file) if file else ("",)))
+        return 0 if own is None or not file else int(own[1])
+
+    def add(self, texts: Vocabulary) -> Ids | None:
+        """The number of each of some texts here; None where there is no room, or one is too long."""
+        numbers = np.zeros(len(texts), np.int32)
+        pool = np.concatenate([texts.pool, np.zeros(16, np.uint8)])
+        done = add_texts(pool.ctypes.data, texts.starts, numbers, self.head.ctypes.data)
+        return numbers if done else None
+
+    def vocabulary(self, *, copied: bool) -> Vocabulary:
+        """The texts so far."""
+        count, used = int(self.head[words.COUNT // 8]), int(self.head[words.POOL_USED // 8])
+        starts = np.empty(count + 1, np.int64)
+        starts[:count] = self.entries[:count, 3]
+        starts[count] = used
+        pool: npt.NDArray[Any] = self.pool[:used]
+        return Vocabulary(pool.copy() if copied else pool, starts)

@@ -1,0 +1,236 @@
+"""837 files to claim tables, with the compiled reader for what is in order and the slow one for the rest.
+
+The result is that of the slow reader, claim by claim and reject by reject: what the compiled one does not take is read
+by the slow one and put in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from cleanclaim.claims.model import Claim
+from cleanclaim.claims.readers import x12_837
+from cleanclaim.claims.readers.x12_columns import layout
+from cleanclaim.claims.readers.x12_columns.body import read_pieces
+from cleanclaim.claims.readers.x12_columns.buffers import Buffers
+from cleanclaim.claims.readers.x12_columns.envelope import Envelope, kind_number, ordinary
+from cleanclaim.claims.readers.x12_columns.excerpt import ClaimExcerpt
+from cleanclaim.claims.readers.x12_columns.parts import Part, Replaced, put_in_place
+from cleanclaim.claims.readers.x12_envelope import Lost, Transaction
+from cleanclaim.claims.readers.x12_segment import Fault, Segment, free_text
+from cleanclaim.claims.readers.x12_transaction import TransactionReader
+from cleanclaim.types import Reject
+
+_CHARGE_MISSING: Final = "CLM02 is missing"
+_MOST_PIECES: Final = 4096
+
+
+@dataclass(slots=True)
+class Counts:
+    """How much the compiled reader took, and how much it handed over."""
+
+    claims: int = 0
+    claims_handed_over: int = 0
+    transactions: int = 0
+    transactions_handed_over: int = 0
+
+
+class _Work(NamedTuple):
+    """A transaction for the compiled reader."""
+
+    transaction: Transaction
+    piece: list[int]
+    faults: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class TableReader:
+    """Reads one file in parts. ``claims`` is about how many claims a part has.
+
+    With ``reused`` the arrays of a part are written over when the next one is asked for.
+    """
+
+    content: bytes
+    file: str
+    claims: int = 8192
+    reused: bool = False
+    counts: Counts = field(default_factory=Counts)
+    _view: npt.NDArray[np.uint8] = field(init=False)
+    _buffers: Buffers = field(init=False)
+    _envelope: Envelope = field(init=False)
+
+    def parts(self) -> Iterator[Part]:
+        """The claims and rejects of the file, in order.
+
+        Raises:
+            UnreadableFile: as the slow reader does.
+        """
+        self._view = np.frombuffer(self.content, np.uint8)
+        self._envelope = Envelope(self.content, self._view)
+        x12_837.refuse_others(self.content, self.file, self._envelope.stretches)
+        self._buffers = Buffers(self.claims)
+        works: list[_Work] = []
+        for stretch in self._envelope.stretches:
+            work = self._work(stretch)
+            if work is not None and len(works) < _MOST_PIECES:
+                works.append(work)
+                continue
+            yield from self._compiled(works)
+            works = []
+            if work is None:
+                yield self._slow(stretch)
+            else:
+                works.append(work)
+        yield from self._compiled(works)
+
+    def _slow(self, stretch: Transaction | Lost) -> Part:
+        items = list(x12_837.read_stretch(self.content, self.file, stretch))
+        if isinstance(stretch, Transaction):
+            self.counts.transactions += 1
+            self.counts.transactions_handed_over += 1
+        return Part.of(items)
+
+    def _work(self, stretch: Transaction | Lost) -> _Work | None:
+        """What the compiled reader is given for a stretch; None where it is nothing for it."""
+        if not isinstance(stretch, Transaction) or stretch.trailer is None:
+            return None
+        kind = x12_837.kind_of(stretch)
+        if kind not in layout.KINDS or not ordinary(stretch.delimiters) or not self._envelope.counted(stretch):
+            return None
+        delimiters = stretch.delimiters
+        piece = [0] * layout.PIECE_WORDS
+        piece[layout.P_START], piece[layout.P_END] = stretch.start, stretch.trailer
+        piece[layout.P_KIND] = kind_number(kind)
+        piece[layout.P_ELEMENT], piece[layout.P_COMPONENT] = ord(delimiters.element), ord(delimiters.component)
+        piece[layout.P_REPETITION] = ord(delimiters.repetition) if delimiters.repetition else 0
+        piece[layout.P_TERMINATOR] = ord(delimiters.terminator)
+        return _Work(stretch, piece, self._envelope.faults(stretch))
+
+    def _compiled(self, works: list[_Work]) -> Iterator[Part]:
+        """Transactions in a row, in parts as large as the buffers."""
+        self.counts.transactions += len(works)
+        faults: dict[tuple[str, ...], int] = {(): 0}
+        for number, work in enumerate(works):
+            work.piece[layout.P_TRANSACTION] = number
+            work.piece[layout.P_FAULTS] = faults.setdefault(work.faults, len(faults))
+        waiting = [work.piece for work in works]
+        while waiting:
+            state = self._call(waiting)
+            done, position = int(state[layout.S_PIECE]), int(state[layout.S_POSITION])
+            part, ended = self._part(state, works, list(faults))
+            yield part
+            if position < 0:
+                waiting = waiting[done:]
+                continue
+            piece = waiting[done]
+            waiting = waiting[done + 1 :]
+            # The levels around the place come first again, behind whatever they were read with before.
+            if piece[layout.P_TRANSACTION] not in ended:
+                waiting = [*_again(piece, works[piece[layout.P_TRANSACTION]].transaction, state), *waiting]
+
+    def _call(self, pieces: list[list[int]]) -> npt.NDArray[np.int64]:
+        buffers = self._buffers
+        name = buffers.begin(self.file)
+        read_pieces(
+            self._view.ctypes.data,
+            len(self._view),
+            np.array(pieces, np.int64),
+            buffers.claims.ctypes.data,
+            len(buffers.claims) - 1,
+            buffers.lines.ctypes.data,
+            len(buffers.lines),
+            buffers.diagnoses.ctypes.data,
+            len(buffers.diagnoses),
+            buffers.events.ctypes.data,
+            len(buffers.events),
+            buffers.head.ctypes.data,
+            buffers.work.ctypes.data,
+            name,
+            buffers.state,
+        )
+        return buffers.state
+
+    def _part(
+        self, state: npt.NDArray[np.int64], works: list[_Work], faults: list[tuple[str, ...]]
+    ) -> tuple[Part, set[int]]:
+        """What a call has read, with what it left to the slow reader; and the transactions that are done with that."""
+        rows = int(state[layout.S_ROWS])
+        events = self._buffers.events[: int(state[layout.S_EVENTS])].tolist()
+        replaced: list[Replaced] = []
+        ended: set[int] = set()
+        starts = self._buffers.claims["byte"][:rows]
+        for event in events:
+            number = event[layout.E_TRANSACTION]
+            if number in ended:
+                continue
+            work = works[number]
+            row = event[layout.E_ROW]
+            if event[layout.E_WHAT] == layout.REJECT_CLAIM:
+                replaced.append(Replaced(row, row, [self._without_charge(event, work)]))
+                continue
+            item = self._claim(event, work) if event[layout.E_WHAT] == layout.READ_CLAIM else None
+            if item is not None:
+                self.counts.claims_handed_over += 1
+                replaced.append(Replaced(row, row + 1, [item]))
+                continue
+            ended.add(number)
+            self.counts.transactions_handed_over += 1
+            assert work.transaction.trailer is not None
+            last = int(np.searchsorted(starts, work.transaction.trailer))
+            reader = TransactionReader(
+                self.content, self.file, work.transaction, layout.KINDS[work.piece[layout.P_KIND]]
+            )
+            replaced.append(Replaced(row, last, list(islice(reader.read(), event[layout.E_ITEMS], None))))
+        part = put_in_place(self._buffers, state, faults, replaced, reused=self.reused)
+        self.counts.claims += len(part.table)
+        return part, ended
+
+    def _claim(self, event: list[int], work: _Work) -> Claim | Reject | None:
+        """The claim of an event, read by the slow reader; None where the whole transaction has to be."""
+        levels = event[layout.E_LEVELS : layout.E_LEVELS + 6]
+        stretches = [(start, end) for start, end in zip(levels[::2], levels[1::2], strict=True) if end]
+        excerpt = ClaimExcerpt(
+            self.content,
+            self.file,
+            work.transaction,
+            layout.KINDS[work.piece[layout.P_KIND]],
+            header_end=event[layout.E_HEADER_END],
+            stretches=[*stretches, (event[layout.E_START], event[layout.E_END])],
+            envelope_faults=work.faults,
+        )
+        return excerpt.only()
+
+    def _without_charge(self, event: list[int], work: _Work) -> Reject:
+        start = event[layout.E_START]
+        end = self.content.find(work.transaction.terminator, start, event[layout.E_END])
+        text = self.content[start:end].decode("latin-1")
+        claim = free_text(Segment(text, start, work.transaction.delimiters.element).element(1))
+        return Reject(self.file, start, "CLM", str(Fault(start, "CLM", _CHARGE_MISSING)), claim or None)
+
+
+def _again(piece: list[int], transaction: Transaction, state: npt.NDArray[np.int64]) -> Iterator[list[int]]:
+    """The pieces with which the rest of a transaction is read: its header, the levels that are open, the rest."""
+    header = piece.copy()
+    header[layout.P_START], header[layout.P_END] = transaction.start, int(state[layout.S_HEADER_END])
+    header[layout.P_ROLE] = layout.HEADER_AGAIN
+    yield header
+    for number in range(3):
+        start, end = state[layout.S_LEVELS + 2 * number : layout.S_LEVELS + 2 * number + 2].tolist()
+        if end:
+            level = header.copy()
+            level[layout.P_START], level[layout.P_END] = start, end
+            level[layout.P_ROLE] = layout.LEVEL_AGAIN
+            yield level
+    rest = piece.copy()
+    rest[layout.P_START] = int(state[layout.S_POSITION])
+    rest[layout.P_ROLE] = layout.REST
+    rest[layout.P_LAST_NUMBER] = int(state[layout.S_LAST_NUMBER])
+    rest[layout.P_ITEMS] = int(state[layout.S_ITEMS])
+    rest[layout.P_ODD] = int(state[layout.S_ODD])
+    yield rest

@@ -1,0 +1,81 @@
+"""Texts by number: each distinct text is kept once, as UTF-8, and told apart by an ``int32``. 0 is ``""``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+Bytes = npt.NDArray[np.uint8]
+Ids = npt.NDArray[np.int32]
+Starts = npt.NDArray[np.int64]
+
+_ENCODING = "utf-8"
+# A lone surrogate (a JSON escape can hold one) is kept as it is.
+_ERRORS = "surrogatepass"
+
+
+class Vocabulary:
+    """Distinct texts. ``pool`` holds their bytes one after the other, ``starts`` where each begins, and the end."""
+
+    __slots__ = ("_decoded", "pool", "starts")
+
+    def __init__(self, pool: Bytes, starts: Starts) -> None:
+        self.pool = pool
+        self.starts = starts
+        self._decoded: dict[int, str] = {0: ""}
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Self:
+        """A vocabulary of ``texts`` in this order; the first must be ``""``, and no text may come twice."""
+        encoded = [text.encode(_ENCODING, _ERRORS) for text in texts]
+        starts = np.zeros(len(encoded) + 1, np.int64)
+        np.cumsum([len(text) for text in encoded], out=starts[1:])
+        return cls(np.frombuffer(b"".join(encoded), np.uint8), starts)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def text(self, number: int) -> str:
+        """The text with this number."""
+        found = self._decoded.get(number)
+        if found is None:
+            found = self.pool[self.starts[number] : self.starts[number + 1]].tobytes().decode(_ENCODING, _ERRORS)
+            self._decoded[number] = found
+        return found
+
+    def texts(self) -> list[str]:
+        """Every text, at the place of its number."""
+        pool, starts = self.pool.tobytes(), self.starts.tolist()
+        if pool.isascii():
+            whole = pool.decode("ascii")
+            return [whole[start:end] for start, end in pairwise(starts)]
+        return [pool[start:end].decode(_ENCODING, _ERRORS) for start, end in pairwise(starts)]
+
+    def only(self, used: Ids) -> tuple[Vocabulary, Ids]:
+        """A vocabulary of the texts with the numbers ``used``, and the new number of each old one."""
+        kept = np.zeros(len(self), np.bool_)
+        kept[0] = True
+        kept[used] = True
+        numbers = np.flatnonzero(kept)
+        renumbered = np.zeros(len(self), np.int32)
+        renumbered[numbers] = np.arange(len(numbers), dtype=np.int32)
+        starts, ends = self.starts[:-1][numbers], self.starts[1:][numbers]
+        new = np.zeros(len(numbers) + 1, np.int64)
+        np.cumsum(ends - starts, out=new[1:])
+        # Each byte of the new pool comes from where its text began, as far on as it stands in its text.
+        source = np.repeat(starts - new[:-1], ends - starts) + np.arange(new[-1])
+        return Vocabulary(self.pool[source], new), renumbered
+
+
+def merged(vocabularies: Sequence[Vocabulary]) -> tuple[Vocabulary, list[Ids]]:
+    """One vocabulary of all texts, and for each vocabulary the new number of each old one."""
+    numbers: dict[str, int] = {"": 0}
+    renumbered = [
+        np.array([numbers.setdefault(text, len(numbers)) for text in vocabulary.texts()], np.int32)
+        for vocabulary in vocabularies
+    ]
+    return Vocabulary.of(numbers), renumbered

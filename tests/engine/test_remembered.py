@@ -1,0 +1,188 @@
+"""What the engine remembers between lines, days and calls never changes what it says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cleanclaim.claims.model import Claim
+from cleanclaim.claims.readers.detect import inputs, read
+from cleanclaim.engine import pairs
+from cleanclaim.engine.asking import MEASURED, Asking
+from cleanclaim.engine.gather import gather
+from cleanclaim.engine.line_facts import SHARED, copier
+from cleanclaim.engine.run import check_claims
+from cleanclaim.engine.work import LineWork
+from cleanclaim.index.lookup import DayBook, OpenBook
+from cleanclaim.rules.facts import LineFacts
+from cleanclaim.rules.registry import all_rules, select_rules
+from cleanclaim.testing import claim_from
+from cleanclaim.types import Setting
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "benchmarks"))
+
+from bench.claims837 import claims_file  # noqa: E402
+from bench.row import claims_of  # noqa: E402
+
+BENCHMARK = ROOT / "accuracy" / "claims"
+CODES = ("62323", "77003", "43214", "74360", "99213", "20610", "36415", "45378", "45380", "77067", "J1885", "0001F")
+
+
+@pytest.fixture(scope="module", params=["starter_book", "published_book"])
+def book(request: pytest.FixtureRequest) -> OpenBook:
+    opened: OpenBook = request.getfixturevalue(request.param)
+    return opened
+
+
+@pytest.fixture(scope="module")
+def claims(book: OpenBook) -> list[Claim]:
+    """Claims of every kind that the open benchmark has, and some of many lines a day."""
+    found = [entry for source in inputs([BENCHMARK]) for entry in read(source) if isinstance(entry, Claim)]
+    return [*found, *claims_of(claims_file(book, 60, lines=(1, 3, 30)))]
+
+
+def lines_of(claims: Sequence[Claim], book: OpenBook) -> Iterator[LineWork]:
+    for work in gather(claims, book).claims:
+        yield from work.lines
+
+
+def test_rules_left_out_because_they_cannot_fire_would_not_have_fired(
+    claims: list[Claim], book: OpenBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remembered = [check_claims(claims, book) for _ in range(4)]
+    monkeypatch.setattr(Asking, "of", lambda self, _: self.rules)
+    assert all(report == check_claims(claims, book) for report in remembered)
+
+
+def test_rules_are_left_out_at_all(claims: list[Claim], book: OpenBook) -> None:
+    rules = [(loaded.rule, loaded.check) for loaded in all_rules() if loaded.rule.scope == "line"]
+    asking, lines = Asking(rules), list(lines_of(claims, book))
+    for _ in range(3):
+        for line in lines:
+            asking.of(line)
+    assert sum(len(asking.of(line)) for line in lines) < len(lines) * len(rules) / 3
+
+
+def test_facts_of_lines_billed_alike_are_not_changed_afterwards(claims: list[Claim], book: OpenBook) -> None:
+    for line in lines_of(claims, book):
+        for name in SHARED:
+            assert getattr(line.facts, name) == getattr(line.billed.facts, name), name
+
+
+def test_every_fact_is_shared_measured_or_a_state() -> None:
+    names = {fact.name for fact in fields(LineFacts)}
+    assert names >= SHARED | MEASURED
+    assert not SHARED & MEASURED
+
+
+def test_a_copy_of_facts_has_every_fact() -> None:
+    facts = LineFacts(units=3.0, modifiers=b"\x01", repeated_modifier=True)
+    copied = copier()(facts)
+    assert copied is not facts
+    for fact in fields(LineFacts):
+        assert getattr(copied, fact.name) == getattr(facts, fact.name)
+
+
+def test_one_claim_is_answered_as_in_a_batch(claims: list[Claim], book: OpenBook) -> None:
+    """Claims of patients of their own: what was asked for others changes nothing."""
+    alone = [replace(claim, patient_key=f"P{number}") for number, claim in enumerate(claims[:150])]
+    together = check_claims(alone, book)
+    singly = [check_claims((claim,), book) for claim in alone]
+    assert together.claims == tuple(report.claims[0] for report in singly)
+    assert together.findings == tuple(finding for report in singly for finding in report.findings)
+
+
+def test_a_choice_of_rules_given_again_is_answered_the_same(claims: list[Claim], book: OpenBook) -> None:
+    for chosen in (["PTP"], ["MUE", "MOD"], ["PTP"]):
+        rules = select_rules(chosen)
+        assert check_claims(claims, book, rules=rules) == check_claims(claims, book, rules=rules)
+
+
+def test_days_of_one_period_answer_alike(book: OpenBook) -> None:
+    """The book's memory is shared by days between which nothing in it changes."""
+    chance = random.Random(4)  # noqa: S311 - a seed for tests
+    first = dt.date(2019, 1, 1)
+    for _ in range(150):
+        day = first + dt.timedelta(days=chance.randrange(2900))
+        shared = book.as_of(day)
+        fresh = DayBook(book.index, day, None)
+        one, two = chance.choice(CODES), chance.choice(CODES)
+        assert _told(shared, one, two) == _told(fresh, one, two), (day, one, two)
+
+
+def _told(day: DayBook, one: str, two: str) -> list[Any]:
+    answers: list[Any] = [
+        day.ptp(Setting.PRACTITIONER, one, two),
+        day.mue(Setting.PRACTITIONER, one),
+        day.add_on(one),
+        day.fee_schedule(one),
+        day.hcpcs("J1885"),
+        day.hcpcs("XS"),
+        day.imaging(one),
+        day.icd10cm("I10"),
+        day.icd10cm_notes("I10"),
+        day.place_of_service("11"),
+        day.taxonomy("207Q00000X"),
+        day.carc("97"),
+    ]
+    return answers
+
+
+def test_a_period_ends_with_a_quarter_and_where_an_edit_begins_or_ends(starter_book: OpenBook) -> None:
+    def period(*day: int) -> object:
+        return starter_book.as_of(dt.date(*day)).period
+
+    assert period(2026, 7, 1) is period(2026, 7, 2)
+    assert period(2026, 6, 30) is not period(2026, 7, 1)
+    turn = dt.date.fromordinal(next(iter(starter_book.index.turns)))
+    assert starter_book.as_of(turn).period is not starter_book.as_of(turn - dt.timedelta(days=1)).period
+
+
+def test_days_of_many_lines_are_answered_as_days_of_few(book: OpenBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = claims_file(book, 12, lines=(40,))
+    many = claims_of(content)
+    assert max(len(claim.lines) for claim in many) > pairs._MANY
+    by_code = check_claims(many, book)
+    monkeypatch.setattr(pairs, "_MANY", 10**6)
+    assert by_code == check_claims(many, book)
+
+
+@pytest.mark.parametrize("setting", ["practitioner", "outpatient"])
+def test_codes_no_release_speaks_for_are_missed_on_days_of_many_lines_too(
+    starter_book: OpenBook, setting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = {"claim_type": "institutional", "bill_type": "13"} if setting == "outpatient" else {}
+    codes = [*CODES, "11111", "22222", "33333", "Q9999"]
+    given = {"lines": [{"hcpcs": code, "service_date": dt.date(2026, 7, 15)} for code in codes], **kind}
+    claim = claim_from(given)
+    by_code = check_claims([claim], starter_book)
+    monkeypatch.setattr(pairs, "_MANY", 10**6)
+    assert by_code == check_claims([claim], starter_book)
+    assert any(gap.what == "PTP" for gap in by_code.claims[0].not_checked)
+
+
+def test_nothing_of_a_batch_waits_for_the_collector(claims: list[Claim], book: OpenBook) -> None:
+    check_claims(claims, book)
+    gc.collect()
+    gc.disable()
+    try:
+        check_claims(claims, book)
+        left = gc.collect()
+    finally:
+        gc.enable()
+    assert left < len(claims)
+
+
+def test_collection_is_on_again_after_a_check_that_failed(starter_book: OpenBook) -> None:
+    with pytest.raises(AttributeError):
+        check_claims([object()], starter_book)  # type: ignore[list-item]
+    assert gc.isenabled()
