@@ -19,7 +19,8 @@ from typer.testing import CliRunner
 from cleanclaim.book.tables import table_modules
 from cleanclaim.interfaces.cli.main import app
 from cleanclaim.render import rule_text
-from cleanclaim.rules.registry import all_rules, families
+from cleanclaim.rules.registry import all_rules, documented, families
+from cleanclaim.rules.upkeep import UPKEEP
 from cleanclaim.sources.catalog import load_catalog
 
 ROOT = Path(__file__).parents[1]
@@ -44,7 +45,7 @@ COMMANDS = (
 def rules_page() -> str:
     """Every rule whole, family by family, after a table of all."""
     parts = [MADE, f"# Rules\n\n{len(all_rules())} rules. `cleanclaim rule CODE` prints the same text.\n\n"]
-    parts.append(rule_text.listing(all_rules(), markdown=True))
+    parts.append(rule_text.listing(documented(), markdown=True))
     for family in families():
         package = importlib.import_module(f"cleanclaim.rules.{family.lower()}")
         parts.append(f"\n# {family}: {(package.__doc__ or '').strip()}\n")
@@ -52,6 +53,10 @@ def rules_page() -> str:
             if loaded.rule.family == family:
                 text = rule_text.whole(loaded, markdown=True)
                 parts.append("\n" + "\n".join(_deeper(line) for line in text.splitlines()) + "\n")
+    parts.append("\n# SUP: Files that accompany a check\n")
+    for loaded in UPKEEP:
+        text = rule_text.whole(loaded, markdown=True)
+        parts.append("\n" + "\n".join(_deeper(line) for line in text.splitlines()) + "\n")
     return "".join(parts)
 
 

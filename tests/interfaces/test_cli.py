@@ -17,11 +17,12 @@ import pytest
 from made import rule
 from schema import faults
 
-from cleanclaim.errors import InternalError
+import cleanclaim
+from cleanclaim.errors import InputError, InternalError
 from cleanclaim.interfaces.cli import main, options
-from cleanclaim.interfaces.cli.check import write_whole
+from cleanclaim.interfaces.cli.writing import write_whole
 from cleanclaim.render import text_report
-from cleanclaim.rules.registry import all_rules
+from cleanclaim.rules.registry import documented
 from cleanclaim.types import Report, Severity
 from support.x12 import PAIR, VISIT, Patient, professional
 
@@ -366,7 +367,17 @@ def test_a_rule_in_json_has_its_documentation(run):
     made = run("rule", "PTP001", "--format", "json").json
     assert made["schema"] == "cleanclaim.rule/1"
     assert made["documentation"]["Limits"]
-    assert len(run("rule", "--format", "json").json["rules"]) == len(all_rules())
+    assert len(run("rule", "--format", "json").json["rules"]) == len(documented())
+
+
+def test_findings_on_the_files_of_a_check_are_documented_as_rules_are(run):
+    listed = run("rule", "SUP").out
+    assert "SUP001  inform  unused-suppression" in listed
+    assert "SUP002  review  expired-suppression" in listed
+    whole = run("rule", "expired-suppression").out
+    assert "What it checks" in whole
+    assert "cleanclaim docs/how-to/suppress-and-baseline.md" in whole
+    assert run("check", "absent.837", "--select", "SUP001").code == 2
 
 
 def test_2_for_a_rule_that_does_not_exist_with_the_nearest(run):
@@ -379,7 +390,10 @@ def test_2_for_a_rule_that_does_not_exist_with_the_nearest(run):
 
 
 @pytest.mark.usefixtures("denied")
-@pytest.mark.parametrize("command", [["check", "denied.837"], ["pair", "43214", "74360"], ["code", "43214"]])
+@pytest.mark.parametrize(
+    "command",
+    [["check", "denied.837"], ["pair", "43214", "74360"], ["code", "43214"], ["data", "status"], ["data", "verify"]],
+)
 def test_2_for_a_book_named_that_is_not_there_with_the_next_step(run, tmp_path, command, monkeypatch):
     monkeypatch.chdir(tmp_path)
     ran = run(*command, "--book", "nope")
@@ -390,6 +404,14 @@ def test_2_for_a_book_named_that_is_not_there_with_the_next_step(run, tmp_path, 
 def test_the_book_of_the_environment_may_be_yet_to_come(run, home):
     assert not (home / "no-book").exists()
     assert run("pair", "43214", "74360", "--date", "2026-07-15").code == 0
+    assert run("data", "status").code == 0
+
+
+def test_python_refuses_a_book_named_that_is_not_there(tmp_path, home):
+    with pytest.raises(InputError, match=r"Book\.open .*nope: there is no such folder\. `cleanclaim data load FILE"):
+        cleanclaim.Book.open(tmp_path / "nope")
+    assert not (home / "no-book").exists()
+    assert cleanclaim.Book.open().releases
 
 
 # --- data
@@ -441,7 +463,7 @@ def test_2_for_a_changed_layout_with_line_expected_and_found(run, book, tmp_path
     ran = run("data", "load", put(tmp_path, "mue_practitioner_2024Q3.csv", changed), "--book", book)
     assert ran.code == 2
     assert "line 1: expected hcpcs_code" in ran.err
-    assert run("data", "status", "--book", book, "--format", "json").json["sources"] == []
+    assert not book.exists()
 
 
 def test_2_when_nothing_was_recognised(run, book, tmp_path):

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from cleanclaim.interfaces.cli import main
-from cleanclaim.interfaces.cli.check import write_whole
+from cleanclaim.interfaces.cli.writing import write_whole
 from cleanclaim.render.formats import ReportFormat
 from support.x12 import PAIR, Patient, professional
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cleanclaim.book.provenance import Release
+from cleanclaim.book.store import BookStore
 from cleanclaim.claims.changes import changed
 from cleanclaim.claims.model import Claim
 from cleanclaim.engine.baseline import read_baseline
@@ -47,9 +48,11 @@ class Book:
 
         With nothing loaded there the book is the starter. ``policies`` are payer policies of yours, files or folders,
         beside those that come with the package; without any, those that CLEANCLAIM_POLICIES names. ``payer`` takes
-        every claim as one payer's. Raises BookError when the book is damaged, InputError for a policy that is refused
-        and UnknownName for a payer without one.
+        every claim as one payer's. Raises BookError when the book is damaged, InputError for a folder that is not there
+        or a policy that is refused, and UnknownName for a payer without one.
         """
+        if folder:
+            BookStore.to_read(folder, named="Book.open")
         opened = OpenBook.open(folder, with_starter=with_starter)
         opened.use_policies([policies] if isinstance(policies, str | Path) else policies, payer)
         return cls(opened)

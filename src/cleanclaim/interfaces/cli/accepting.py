@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cleanclaim.types import Date, Report
+from cleanclaim.types import Date, Reported
 
 if TYPE_CHECKING:  # loaded only by a run that has them
     from cleanclaim.engine.baseline import Baseline
@@ -53,7 +53,7 @@ def read(suppressions: Sequence[Path], baseline: Path | None, today: Date) -> Ac
     return Accepting(of_files, accepted)
 
 
-def baseline_of(report: Report, previous: Baseline | None, today: Date, rules: Iterable[LoadedRule]) -> str:
+def baseline_of(report: Reported, previous: Baseline | None, today: Date, rules: Iterable[LoadedRule]) -> str:
     """The text of the baseline that accepts the findings of a report, which ``rules`` made."""
     from importlib.metadata import version
 

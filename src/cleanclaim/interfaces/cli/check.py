@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
-import tempfile
+import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cleanclaim.errors import InputError
-from cleanclaim.interfaces.cli import accepting, fixing, outputs
+from cleanclaim.interfaces.cli import accepting, fixing, large, on_spark, outputs
 from cleanclaim.interfaces.cli.accepting import BaselineOption, SuppressionsOption, WriteBaselineOption
+from cleanclaim.interfaces.cli.large import JobsOption, ResumeOption, StatsOption
+from cleanclaim.interfaces.cli.on_spark import Engine
 from cleanclaim.interfaces.cli.options import (
     BookOption,
     KnownOnOption,
     PolicyOption,
     existing,
     now,
+    open_book,
     parse_date,
     terminal_width,
     today,
     use_colour,
 )
+from cleanclaim.interfaces.cli.writing import write_whole
 from cleanclaim.render.formats import NOT_FOR_A_TERMINAL, Look, ReportFormat, render
 from cleanclaim.types import Report, Severity
 
@@ -69,10 +71,31 @@ def check(
         Path | None,
         typer.Option("--fixed", metavar="FILE", help="Where to write the fixed 837; a folder for several inputs."),
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="spark: Parquet or Delta tables, on the Spark that is configured here.")
+    ] = Engine.LOCAL,
+    jobs: JobsOption = None,
+    resume: ResumeOption = None,
+    stats: StatsOption = False,
 ) -> None:
     """Check claims against the published edits and say what would be denied, why, and what to do."""
+    on_spark.instead(
+        engine,
+        on_spark.Asked(paths, history or (), output, fail_on, select.split(","), ignore.split(","), known_on),
+        {
+            "--from": forced not in {None, "parquet"},
+            "--suppressions": bool(suppressions),
+            "--baseline": baseline is not None,
+            "--write-baseline": new_baseline is not None,
+            "--fix": fix or unsafe_fixes or fixed is not None,
+            "--jobs": jobs is not None,
+            "--resume": resume is not None,
+            "--stats": stats,
+        },
+        output_format,
+        on_spark.BookAsked(book, policy or (), payer),
+    )
     from cleanclaim.engine.files import check_paths
-    from cleanclaim.index.lookup import OpenBook
     from cleanclaim.rules.registry import select_rules
 
     if output is None and output_format in NOT_FOR_A_TERMINAL and sys.stdout.isatty():
@@ -89,8 +112,14 @@ def check(
     rules = select_rules(select.split(","), ignore.split(","))
     if not rules:
         raise InputError("--select and --ignore leave no rule: nothing would be checked.")
-    opened = OpenBook.open(book)
+    opened = open_book(book)
     opened.use_policies(policy or (), payer)
+    large.instead(
+        large.Asked(paths, history or (), opened, rules, day, forced, accepted, policy or (), payer),
+        large.Wanted(jobs, resume, output_format, output, new_baseline, fail_on, stats, fix=target is not None),
+        {"the suppressions": suppressions or (), "the baseline": [] if baseline is None else [baseline]},
+    )
+    begun = time.perf_counter()
     outcome = check_paths(
         paths,
         opened,
@@ -101,6 +130,7 @@ def check(
         suppressions=accepted.suppressions,
         baseline=accepted.baseline,
     )
+    checked = time.perf_counter()
     report, said = outcome.report, ""
     if target is not None:
         report, said = fixing.write_fixed(outcome, target, write_whole, guard, unsafe=unsafe_fixes, forced=forced)
@@ -111,6 +141,8 @@ def check(
         typer.echo(text, nl=False)
     else:
         write_whole(output, text)
+    seconds = {"reading and checking": checked - begun, "writing": time.perf_counter() - checked}
+    large.tell_stats(report, seconds, wanted=stats)
     if said:
         typer.echo(f"cleanclaim: {said}", err=True)
     for problem in outcome.unusable:
@@ -124,20 +156,3 @@ def check(
 def _render(report: Report, output_format: ReportFormat, *, to_terminal: bool) -> str | bytes:
     look = Look(made=now(), width=terminal_width() if to_terminal else 100, colour=to_terminal and use_colour())
     return render(report, output_format, look)
-
-
-def write_whole(path: Path, report: str | bytes) -> None:
-    """Write a file so that it is there whole or not at all. Raises InputError when it cannot be written."""
-    try:
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror}).") from error
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(report if isinstance(report, bytes) else report.encode())
-        Path(beside).replace(path)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror}).") from error
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            Path(beside).unlink()

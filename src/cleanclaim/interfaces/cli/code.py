@@ -10,7 +10,7 @@ import typer
 from cleanclaim.interfaces.cli.options import (
     BookOption,
     KnownOnOption,
-    existing,
+    open_book,
     parse_date,
     print_json,
     terminal_width,
@@ -38,11 +38,10 @@ def code(
 ) -> None:
     """Say what a code means, how it is paid, what it may not be billed beside, and where that is published."""
     from cleanclaim.engine.code_page import code_page
-    from cleanclaim.index.lookup import OpenBook
     from cleanclaim.render import code_text
 
     page = code_page(
-        OpenBook.open(existing(book)),
+        open_book(book),
         wanted,
         parse_date(date, "--date") or today(),
         known_on=parse_date(known_on, "--known-on"),

@@ -42,7 +42,7 @@ def _entry(release: Release) -> dict[str, Any]:
 @app.command("status")
 def status(book: BookOption = None, output: FormatOption = TextOrJson.TEXT) -> None:
     """List the releases the book can answer from, with the service dates each covers."""
-    store = BookStore.locate(book)
+    store = BookStore.to_read(book)
     releases = store.releases()
     if output is TextOrJson.JSON:
         print_json({"schema": "cleanclaim.book/1", "sources": [_entry(release) for release in releases]})
@@ -201,7 +201,7 @@ def _print_update(outcome: BookUpdate) -> None:
 @app.command("verify")
 def verify(book: BookOption = None, output: FormatOption = TextOrJson.TEXT) -> None:
     """Check that every release in the manifest is there, readable and whole."""
-    store = BookStore.locate(book)
+    store = BookStore.to_read(book)
     results = list(store.verify())
     bad = [(release, word) for release, word in results if word != "ok"]
     if output is TextOrJson.JSON:

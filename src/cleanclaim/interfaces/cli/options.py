@@ -8,11 +8,15 @@ import os
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cleanclaim.book.store import BookStore
 from cleanclaim.errors import InputError
+
+if TYPE_CHECKING:
+    from cleanclaim.index.lookup import OpenBook
 
 
 class TextOrJson(StrEnum):
@@ -52,16 +56,26 @@ def parse_date(text: str | None, option: str) -> dt.date | None:
 
 
 def existing(book: Path | None) -> Path | None:
-    """The folder of ``--book``, for a command that only reads it. Raises InputError when it is not there.
-
-    Mistyped, it would be answered from the starter without a word. CLEANCLAIM_BOOK may name a folder yet to be filled.
-    """
-    if book is not None and not book.exists():
-        raise InputError(
-            f"--book {book}: there is no such folder. `cleanclaim data load FILE --book {book}` makes it; without "
-            "--book the answer comes from your own book, or from the starter."
-        )
+    """The folder of ``--book``, for a command that only reads it. Raises InputError when it is not there."""
+    if book is not None:
+        BookStore.to_read(book)
     return book
+
+
+def open_book(book: Path | None) -> OpenBook:
+    """The book of ``--book``, for a command that only reads it; who waits for its index is told so.
+
+    Raises InputError when the folder is not there, BookError when the book is damaged.
+    """
+    from cleanclaim.index.lookup import OpenBook
+
+    return OpenBook.open(existing(book), building=_say_that_it_is_built)
+
+
+def _say_that_it_is_built() -> None:
+    """On a terminal only: a pipe gets what was asked for, and nothing else."""
+    if sys.stderr.isatty():
+        typer.echo("cleanclaim: making the index of the book; this takes some seconds, once.", err=True)
 
 
 def now() -> dt.datetime:

@@ -12,7 +12,7 @@ from cleanclaim.interfaces.cli.options import (
     FormatOption,
     KnownOnOption,
     TextOrJson,
-    existing,
+    open_book,
     parse_date,
     print_json,
     today,
@@ -36,7 +36,6 @@ def pair(
 ) -> None:
     """Say whether Medicare's procedure-to-procedure edits bundle two codes on a day."""
     from cleanclaim.engine.pair import pair as ask_pair
-    from cleanclaim.index.lookup import OpenBook
     from cleanclaim.render import jsonable
 
     try:
@@ -44,7 +43,7 @@ def pair(
     except ValueError as error:
         raise InputError(f"--setting {setting!r}: choose practitioner or outpatient.") from error
     answer = ask_pair(
-        OpenBook.open(existing(book)),
+        open_book(book),
         code_a,
         code_b,
         parse_date(date, "--date") or today(),

@@ -24,17 +24,17 @@ def rule(
 ) -> None:
     """List the rules, or print one with what it checks, why, how to fix it, its limits and its sources."""
     from cleanclaim.render import rule_text
-    from cleanclaim.rules.registry import all_rules, families, find_rule, select_rules
+    from cleanclaim.rules.registry import documented, find_rule
 
     wanted = code.strip().upper() if code else ""
-    if wanted and wanted not in families():
+    chosen = [loaded for loaded in documented() if wanted in {"", loaded.rule.family}]
+    if not chosen:
         loaded = find_rule(code or "")
         if output is RuleFormat.JSON:
             print_json({"schema": "cleanclaim.rule/1", **rule_text.as_json(loaded)})
         else:
             typer.echo(rule_text.whole(loaded, markdown=output is RuleFormat.MD), nl=False)
         return
-    chosen = select_rules([wanted]) if wanted else all_rules()
     if output is RuleFormat.JSON:
         document: dict[str, Any] = {"schema": "cleanclaim.rules/1"}
         print_json({**document, "rules": [rule_text.as_json(loaded) for loaded in chosen]})
