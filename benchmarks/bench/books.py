@@ -25,6 +25,8 @@ _FILES: Final = (
     "hcpcs/*.xlsx",
     "icd10cm/*.txt.gz",
     "codesets/*.csv",
+    "mpfs/ZIP5_*.txt",
+    "coverage/*/current_*/csv/*.csv",
 )
 
 
@@ -40,17 +42,23 @@ def published_files() -> Iterator[Path]:
 
 
 class Books:
-    """The books of one run, kept in ``folder`` and made when first asked for."""
+    """The books of one run, kept in ``folder`` and made when first asked for.
 
-    def __init__(self, folder: Path, *, published: bool) -> None:
+    ``loaded`` is a book into which the published tables have been loaded before: loading takes some minutes.
+    """
+
+    def __init__(self, folder: Path, *, published: bool, loaded: Path | None = None) -> None:
         self.folder = folder
-        self.published = published and not without_published()
+        self.published = published and (loaded is not None or not without_published())
+        self._loaded = loaded
         self._whole: OpenBook | None = None
 
     @property
     def name(self) -> str:
         """What the rows measure with, for the report."""
-        return "every published source" if self.published else "the starter"
+        if not self.published:
+            return "the starter"
+        return "every published source" if self._loaded is None else "the book given with --book"
 
     def environment(self) -> dict[str, str]:
         """The environment in which a child process opens the same book, with byte code kept as an installation does."""
@@ -67,7 +75,7 @@ class Books:
         """The book with every published source loaded, or the starter where they are not at hand."""
         if self._whole is None:
             os.environ["XDG_CACHE_HOME"] = str(self.folder / "cache")
-            if self.published:
+            if self.published and self._loaded is None:
                 load_paths(BookStore.locate(self._place), published_files())
             self._whole = OpenBook.open(self._place, with_starter=True)
         return self._whole
@@ -79,4 +87,4 @@ class Books:
 
     @property
     def _place(self) -> Path:
-        return self.folder / "book"
+        return self._loaded or self.folder / "book"

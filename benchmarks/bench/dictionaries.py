@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bench.claims837 import FIRST_DAY
+from bench.x12 import FIRST_DAY
 
 from cleanclaim.book.provenance import Release
 from cleanclaim.book.store import BookStore
@@ -31,6 +31,7 @@ Found = set[tuple[str, str, int]]
 _ANATOMIC: Final = frozenset(
     "E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LT RT LC LD RC LM RI".split()
 )
+_MEDICARE_OR_UNSTATED: Final = frozenset({"MB", ""})
 _VISIT_MODIFIERS: Final = frozenset({"24", "25", "57"})
 _SURGERY_MODIFIERS: Final = frozenset({"58", "78", "79"})
 _DISTINCT: Final = frozenset({"59", "XE", "XS", "XP", "XU"})
@@ -78,10 +79,15 @@ class Dictionaries:
     def check(self, claims: Iterable[Claim]) -> Found:
         """The claim lines that an edit of one of the families denies."""
         days: dict[tuple[str, str, str, Date], list[tuple[Claim, ClaimLine]]] = {}
+        sent: set[tuple[object, ...]] = set()
         for claim in claims:
+            content = [(line.hcpcs, line.modifiers, line.units, line.charge, line.service_from) for line in claim.lines]
+            whole = (claim.patient_key, claim.payer_id, claim.lines[0].rendering_npi, *content)
+            patient = claim.claim_id if whole in sent else claim.patient_key  # sent again: a fault of its own
+            sent.add(whole)
             for line in claim.lines:
                 if line.service_from is not None:
-                    key = (claim.patient_key, line.rendering_npi, claim.payer_id, line.service_from)
+                    key = (patient, line.rendering_npi, claim.payer_id, line.service_from)
                     days.setdefault(key, []).append((claim, line))
         found: Found = set()
         for (_, _, _, day), lines in days.items():
@@ -106,7 +112,7 @@ class Dictionaries:
             value, mai = limit
             if value == 0:
                 over = bool(line.units) and not (line.charge is not None and 0 <= line.charge * 100 <= 1)
-                over = over and "GY" not in line.modifiers
+                over = over and "GY" not in line.modifiers and claim.filing_indicator in _MEDICARE_OR_UNSTATED
             elif mai == 1:
                 over = float(line.units or 0) > value
             else:

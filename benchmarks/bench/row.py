@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from bench.books import Books
-from bench.claims837 import claims_file
+from bench.claims837 import Mix, claims_file
 from bench.measure import RowResult
 
 from cleanclaim.claims.model import Claim
@@ -24,6 +24,14 @@ class Size:
     cold_starts: int
     single_claims: int
     reader_claims: int
+    spark_claims: int
+    spark_rounds: int
+    file_claims: int
+    file_rounds: int
+    oracle_claims: int
+    package_claims: int
+    package_rounds: int
+    curve: tuple[int, ...]
     batches: tuple[int, ...]
     lines_per_day: tuple[int, ...]
     lines_in_all: int
@@ -34,6 +42,14 @@ FULL: Final = Size(
     cold_starts=7,
     single_claims=500,
     reader_claims=10_000,
+    spark_claims=10_000,
+    spark_rounds=5,
+    file_claims=20_000,
+    file_rounds=5,
+    oracle_claims=5_000,
+    package_claims=2_000,
+    package_rounds=5,
+    curve=(1_000, 10_000, 100_000, 300_000, 1_000_000, 10_000_000),
     batches=(1_000, 10_000, 100_000),
     lines_per_day=(1, 10, 100, 300),
     lines_in_all=6_000,
@@ -43,6 +59,14 @@ TINY: Final = Size(
     cold_starts=1,
     single_claims=4,
     reader_claims=20,
+    spark_claims=10,
+    spark_rounds=1,
+    file_claims=40,
+    file_rounds=1,
+    oracle_claims=10,
+    package_claims=10,
+    package_rounds=1,
+    curve=(10, 40),
     batches=(5, 10),
     lines_per_day=(1, 6),
     lines_in_all=12,
@@ -53,9 +77,12 @@ TINY: Final = Size(
 class Context:
     """The book, the sizes and the claims of one run."""
 
-    def __init__(self, books: Books, size: Size) -> None:
+    def __init__(self, books: Books, size: Size, mix: Mix = Mix.EVERYDAY, most: int = 1_000_000) -> None:
         self.books = books
         self.size = size
+        self.mix = mix
+        self.most = most
+        """The largest file of the curve of sizes."""
 
     @property
     def tiny(self) -> bool:
@@ -65,11 +92,14 @@ class Context:
     @cached_property
     def batch(self) -> list[Claim]:
         """The claims of the largest batch; smaller batches are its beginning."""
-        return claims_of(claims_file(self.books.whole(), max(self.size.batches)))
+        return claims_of(claims_file(self.books.whole(), max(self.size.batches), mix=self.mix))
 
-    def claims(self, book: OpenBook, count: int, lines: int) -> list[Claim]:
+    def claims(self, book: OpenBook, count: int, lines: int, mix: Mix) -> list[Claim]:
         """Claims that all have the same number of lines."""
-        return claims_of(claims_file(book, count, lines=(lines,)))
+        if mix is Mix.HARD:
+            return claims_of(claims_file(book, count, lines=(lines,)))
+        many = claims_of(claims_file(book, 20 * count, mix=mix))
+        return [claim for claim in many if len(claim.lines) == lines][:count]
 
 
 def claims_of(content: bytes) -> list[Claim]:

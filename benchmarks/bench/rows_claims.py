@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from bench.claims837 import claims_file
+from bench.claims837 import Mix, claims_file
 from bench.dictionaries import RULES, Dictionaries
-from bench.measure import RowResult, each_in_turn, in_turn, percentile, ratios
+from bench.measure import RowResult, child, each_in_turn, in_turn, percentile, ratios
 from bench.row import Context, claims_of
 
+from cleanclaim.claims.model import Claim
+from cleanclaim.claims.readers import x12_columns
 from cleanclaim.claims.readers.x12_837 import read
+from cleanclaim.claims.readers.x12_columns import read_parts, read_table
 from cleanclaim.engine.run import check_claims
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.registry import all_rules, select_rules
+from cleanclaim.types import Severity
 
 
 def one_claim(context: Context) -> RowResult:
     """Claims of three lines, each checked by itself, with everything warm."""
     book = context.books.whole()
-    claims = context.claims(book, context.size.single_claims, lines=3)
+    claims = context.claims(book, context.size.single_claims, 3, context.mix)
     dictionaries = Dictionaries.of(book)
     same = select_rules(RULES)
     ways: dict[str, Callable[[int], object]] = {
@@ -33,7 +38,7 @@ def one_claim(context: Context) -> RowResult:
     worst = {name: [percentile(times, 0.99) for times in rounds] for name, rounds in singles.items()}
     result = RowResult(
         notes=[
-            f"{len(claims)} claims; {len(all_rules())} rules",
+            f"{len(claims)} claims ({context.mix}); {len(all_rules())} rules",
             f"the dictionaries do the work of {len(same)} of them: no message, citation, release or verdict",
         ]
     )
@@ -57,19 +62,52 @@ def _micro(seconds: Sequence[float]) -> list[float]:
 
 
 def reader(context: Context) -> RowResult:
-    """The 837 reader on one thread, against cutting the same bytes into segments and elements."""
+    """Both 837 readers on one thread, against cutting the same bytes into segments and elements."""
     content = claims_file(context.books.whole(), context.size.reader_claims)
     megabytes = len(content) / 1e6
     ways: dict[str, Callable[[], object]] = {
-        "split": lambda: [segment.split(b"*") for segment in content.split(b"~")],
-        "read": lambda: list(read(content, "bench.837")),
+        "bytes.split": lambda: [segment.split(b"*") for segment in content.split(b"~")],
+        "slow reader, to claims": lambda: list(read(content, "bench.837")),
     }
-    seconds = in_turn(ways, context.size.rounds)
     result = RowResult(notes=[f"{megabytes:.1f} MB, {context.size.reader_claims:,} claims"])
-    result.add("reader", [megabytes / value for value in seconds["read"]], "MB/s")
-    result.add("bytes.split", [megabytes / value for value in seconds["split"]], "MB/s")
-    result.add("reader, against bytes.split", ratios(seconds["split"], seconds["read"]), "times as fast", at_least=30)
+    if x12_columns.available():
+        compiled = partial(read_parts, content, "bench.837", worth_compiling=0)
+        ways |= {
+            "compiled reader, parts in reused memory": lambda: sum(len(part.table) for part in compiled(reused=True)),
+            "compiled reader, one table": lambda: read_table(content, "bench.837", worth_compiling=0),
+            "compiled reader, to claims": lambda: [item for part in compiled() for item in part.items()],
+        }
+        result.notes += _compiled_cold(context)
+    else:
+        result.notes.append("the compiled reader needs numba (the extra fast): not measured")
+    seconds = in_turn(ways, context.size.rounds)
+    for name, values in seconds.items():
+        result.add(name, [megabytes / value for value in values], "MB/s")
+    for name in [name for name in seconds if name != "bytes.split"]:
+        against = ratios(seconds["bytes.split"], seconds[name])
+        target = 30 if "reused" in name else None
+        result.add(f"{name}, against bytes.split", against, "times as fast", at_least=target)
     return result
+
+
+def _compiled_cold(context: Context) -> list[str]:
+    """What the compiled reader costs a process before it reads, with nothing kept on disk and with the code kept."""
+    code = (
+        "begun = time.process_time()\n"
+        "from cleanclaim.claims.readers.x12_columns.reader import TableReader\n"
+        "content = open(sys.argv[1], 'rb').read()\n"
+        "list(TableReader(content, 'bench.837').parts())\n"
+        "print(json.dumps({'seconds': time.process_time() - begun}))"
+    )
+    file = context.books.folder / "few.837"
+    file.write_bytes(claims_file(context.books.whole(), 1))
+    environment = context.books.environment()
+    notes = []
+    if not context.tiny:  # compiling takes half a minute
+        kept = {**environment, "NUMBA_CACHE_DIR": str(context.books.folder / "numba")}
+        first, second = (child(code, kept, str(file))["seconds"] for _ in range(2))
+        notes.append(f"compiling the reader for the first time: {first:.1f} processor seconds, from disk {second:.1f}")
+    return notes
 
 
 def batch(context: Context) -> RowResult:
@@ -80,16 +118,27 @@ def batch(context: Context) -> RowResult:
     few = context.batch[:middle]
     by_dictionaries = dictionaries.check(few)
     by_rules = {(f.rule[:3], f.claim, f.line) for f in check_claims(few, book, rules=same).findings}
+    other = Mix.HARD if context.mix is Mix.EVERYDAY else Mix.EVERYDAY
+    of_other = claims_of(claims_file(book, middle, mix=other))
     seconds = in_turn(
         {
             "every rule": lambda: check_claims(few, book),
+            "other mix": lambda: check_claims(of_other, book),
             "the same rules": lambda: check_claims(few, book, rules=same),
             "dictionaries": lambda: dictionaries.check(few),
         },
         min(5, context.size.rounds),
     )
     result = RowResult(notes=[f"{len(all_rules())} rules, one process, one thread; the book: {context.books.name}"])
-    result.add(f"every rule, {middle:,} claims", [len(few) / value for value in seconds["every rule"]], "claims/s")
+    result.add(
+        f"every rule, {middle:,} claims ({context.mix})",
+        [len(few) / value for value in seconds["every rule"]],
+        "claims/s",
+    )
+    of_others = [len(of_other) / value for value in seconds["other mix"]]
+    result.add(f"every rule, {middle:,} claims ({other})", of_others, "claims/s")
+    for mix, claims in ((context.mix, few), (other, of_other)):
+        result.notes.append(f"{mix}: {_outcome(claims, book)}")
     result.add(
         f"the same rules, {middle:,} claims",
         [len(few) / value for value in seconds["the same rules"]],
@@ -105,6 +154,20 @@ def batch(context: Context) -> RowResult:
     result.add("claim lines found by both, of those found by either", [100 * alike], "%", at_least=99)
     _linear(result, book, context)
     return result
+
+
+def _outcome(claims: Sequence[Claim], book: OpenBook) -> str:
+    """What share of the claims has a finding, by the gravest."""
+    gravest: dict[str, Severity] = {}
+    for finding in check_claims(claims, book).findings:
+        known = gravest.get(finding.claim)
+        if known is None or finding.severity.rank < known.rank:
+            gravest[finding.claim] = finding.severity
+    counts = Counter(gravest.values())
+    told = [f"{severity} {100 * counts[severity] / len(claims):.1f}%" for severity in Severity]
+    lines = sum(len(claim.lines) for claim in claims) / len(claims)
+    nothing = 100 * (1 - len(gravest) / len(claims))
+    return f"{lines:.2f} lines a claim; {', '.join(told)}, nothing {nothing:.1f}%"
 
 
 def _linear(result: RowResult, book: OpenBook, context: Context) -> None:
@@ -159,8 +222,10 @@ def table_size(context: Context) -> RowResult:
         {"small": lambda: check_claims(claims, small), "large": lambda: check_claims(claims, large)},
         min(5, context.size.rounds),
     )
-    rows = {name: sum(release.rows for release in book.releases) for name, book in (("s", small), ("l", large))}
-    result = RowResult(notes=[f"{rows['s']:,} rows in the starter, {rows['l']:,} with every source"])
+    rows = {name: sum(one.rows for one in book.releases) for name, book in (("small", small), ("large", large))}
+    result = RowResult(notes=[f"{rows['small']:,} rows in the starter, {rows['large']:,} with every source"])
+    for name, values in seconds.items():
+        result.add(f"{rows[name]:,} rows", [1e6 * value / len(claims) for value in values], "us a claim")
     result.add(
         "every source, against the starter",
         ratios(seconds["large"], seconds["small"]),

@@ -53,7 +53,7 @@ def spread(paths: list[Path], folder: Path, told: list[int] | None = None) -> tu
 def tables_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """From now on every file counts as large; the names of those that are read as tables."""
     seen: list[str] = []
-    monkeypatch.setattr(detect, "_WORTH_COLUMNS", 0)
+    monkeypatch.setattr(detect, "WORTH_COMPILING", 0)
     taken = reading._Reading.opened_tables
 
     def opened(self: Any, source: Any, parts: Any) -> Any:
@@ -90,7 +90,7 @@ def test_claims_of_one_patient_come_into_one_part(
     """Whichever of the files were read as tables: the smaller one here is not."""
     small = tmp_path / "small.837"
     small.write_bytes(b"~".join(files[0].read_bytes().split(b"~")[:60]))
-    monkeypatch.setattr(detect, "_WORTH_COLUMNS", small.stat().st_size + 1)
+    monkeypatch.setattr(detect, "WORTH_COMPILING", small.stat().st_size + 1)
     folder = tmp_path / "work"
     read, _ = spread([small, files[0]], folder)
     part_of: dict[str, int] = {}

@@ -56,6 +56,9 @@ _LARGE_TABLE: Final = 1 << 22
 _PACKED_TABLE: Final = 100
 _WORTH_COLUMNS: Final = 4 << 20
 """Bytes of a file that is worth what it takes to begin reading it in tables."""
+WORTH_COMPILING: Final = 64 << 20
+"""Bytes of an 837 that is worth compiling its reader, should it be the first: half a minute, about as long as reading
+it one by one takes."""
 _CLAIMS_OF_A_TABLE: Final = 32_768
 """How many bytes of text a byte of Parquet may stand for."""
 _ENCRYPTED: Final = 0x1
@@ -201,7 +204,7 @@ def read_tables(source: InputFile, forced: str | None = None) -> Iterator[Part] 
         from cleanclaim.claims.readers.parquet_columns.reader import read_parts  # noqa: PLC0415 - loads arrays
 
         return _whole_or_rejected(read_parts(content, source.name), source)
-    if form is Format.X12_837 and len(content) >= _WORTH_COLUMNS and find_spec("numba") is not None:
+    if form is Format.X12_837 and len(content) >= WORTH_COMPILING and find_spec("numba") is not None:
         from cleanclaim.claims.readers.x12_columns.reader import TableReader  # noqa: PLC0415 - loads the compiler
 
         return _whole_or_rejected(TableReader(content, source.name, claims=_CLAIMS_OF_A_TABLE).parts(), source)

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
@@ -132,7 +133,18 @@ def instead(asked: Asked, wanted: Wanted, accepted: Mapping[str, Iterable[Path]]
         tuple(asked.policies),
         asked.payer,
     )
+    _say_what_takes_time(size)
     _check_in_folder(request, wanted, size, accepted)
+
+
+def _say_what_takes_time(size: int) -> None:
+    """On a terminal: that a bar may stand still while the reader of large 837 files is compiled."""
+    from cleanclaim.claims.readers.detect import WORTH_COMPILING
+
+    if size >= WORTH_COMPILING and sys.stderr.isatty() and find_spec("numba") is not None:
+        typer.echo(
+            "cleanclaim: the first large 837 on a machine has its reader compiled: half a minute, once.", err=True
+        )
 
 
 def _size(asked: Asked, wanted: Wanted) -> int | None:
