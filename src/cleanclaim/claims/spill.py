@@ -74,6 +74,8 @@ class _Pickler(pickle.Pickler):
 
     def reducer_override(self, obj: Any) -> Any:
         kind = type(obj)
+        if kind in _ENUMS:  # Python before 3.11.4 would have them looked up by ``getattr``, which is not read back
+            return kind, (obj.value,)
         values = _VALUES.get(kind)
         return NotImplemented if values is None else (kind, values(obj))
 
