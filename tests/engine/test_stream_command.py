@@ -189,7 +189,7 @@ def test_a_check_that_was_stopped_goes_on(how, tmp_path):
     path.write_text(
         "".join(
             professional(*((f"C{at}-{of}", PAIR[1]) for of in range(8)), patient=Patient(member=f"M{at}"))
-            for at in range(100)
+            for at in range(500)  # some seconds of checking, in which it can be stopped
         ),
         encoding="utf-8",
     )
