@@ -182,6 +182,11 @@ def test_what_comes_through_a_pipe_cannot_be_resumed(claims, tmp_path):
     assert "cannot be read again" in refused("-", "--resume", tmp_path / "w", given=claims.read_bytes())
 
 
+def heeding_interrupts():
+    """What a shell starts in the background ignores SIGINT, and so do its children: tests may be run so."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals of this kind are those of Unix")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_a_check_that_was_stopped_goes_on(how, tmp_path):
@@ -194,7 +199,12 @@ def test_a_check_that_was_stopped_goes_on(how, tmp_path):
         encoding="utf-8",
     )
     command = [Path(sys.executable).parent / "cleanclaim", "check", path, "--format", "jsonl", "--output", output]
-    with subprocess.Popen([*command, "--jobs", "2"], stderr=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(
+        [*command, "--jobs", "2"],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heeding_interrupts,  # noqa: PLW1509 - no other thread is here
+    ) as running:
         while running.poll() is None and not list(tmp_path.glob(".cleanclaim-*/read.json")):
             time.sleep(0.005)
         running.send_signal(how)
