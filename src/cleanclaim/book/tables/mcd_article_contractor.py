@@ -7,31 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from cleanclaim.book.tables import _mcd
+from cleanclaim.book.tables import _mcd_documents
 
-SOURCES: Final = ("mcd-article-contractor",)
-SCHEMA: Final = _mcd.schema(article_id="s", version="s", contractor="s")
-
-
-def _fact(cells: _mcd.Cells) -> _mcd.Facts:
-    return {
-        "article_id": _mcd.number(cells, "article_id"),
-        "version": _mcd.number(cells, "article_version"),
-        "contractor": _mcd.contractor(cells),
-    }
-
-
-_TABLE: Final = _mcd.McdTable(
-    source=SOURCES[0],
-    columns=(
-        *("article_id", "article_version", "article_type", "contractor_id", "contractor_type_id"),
-        "contractor_version",
-    ),
-    others=("last_updated",),
-    schema=SCHEMA,
-    fact=_fact,
-    key=("article_id", "version", "contractor"),
-    least_rows=10_000,
-)
+_TABLE: Final = _mcd_documents.contractors_of("article", least_rows=10_000, also=("article_type",))
+SOURCES: Final = (_TABLE.source,)
+SCHEMA: Final = _TABLE.schema
 recognise = _TABLE.recognise
 parse = _TABLE.parse

@@ -9,30 +9,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from cleanclaim.book.tables import _mcd
+from cleanclaim.book.tables import _mcd_documents
 
-SOURCES: Final = ("mcd-lcd-hcpcs",)
-SCHEMA: Final = _mcd.schema(lcd_id="s", version="s", hcpcs="s", group="s")
-
-
-def _fact(cells: _mcd.Cells) -> _mcd.Facts:
-    return {
-        "lcd_id": _mcd.number(cells, "lcd_id"),
-        "version": _mcd.number(cells, "lcd_version"),
-        "hcpcs": _mcd.hcpcs(cells, "hcpc_code_id"),
-        "group": _mcd.number(cells, "hcpc_code_group"),
-    }
-
-
-_TABLE: Final = _mcd.McdTable(
-    source=SOURCES[0],
-    columns=("lcd_id", "lcd_version", "hcpc_code_id", "hcpc_code_version", "hcpc_code_group", "range"),
-    others=("long_description", "short_description", "last_updated"),
-    schema=SCHEMA,
-    fact=_fact,
-    key=("lcd_id", "version", "hcpcs", "group"),
-    least_rows=1_000,
-    by_quarter=True,
-)
+_TABLE: Final = _mcd_documents.codes_of("lcd", least_rows=1_000)
+SOURCES: Final = (_TABLE.source,)
+SCHEMA: Final = _TABLE.schema
 recognise = _TABLE.recognise
 parse = _TABLE.parse
