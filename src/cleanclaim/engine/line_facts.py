@@ -72,7 +72,7 @@ _FEE_ROW_MODIFIERS: Final = ("26", "TC", "53")
 _DATED_TABLES: Final = ("hcpcs", "mpfs", "mue", "aoc", "ptp", "pos")
 """What is not asked for a line without a readable service date."""
 _MOST_KEPT: Final = 20_000
-"""Lines billed apart that are remembered for one period, some 50 MB; a stranger claims file begins anew."""
+"""Lines billed apart that are remembered for one period, some 50 MB; beyond that it begins anew."""
 
 
 @dataclass(frozen=True, slots=True)

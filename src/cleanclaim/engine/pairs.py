@@ -64,19 +64,20 @@ def _pairs_of_many(group: list[LineWork], day: DayBook) -> Iterator[Pair]:
     unlisted: dict[tuple[frozenset[int], frozenset[int]], Answer[PtpEdit]] = {}
     for at, (first, one) in enumerate(zip(group, codes, strict=True)):
         for second, two in zip(group[at + 1 :], codes[at + 1 :], strict=True):
-            if one.number == two.number and first.line.hcpcs == second.line.hcpcs:
+            if first.line.hcpcs == second.line.hcpcs:
+                continue
+            if two.number in one.partners or one.number in two.partners:
+                yield from _edits_between(first, second, day)
                 continue
             answer = unlisted.get((one.spoken_for, two.spoken_for))
-            if answer is None or two.number in one.partners or one.number in two.partners:
+            if answer is None:
+                answer = unlisted[one.spoken_for, two.spoken_for] = day.ptp(
+                    setting, first.line.hcpcs, second.line.hcpcs
+                )
+            if answer.no_data:  # a gap to tell of, and an outpatient pair asks the practitioner's table
                 yield from _edits_between(first, second, day)
-                if two.number not in one.partners and one.number not in two.partners:
-                    answer = day.ptp(setting, first.line.hcpcs, second.line.hcpcs)
-                    if not answer.no_data:  # an outpatient pair without data asks the practitioner's table
-                        unlisted[one.spoken_for, two.spoken_for] = answer
                 continue
-            for work in (first, second):
-                if answer.stale or "ptp" not in work.answers:
-                    work.answers["ptp"] = answer
+            _keep(answer, first, second)
 
 
 def _edits_between(first: LineWork, second: LineWork, day: DayBook) -> Iterator[Pair]:
@@ -96,16 +97,20 @@ def _edits_between(first: LineWork, second: LineWork, day: DayBook) -> Iterator[
             if lent.known:
                 yield _pair(lent, one, two, day, borrowed=True)
         unknown = unknown or answer.no_data
-        for work in (one, two):
-            # Of all pairs of a line the answer that is stale is the one to tell.
-            if answer.stale or "ptp" not in work.answers:
-                work.answers["ptp"] = answer
+        _keep(answer, one, two)
     if unknown and CodeKind.CATEGORY_II not in (first.facts.code_kind, second.facts.code_kind):
         pair = f"{shown('procedure', first.line.hcpcs)}/{shown('procedure', second.line.hcpcs)}"
         why = f"no release covers the pair {pair} on {day.day} (ncci-ptp-{setting})"
         second.missing.setdefault("ptp", why)
         if first.claim is not second.claim:  # either of the two claims might have been denied
             first.missing.setdefault("ptp", why)
+
+
+def _keep(answer: Answer[PtpEdit], *works: LineWork) -> None:
+    """Of all pairs of a line the answer that is stale is the one to tell."""
+    for work in works:
+        if answer.stale or "ptp" not in work.answers:
+            work.answers["ptp"] = answer
 
 
 def pairs_of_colleagues(groups: Iterable[Sequence[LineWork]]) -> Iterator[Pair]:

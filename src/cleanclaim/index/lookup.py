@@ -40,6 +40,8 @@ from cleanclaim.types import BookEntry, Date, Setting, State
 
 Fact = TypeVar("Fact")
 _MEMO_LIMIT: Final = 200_000
+_MOST_PTP_CODES: Final = 2_000
+"""Codes of which the partners are remembered for one period, some 25 MB."""
 _MOST_DAYS: Final = 1_000
 """Days kept open: more than two years of service dates; a longer file opens them again."""
 _ARRAYS: Final = 3
@@ -288,6 +290,7 @@ class Period:
     def __init__(self) -> None:
         self.order: dict[str, tuple[tuple[int, bool], ...]] = {}
         self.answers: dict[tuple[str, ...], Answer[Any]] = {}
+        self.ptp_codes: dict[tuple[str, str], PtpCode] = {}
         self.kept: dict[Any, Any] = {}
         """For who reads the book: what else was made of its answers, and holds on each of these days."""
 
@@ -314,12 +317,15 @@ class DayBook:
     def ptp_code(self, setting: Setting, hcpcs: str) -> PtpCode:
         """What decides whether a pair with this code can have an edit at all, and which releases tell."""
         key = (f"ptp-{setting}", hcpcs)
-        made: PtpCode | None = self.period.kept.get(key)
+        codes = self.period.ptp_codes
+        made = codes.get(key)
         if made is None:
             table, number = spec(key[0]), self._index.number(hcpcs)
             spoken_for = (at for at, _ in self._candidates(table) if self._speaks_for(table, at, (hcpcs,)))
             made = PtpCode(number, self._index.second_keys(table, hcpcs), frozenset(spoken_for))
-            self.period.kept[key] = made
+            if len(codes) >= _MOST_PTP_CODES:
+                codes.clear()
+            codes[key] = made
         return made
 
     def ptp_of(self, setting: Setting, hcpcs: str) -> PairsOf:
