@@ -223,7 +223,6 @@ def _run(row: Row, context: Context) -> dict[str, Any]:
     surroundings = {
         "measured": dt.datetime.now(tz=dt.UTC).date().isoformat(),
         "book": context.books.name,
-        "mix": str(context.mix),
         "rules": len(all_rules()),
         "load": [load, os.getloadavg()[0]],
     }

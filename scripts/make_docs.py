@@ -20,7 +20,6 @@ from cleanclaim.book.tables import table_modules
 from cleanclaim.interfaces.cli.main import app
 from cleanclaim.render import rule_text
 from cleanclaim.rules.registry import all_rules, documented, families
-from cleanclaim.rules.upkeep import UPKEEP
 from cleanclaim.sources.catalog import load_catalog
 
 ROOT = Path(__file__).parents[1]
@@ -46,17 +45,15 @@ def rules_page() -> str:
     """Every rule whole, family by family, after a table of all."""
     parts = [MADE, f"# Rules\n\n{len(all_rules())} rules. `cleanclaim rule CODE` prints the same text.\n\n"]
     parts.append(rule_text.listing(documented(), markdown=True))
-    for family in families():
-        package = importlib.import_module(f"cleanclaim.rules.{family.lower()}")
-        parts.append(f"\n# {family}: {(package.__doc__ or '').strip()}\n")
-        for loaded in all_rules():
+    sections = [
+        (name, importlib.import_module(f"cleanclaim.rules.{name.lower()}").__doc__ or "") for name in families()
+    ]
+    for family, about in (*sections, ("SUP", "Files that accompany a check")):
+        parts.append(f"\n# {family}: {about.strip()}\n")
+        for loaded in documented():
             if loaded.rule.family == family:
                 text = rule_text.whole(loaded, markdown=True)
                 parts.append("\n" + "\n".join(_deeper(line) for line in text.splitlines()) + "\n")
-    parts.append("\n# SUP: Files that accompany a check\n")
-    for loaded in UPKEEP:
-        text = rule_text.whole(loaded, markdown=True)
-        parts.append("\n" + "\n".join(_deeper(line) for line in text.splitlines()) + "\n")
     return "".join(parts)
 
 

@@ -143,12 +143,13 @@ class Cold:
 
 def cold(arguments: Sequence[str], environment: Mapping[str, str], allowed: Sequence[int] = (0,)) -> Cold:
     """Run a fresh Python process with ``arguments``. Raises when it fails."""
-    before, begun = _processor_of_children(), time.perf_counter()
+    before, begun = processor_of_children(), time.perf_counter()
     run_python(arguments, environment, allowed)
-    return Cold(time.perf_counter() - begun, _processor_of_children() - before)
+    return Cold(time.perf_counter() - begun, processor_of_children() - before)
 
 
-def _processor_of_children() -> float:
+def processor_of_children() -> float:
+    """Seconds of the processor that processes started here, and ended, have taken."""
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     return spent.ru_utime + spent.ru_stime
 
@@ -161,10 +162,15 @@ def run_python(
     done = subprocess.run(  # noqa: S603 - this interpreter, with arguments made here
         command, env=dict(environment), capture_output=True, text=True, check=False
     )
-    # An uncaught exception ends a process with 1, which to the command line also means findings.
-    if done.returncode not in allowed or "Traceback (most recent call last)" in done.stderr:
-        raise RuntimeError(f"{' '.join(arguments)} ended with {done.returncode}: {done.stderr[-800:]}")
+    refuse_failure(arguments, done.returncode, done.stderr, allowed)
     return done
+
+
+def refuse_failure(arguments: Sequence[str], code: int, said: str, allowed: Sequence[int]) -> None:
+    """Raise for a process that did not end as it should, with what it said."""
+    # An uncaught exception ends a process with 1, which to the command line also means findings.
+    if code not in allowed or "Traceback (most recent call last)" in said:
+        raise RuntimeError(f"{' '.join(arguments)} ended with {code}: {said[-800:]}")
 
 
 def child(code: str, environment: Mapping[str, str], *arguments: str) -> dict[str, Any]:

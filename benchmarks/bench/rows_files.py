@@ -136,7 +136,12 @@ def any_size(context: Context) -> RowResult:
         result.add(f"{size:,} claims", [taken[size].clock], "s")
         if taken[size].megabytes is not None:
             result.add(f"{size:,} claims, peak memory of all processes", [taken[size].megabytes or 0.0], "MB")
-    less, more = sizes[-2:]
+    if len(sizes) > 1:
+        _grown(result, taken, *sizes[-2:])
+    return result
+
+
+def _grown(result: RowResult, taken: Mapping[int, Taken], less: int, more: int) -> None:
     small, large = taken[less].megabytes, taken[more].megabytes
     if small and large:
         result.add(
@@ -148,7 +153,6 @@ def any_size(context: Context) -> RowResult:
     per_claim = [taken[size].clock / size for size in (more, less)]
     growth = per_claim[0] / per_claim[1]
     result.add(f"time of a claim among {more:,}, against {less:,}", [growth], "times", at_most=1.25)
-    return result
 
 
 def _file837(context: Context, count: int) -> Path:

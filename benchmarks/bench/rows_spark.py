@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import io
 import os
 import shutil
 import sys
@@ -17,9 +16,9 @@ from typing import Any
 from bench.claims837 import claims_file
 from bench.measure import RowResult, in_turn, ratios
 from bench.row import Context, claims_of
+from bench.warehouse import write_parquet
 
 import cleanclaim
-from cleanclaim.claims.model import Claim
 from cleanclaim.interfaces.python import Book
 from cleanclaim.render import parquet_report
 
@@ -33,7 +32,7 @@ def spark(context: Context) -> RowResult:
     opened = context.books.whole()
     book, count = Book(opened), context.size.spark_claims
     path, written = context.books.folder / "spark.parquet", context.books.folder / "spark-report"
-    _write(claims_of(claims_file(opened, count)), path)
+    write_parquet(claims_of(claims_file(opened, count)), path)
     alone = context.books.folder / "report.parquet"
     with _session(context.books.folder) as session:
         from cleanclaim import spark as on_spark  # noqa: PLC0415 - only where Spark is
@@ -105,44 +104,3 @@ def _session(folder: Path) -> Iterator[Any]:
 def _bag(rows: Iterable[dict[str, Any]]) -> Counter[str]:
     """The rows of a report whatever their order; the notes count over a whole run, which Spark has not."""
     return Counter(repr(sorted(row.items())) for row in rows if row["kind"] != "note")
-
-
-def _write(claims: Iterable[Claim], path: Path) -> None:
-    """The claims as a warehouse has them, one row a line."""
-    import pyarrow as pa  # noqa: PLC0415 - only this row
-    import pyarrow.parquet as pq  # noqa: PLC0415 - the same
-
-    out = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist([row for claim in claims for row in _rows(claim)]), out)
-    path.write_bytes(out.getvalue())
-
-
-def _rows(claim: Claim) -> Iterator[dict[str, object]]:
-    for line in claim.lines:
-        yield {
-            "claim_id": claim.claim_id,
-            "claim_type": str(claim.claim_type),
-            "patient_id": claim.patient_key,
-            "patient_birth_date": claim.patient_birth_date,
-            "patient_sex": claim.patient_sex,
-            "payer_id": claim.payer_id,
-            "payer_name": claim.payer_name,
-            "filing_indicator": claim.filing_indicator,
-            "billing_npi": claim.billing_npi,
-            "billing_taxonomy": claim.billing_taxonomy,
-            "billing_zip": claim.billing_zip,
-            "total_charge": claim.total_charge,
-            "frequency": claim.frequency,
-            "submitted_on": claim.submitted_on,
-            "dx": " ".join(diagnosis.code for diagnosis in claim.diagnoses),
-            "line_no": line.line_no,
-            "hcpcs": line.hcpcs,
-            "modifiers": " ".join(line.modifiers),
-            "units": line.units,
-            "charge": line.charge,
-            "service_date": line.service_from,
-            "service_to": line.service_to,
-            "pos": line.pos,
-            "dx_pointers": " ".join(map(str, line.diagnosis_pointers)),
-            "rendering_npi": line.rendering_npi,
-        }

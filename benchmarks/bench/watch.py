@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import threading
@@ -11,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from bench.measure import processor_of_children, refuse_failure
 
 _EVERY: Final = 0.1
 """Seconds between two looks at the memory."""
@@ -29,7 +30,7 @@ class Taken:
 
 def watched(arguments: Sequence[str], environment: Mapping[str, str], allowed: Sequence[int] = (0,)) -> Taken:
     """Run this interpreter with ``arguments``. Raises when it ends with another exit code than the ``allowed``."""
-    before, begun = _spent(), time.perf_counter()
+    before, begun = processor_of_children(), time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - this interpreter, with arguments made here
         [sys.executable, *arguments],
         env=dict(environment),
@@ -43,15 +44,8 @@ def watched(arguments: Sequence[str], environment: Mapping[str, str], allowed: S
     _, said = process.communicate()
     clock = time.perf_counter() - begun
     looking.join()
-    # An uncaught exception ends a process with 1, which to the command line also means findings.
-    if process.returncode not in allowed or "Traceback (most recent call last)" in said:
-        raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}: {said[-800:]}")
-    return Taken(clock, _spent() - before, most[0] or None, said)
-
-
-def _spent() -> float:
-    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return spent.ru_utime + spent.ru_stime
+    refuse_failure(arguments, process.returncode, said, allowed)
+    return Taken(clock, processor_of_children() - before, most[0] or None, said)
 
 
 def _look(process: subprocess.Popen[str], most: list[float]) -> None:

@@ -106,7 +106,7 @@ def test_without_the_compiler_it_is_read_one_by_one(
 ) -> None:
     _, expected = spread(files[:1], tmp_path / "slow")
     seen = tables_read(monkeypatch)
-    monkeypatch.setattr(detect, "find_spec", lambda _: None)
+    monkeypatch.setattr(detect, "compiler_available", lambda: False)
     _, records = spread(files[:1], tmp_path / "fast")
     assert not seen
     assert records == expected

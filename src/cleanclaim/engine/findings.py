@@ -48,8 +48,9 @@ _DIAGNOSIS_ROLES: Final = {
 }
 """Diagnoses that are not numbered among the claim's own."""
 _WHOLE_TEST: Final = 4
-_BOTH_SIDES_ALREADY: Final = 2
 """PC/TC indicator of a code that stands for a test with its interpretation."""
+_BOTH_SIDES_ALREADY: Final = 2
+"""Bilateral indicator of a code whose fee is for both sides already."""
 
 
 @dataclass(frozen=True, slots=True)

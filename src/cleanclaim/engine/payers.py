@@ -43,6 +43,7 @@ _OTHER_SIDE: Final = {"LT": "RT", "RT": "LT"}
 _MEDICARE: Final = {ClaimType.PROFESSIONAL: "MB", ClaimType.INSTITUTIONAL: "MA"}
 _MEDICARE_OR_UNSTATED: Final = frozenset({"MA", "MB", "", "ZZ"})
 _PRIMARY: Final = frozenset({"", "P"})
+BLUE: Final = "a Blue Cross Blue Shield company"
 _WANTED: Final = {Wanted.ATTACHMENT: 1, Wanted.NOTE: 2}
 
 
@@ -65,19 +66,8 @@ def _not_medicare(claim: Claim) -> Claim:
 
 def payer_notes(works: Iterable[ClaimWork], policies: Policies) -> list[str]:
     """What a report must say of payers whose own policies were not checked."""
-    unknown: Counter[str] = Counter()
-    unknown.update(filter(None, map(payer_without_policy, works)))
+    unknown = Counter(filter(None, map(payer_without_policy, works)))
     return notes_on_payers(unknown, policies)
-
-
-BLUE: Final = "a Blue Cross Blue Shield company"
-
-
-def payer_without_policy(work: ClaimWork) -> str:
-    """The payer of a claim whose own policies are not here, as a report names it; "" where they are."""
-    if work.payer.blue:
-        return BLUE
-    return "" if work.payer.policies else shown("payer", work.claim.payer_id) or "no payer identifier"
 
 
 def notes_on_payers(claims_of: Mapping[str, int], policies: Policies) -> list[str]:
@@ -94,6 +84,13 @@ def notes_on_payers(claims_of: Mapping[str, int], policies: Policies) -> list[st
         named = some([f"{payer} ({_many(count)})" for payer, count in sorted(unknown.items())])
         notes.append(f"No payer policy here for {named}: what these payers ask of their own was not checked.")
     return notes
+
+
+def payer_without_policy(work: ClaimWork) -> str:
+    """The payer of a claim whose own policies are not here, as a report names it; "" where they are."""
+    if work.payer.blue:
+        return BLUE
+    return "" if work.payer.policies else shown("payer", work.claim.payer_id) or "no payer identifier"
 
 
 def _many(count: int) -> str:

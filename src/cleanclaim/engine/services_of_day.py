@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cleanclaim.claims.model import POINTABLE_ROLES, Claim, ClaimLine, ClaimType
 from cleanclaim.engine.history import looked_at_alone
 from cleanclaim.rules.facts import Journey
-from cleanclaim.rules.modifiers import M25, M78, M79, REPEATED_SERVICE, any_of
+from cleanclaim.rules.modifiers import ANESTHETISTS, M25, M78, M79, REPEATED_SERVICE, any_of
 from cleanclaim.types import Date
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ _PREVENTIVE: Final = frozenset(
 is paid from 2025 on."""
 
 _ANESTHESIA: Final = ("00", "01")
-_ROLES: Final = ("AA", "AD", "QK", "QX", "QY", "QZ")
 _CONTRADICTIONS: Final = frozenset(frozenset(pair) for pair in (("AA", "QX"), ("QZ", "QK"), ("QZ", "QY"), ("QZ", "AD")))
 """Personally performed beside someone directed; without direction beside someone who directed."""
 _ANOTHER_TIME: Final = (*REPEATED_SERVICE, M78, M79)
@@ -102,7 +101,10 @@ def _first_diagnosis(claim: Claim, line: ClaimLine) -> str:
 
 
 def _is_transport(hcpcs: str) -> bool:
-    """Some transport or service of an ambulance that is no mileage: which of them fits the mileage is not asked."""
+    """A transport or service of an ambulance that is no mileage, or a ride by van or taxi.
+
+    Which of them fits the mileage is not asked.
+    """
     first, last = _AMBULANCE_SERVICES
     of_ambulance = first <= hcpcs <= last and hcpcs not in _MILEAGE and hcpcs not in _OTHER_MILEAGE
     return of_ambulance or hcpcs in _OTHER_AMBULANCES or _is_van(hcpcs)
@@ -157,7 +159,7 @@ def anesthetists_of_day(works: Iterable[ClaimWork]) -> None:
         for line in claim.lines:
             if not line.line.modifiers or not line.line.hcpcs.startswith(_ANESTHESIA):
                 continue
-            roles = [role for role in _ROLES if role in line.line.modifiers]
+            roles = [role for role in ANESTHETISTS if role in line.line.modifiers]
             if len(roles) != 1 or any_of(line.facts.modifiers, _ANOTHER_TIME):
                 continue
             key = (claim.claim.patient_key, claim.claim.payer_id, line.line.hcpcs, line.line.service_from)

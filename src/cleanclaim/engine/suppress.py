@@ -103,9 +103,9 @@ class Suppressions:
         told = []
         for entry in self.entries:
             if self._expired(entry):
-                told.append(_expired_finding(entry))
+                told.append(_finding(EXPIRED, entry))
             elif entry not in used and may_be_met(entry):
-                told.append(_unused_finding(entry))
+                told.append(_finding(UNUSED, entry))
         return told
 
     def _expired(self, entry: Suppression) -> bool:
@@ -115,14 +115,6 @@ class Suppressions:
         """What is to be known of the entries as a whole."""
         endless = sum(entry.expires is None for entry in self.entries)
         return [f"Suppressions without an expiry date: {endless:,} of {len(self.entries):,}."] if endless else []
-
-
-def _unused_finding(entry: Suppression) -> Finding:
-    return _finding(UNUSED, entry)
-
-
-def _expired_finding(entry: Suppression) -> Finding:
-    return _finding(EXPIRED, entry)
 
 
 def _finding(rule: Rule, entry: Suppression) -> Finding:

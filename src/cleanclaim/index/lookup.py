@@ -645,9 +645,7 @@ def _turns(index: Index) -> list[int]:
 
 def _index(store: BookStore, building: Callable[[], None] = lambda: None) -> Index:
     """The index of a book; one that is missing, damaged or just being replaced by another process is built again."""
-    name = _index_name(store)
-    own = store.folder / "index" / name if store.folder is not None and store.own_releases() else None
-    places = [place for place in (own, cache_folder() / name) if place is not None]
+    places = _places(store)
     for place in places:
         if (found := _opened(place)) is not None:
             return found
@@ -661,7 +659,7 @@ def _index(store: BookStore, building: Callable[[], None] = lambda: None) -> Ind
             replace_file(place, content)
         except OSError:
             continue
-        if place is own:
+        if len(places) > 1 and place is places[0]:
             _remove_outdated(place.parent, store)
         if (found := _opened(place)) is not None:
             return found
@@ -674,15 +672,20 @@ def index_file(store: BookStore) -> Path:
     Raises BookError where there is no place to keep one.
     """
     _index(store)
-    name = _index_name(store)
-    own: tuple[Path, ...] = () if store.folder is None else (store.folder / "index" / name,)
-    for place in (*own, cache_folder() / name):
+    for place in _places(store):
         if _opened(place) is not None:
             return place
     raise BookError(
         f"The index of the book cannot be kept: neither the book's folder nor {cache_folder()} can be written to. "
         "Set XDG_CACHE_HOME to a folder that can."
     )
+
+
+def _places(store: BookStore) -> list[Path]:
+    """Where the index of a book may lie, best first: with the user's own releases, then in the cache."""
+    name = _index_name(store)
+    own = [store.folder / "index" / name] if store.folder is not None and store.own_releases() else []
+    return [*own, cache_folder() / name]
 
 
 def _index_name(store: BookStore) -> str:

@@ -20,6 +20,9 @@ _SHAPES: Final = (
 )
 
 _LONGEST_CODE: Final = 7
+BASE: Final = 36
+"""Of the numbers that stand for codes: digits and letters."""
+_DIGITS: Final = 10
 
 _EVALUATION_AND_MANAGEMENT_RANGES: Final = (
     ("99201", "99499"),  # office to advance care planning; NCCI manual chapter XI calls them E/M services
@@ -76,7 +79,12 @@ def code_number(code: str) -> int:
     ``THERAPY = code_number("97110")``, and in ``check``, ``line.code_number == THERAPY``. Codes of one length keep
     their order, so ranges can be compared too.
     """
-    return int(f"1{code}", 36) if code.isascii() and code.isalnum() and len(code) <= _LONGEST_CODE else 0
+    return int(f"1{code}", BASE) if code.isascii() and code.isalnum() and len(code) <= _LONGEST_CODE else 0
+
+
+def is_of_digits(kind: int, number: int) -> bool:
+    """A CPT Category I code of five digits, by its kind and number: 0111A, a vaccine's, lies between such numbers."""
+    return kind == CodeKind.CATEGORY_I and number % BASE < _DIGITS
 
 
 @lru_cache(maxsize=65536)

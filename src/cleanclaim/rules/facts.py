@@ -371,7 +371,7 @@ class LineFacts:
     """An earlier line for the same anesthesia of the patient says of who gave it what cannot stand beside this line."""
     journey: int = Journey.NOT_ASKED
     transport_present: bool = False
-    """An ambulance service other than mileage is billed on the claim that day."""
+    """An ambulance service other than mileage, or a ride by van or taxi, is billed on the claim that day."""
     # --- endoscopy
     endoscopy_of_family_present: bool = False
     """Another endoscopy whose base is this code is billed that day, on the same side, and no pair edit is published

@@ -82,6 +82,8 @@ DISTINCT: Final = (M59, *DISTINCT_BY_X)
 DURING_GLOBAL_DAYS: Final = (M24, M58, M78, M79)
 """Modifiers that say how a service stands to an earlier procedure within its global days (NCCI manual I.D-E)."""
 
+ANESTHETISTS: Final = ("AA", "AD", "QK", "QX", "QY", "QZ")
+"""Modifiers that say who gave or directed an anesthesia."""
 ASSISTANTS: Final = ("80", "81", "82", "AS")
 """Modifiers of an assistant at surgery, who is another practitioner than the surgeon whoever is named."""
 

@@ -21,12 +21,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from cleanclaim.claims.model import Claim, Reader
 from cleanclaim.claims.readers.content import is_mapped, mapped
+from cleanclaim.claims.readers.x12_columns import WORTH_COMPILING
+from cleanclaim.claims.readers.x12_columns import available as compiler_available
 from cleanclaim.errors import UnknownName, UnreadableFile
 from cleanclaim.types import Reject
 
@@ -54,13 +55,10 @@ _MOST_PACKED: Final = 100
 _LARGE_TABLE: Final = 1 << 22
 """Rows of a table of more bytes are gathered on disk, where there is a folder for that: they take 20 times as many."""
 _PACKED_TABLE: Final = 100
+"""How many bytes of text a byte of Parquet may stand for."""
 _WORTH_COLUMNS: Final = 4 << 20
 """Bytes of a file that is worth what it takes to begin reading it in tables."""
-WORTH_COMPILING: Final = 64 << 20
-"""Bytes of an 837 that is worth compiling its reader, should it be the first: half a minute, about as long as reading
-it one by one takes."""
 _CLAIMS_OF_A_TABLE: Final = 32_768
-"""How many bytes of text a byte of Parquet may stand for."""
 _ENCRYPTED: Final = 0x1
 _TAR: Final = slice(257, 262)
 _ACCEPTED: Final = (
@@ -204,7 +202,7 @@ def read_tables(source: InputFile, forced: str | None = None) -> Iterator[Part] 
         from cleanclaim.claims.readers.parquet_columns.reader import read_parts  # noqa: PLC0415 - loads arrays
 
         return _whole_or_rejected(read_parts(content, source.name), source)
-    if form is Format.X12_837 and len(content) >= WORTH_COMPILING and find_spec("numba") is not None:
+    if form is Format.X12_837 and len(content) >= WORTH_COMPILING and compiler_available():
         from cleanclaim.claims.readers.x12_columns.reader import TableReader  # noqa: PLC0415 - loads the compiler
 
         return _whole_or_rejected(TableReader(content, source.name, claims=_CLAIMS_OF_A_TABLE).parts(), source)

@@ -17,7 +17,7 @@ from cleanclaim.engine.code_page.subject import Procedure
 from cleanclaim.rules.code_groups import NEVER_DISTINCT
 from cleanclaim.rules.facts import CodeKind
 from cleanclaim.rules.model import convention, manual
-from cleanclaim.rules.modifiers import ASSISTANTS
+from cleanclaim.rules.modifiers import ANESTHETISTS, ASSISTANTS
 from cleanclaim.types import Citation, Setting
 
 APPLIES: Final = "applies"
@@ -31,7 +31,6 @@ _VISIT: Final = (
 )
 _DISTINCT: Final = ("59", "XE", "XS", "XP", "XU")
 _MEASURE: Final = ("1P", "2P", "3P", "8P")
-_ANESTHESIA: Final = ("AA", "AD", "QK", "QX", "QY", "QZ")
 _AFTER_SURGERY: Final = ("58", "78", "79")
 _SURGICAL_DAYS: Final = frozenset({"000", "010", "090", "YYY"})
 _SHARED_DAYS: Final = frozenset({"010", "090"})
@@ -117,9 +116,9 @@ def _kind_facts(subject: Procedure) -> Iterator[PageFact]:
         else:
             yield cited(name, DOES_NOT_APPLY, "for visits only", manual("I.D"))
     if subject.anesthesia:
-        yield from _each(_ANESTHESIA, APPLIES, "one of these stands on every anesthesia line", _anesthesia_custom())
+        yield from _each(ANESTHETISTS, APPLIES, "one of these stands on every anesthesia line", _anesthesia_custom())
     elif subject.kind is not CodeKind.LEVEL_II:
-        yield from _each(_ANESTHESIA, DOES_NOT_APPLY, "for anesthesia 00100-01999 only", _anesthesia_custom())
+        yield from _each(ANESTHETISTS, DOES_NOT_APPLY, "for anesthesia 00100-01999 only", _anesthesia_custom())
     if subject.laboratory:
         text = "the test repeated on the day to follow the result, not to confirm it"
         yield cited("91", APPLIES, text, manual("I.E"))

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
@@ -139,9 +138,9 @@ def instead(asked: Asked, wanted: Wanted, accepted: Mapping[str, Iterable[Path]]
 
 def _say_what_takes_time(size: int) -> None:
     """On a terminal: that a bar may stand still while the reader of large 837 files is compiled."""
-    from cleanclaim.claims.readers.detect import WORTH_COMPILING
+    from cleanclaim.claims.readers.x12_columns import WORTH_COMPILING, available
 
-    if size >= WORTH_COMPILING and sys.stderr.isatty() and find_spec("numba") is not None:
+    if size >= WORTH_COMPILING and sys.stderr.isatty() and available():
         typer.echo(
             "cleanclaim: the first large 837 on a machine has its reader compiled: half a minute, once.", err=True
         )

@@ -9,11 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from cleanclaim.rules.code_groups import code_number
+from cleanclaim.rules.code_groups import code_number, is_of_digits
 from cleanclaim.rules.facts import CodeKind, LineFacts, Sex
-
-_LETTERS_AND_DIGITS: Final = 36
-_DIGITS: Final = 10
 
 
 def _ranges(text: str) -> tuple[tuple[int, int], ...]:
@@ -61,9 +58,7 @@ _OF_WOMEN: Final = _ranges(
 
 def _of_digits_or_level_two(line: LineFacts) -> bool:
     """5-digit CPT, or HCPCS Level II: 0111A, a vaccine's, lies between numbers of digits alone."""
-    if line.code_kind == CodeKind.LEVEL_II:
-        return True
-    return line.code_kind == CodeKind.CATEGORY_I and line.code_number % _LETTERS_AND_DIGITS < _DIGITS
+    return line.code_kind == CodeKind.LEVEL_II or is_of_digits(line.code_kind, line.code_number)
 
 
 def _within(number: int, ranges: tuple[tuple[int, int], ...]) -> bool:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from cleanclaim.rules.code_groups import code_number
+from cleanclaim.rules.code_groups import BASE, code_number
 from cleanclaim.rules.facts import DiagnosisFacts
 
-_BASE: Final = 36
-"""Of the numbers that stand for codes (``rules.code_groups.code_number``)."""
 _ORGANISM_FIRST: Final = code_number("B95")
 _ORGANISM_LAST: Final = code_number("B97")
 _DELIVERY: Final = code_number("Z37")
@@ -28,7 +26,7 @@ def beginning(dx: DiagnosisFacts, characters: int) -> int:
         return 0
     number = dx.code_number
     for _ in range(dx.characters - characters):
-        number //= _BASE
+        number //= BASE
     return number
 
 

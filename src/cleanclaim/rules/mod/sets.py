@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from cleanclaim.rules.code_groups import code_number
+from cleanclaim.rules.code_groups import code_number, is_of_digits
 from cleanclaim.rules.facts import CodeKind, LineFacts
-from cleanclaim.rules.modifiers import ASSISTANTS, LT, M50, RT, position
+from cleanclaim.rules.modifiers import ANESTHETISTS, ASSISTANTS, LT, M50, RT, position
 
 M33: Final = position("33")
 M47: Final = position("47")
@@ -35,12 +35,10 @@ JZ: Final = position("JZ")
 ASSISTANT_PHYSICIAN: Final = (position("80"), position("81"), position("82"))
 ASSISTANT: Final = tuple(position(modifier) for modifier in ASSISTANTS)
 SURGEONS: Final = (M62, M66)
-ANESTHESIA_PROVIDER: Final = tuple(position(modifier) for modifier in ("AA", "AD", "QK", "QX", "QY", "QZ"))
-ANESTHESIA_DETAIL: Final = tuple(
-    position(modifier) for modifier in ("23", "P1", "P2", "P3", "P4", "P5", "P6", "QS", "G8", "G9")
-)
-"""Unusual anesthesia, physical status, monitored care: they describe an anesthesia service."""
+ANESTHESIA_PROVIDER: Final = tuple(position(modifier) for modifier in ANESTHETISTS)
 PHYSICAL_STATUS: Final = tuple(position(modifier) for modifier in ("P1", "P2", "P3", "P4", "P5", "P6"))
+ANESTHESIA_DETAIL: Final = (position("23"), *PHYSICAL_STATUS, *(position(m) for m in ("QS", "G8", "G9")))
+"""Unusual anesthesia, physical status, monitored care: they describe an anesthesia service."""
 SHARES: Final = (position("54"), position("55"), position("56"))
 AFTER_SURGERY: Final = (position("58"), position("78"), position("79"))
 VISIT: Final = (position("24"), position("25"), position("57"))
@@ -80,8 +78,6 @@ _STOMA_LAST: Final = code_number("44408")
 _LOWER_ENDOSCOPY_ANESTHESIA: Final = code_number("00811")
 _BIOLOGICAL_FIRST: Final = code_number("90281")
 _BIOLOGICAL_LAST: Final = code_number("90759")
-_LETTERS_AND_DIGITS: Final = 36
-_DIGITS: Final = 10
 _SERVICES: Final = (CodeKind.CATEGORY_I, CodeKind.CATEGORY_III)
 """A tuple, since a set of enum members cannot be compiled."""
 
@@ -101,8 +97,7 @@ def count_of(flags: bytes, positions: tuple[int, ...]) -> int:
 
 def _between(line: LineFacts, first: int, last: int) -> bool:
     """A five-digit CPT code in a range; 0111A, a vaccine's, lies between 00100 and 01999 by its characters alone."""
-    of_digits = line.code_kind == CodeKind.CATEGORY_I and line.code_number % _LETTERS_AND_DIGITS < _DIGITS
-    return of_digits and first <= line.code_number <= last
+    return is_of_digits(line.code_kind, line.code_number) and first <= line.code_number <= last
 
 
 def is_anesthesia(line: LineFacts) -> bool:

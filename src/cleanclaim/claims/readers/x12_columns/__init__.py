@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from cleanclaim.claims.readers.x12_columns.parts import Part
     from cleanclaim.claims.table import ClaimTable
 
-WORTH_COMPILING: Final = 4 << 20
-"""Files of fewer bytes are read by the slow reader."""
+WORTH_COMPILING: Final = 64 << 20
+"""Files of fewer bytes are read by the slow reader: should this be the first, compiling takes half a minute, about as
+long as reading it one by one takes."""
 CLAIMS_OF_A_PART: Final = 2048
 _BYTES_OF_A_CLAIM: Final = 200
 """Few claims have fewer."""
