@@ -313,6 +313,23 @@ def test_a_mapped_file_is_read_like_bytes(tmp_path: Path):
     assert compiled(mapped(path))[0] == slow(RICH)
 
 
+def test_a_name_longer_than_a_text_can_be_is_kept():
+    """A member of an archive in deep folders."""
+    name = "/".join(["folder"] * 200) + "/a.837"
+    read = [item for part in TableReader(GOOD[0], name, 64).parts() for item in part.items()]
+    assert read == list(x12_837.read(GOOD[0], name))
+    assert {item.file for item in read} == {name}
+
+
+def test_what_is_handed_over_whole_comes_in_parts_too():
+    """A file that was cut off holds its claims in one transaction without an end."""
+    whole = wrap(transaction(BODY + SECOND_PROVIDER))
+    content = whole[: whole.index(b"SE*")]
+    parts = list(TableReader(content, "a.837", 2).parts())
+    assert [item for part in parts for item in part.items()] == slow(content)
+    assert max(len(part.table) + len(part.rejects) for part in parts) <= 2
+
+
 def test_a_small_file_and_a_computer_without_the_compiler_get_the_same_from_the_slow_reader(tmp_path: Path):
     path = tmp_path / "a.837"
     path.write_bytes(BASES[0])

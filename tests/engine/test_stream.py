@@ -24,7 +24,7 @@ from cleanclaim.engine.baseline import read_baseline, write_baseline
 from cleanclaim.engine.files import check_paths
 from cleanclaim.engine.stream import check as in_parts
 from cleanclaim.engine.stream import parts, reading, worker, workers
-from cleanclaim.engine.stream.check import Outcome, Phase, Request, check_in_parts
+from cleanclaim.engine.stream.check import Outcome, Phase, Request, check_in_parts, key_of
 from cleanclaim.engine.stream.folder import WorkFolder
 from cleanclaim.engine.stream.tally import Accepting
 from cleanclaim.engine.suppress import read_suppressions
@@ -293,6 +293,22 @@ def suppressions(folder: Path, *entries: dict[str, Any]) -> Accepting:
     path = folder / "suppressions.yaml"
     path.write_text(json.dumps({"suppressions": list(entries)}), encoding="utf-8")
     return Accepting(read_suppressions([path], TODAY))
+
+
+def test_a_check_does_not_go_on_when_a_suppression_has_expired_meanwhile(tmp_path):
+    """Its parts checked before would hold what an entry set aside, and those checked after would report it again."""
+    path = tmp_path / "suppressions.yaml"
+    entry = {"rule": "PTP", "claim": "C9-1", "reason": "was agreed", "expires": str(TODAY)}
+    path.write_text(json.dumps({"suppressions": [entry]}), encoding="utf-8")
+
+    def key(day: dt.date) -> dict[str, object]:
+        accepting = Accepting(read_suppressions([path], day))
+        return key_of(Request(("a.837",), BOOK, (), accepting=accepting), {}, "1")
+
+    tomorrow = TODAY + dt.timedelta(days=1)
+    assert key(TODAY) == key(TODAY - dt.timedelta(days=1))
+    assert key(tomorrow) != key(TODAY)
+    assert key(tomorrow) == key(tomorrow + dt.timedelta(days=1))
 
 
 def test_suppressions_are_used_unused_and_expired_as_over_the_whole(tmp_path):

@@ -46,7 +46,7 @@ class Spread:
         found, first = np.unique(files[order], return_index=True)
         for at, rows in zip(found.tolist(), np.split(order, first[1:]), strict=True):
             self.counts[at] += len(rows)
-            kept = table.take(rows).compact()
+            kept = table.compact(rows)
             spill.append(self._paths[at], (spill.table_frame(at, places[rows].tolist(), kept),))
 
     def flush(self) -> None:

@@ -46,7 +46,7 @@ _LARGEST_POINTER: Final = (1 << 15) - 1
 _LARGEST_NUMBER: Final = (1 << 31) - 1
 
 
-class _DoesNotFit(Exception):
+class DoesNotFit(Exception):
     """The claim has a value that the records cannot hold exactly."""
 
 
@@ -126,9 +126,9 @@ class ClaimTable:
         claims["kept"][kept > 0] = np.arange(1, len(objects) + 1)
         return ClaimTable(claims, lines, diagnoses, self.vocabulary, faults=self.faults, kept=objects)
 
-    def compact(self) -> ClaimTable:
-        """The same claims with a vocabulary of only the texts they use."""
-        table = self.take(np.arange(len(self)))
+    def compact(self, rows: Rows | None = None) -> ClaimTable:
+        """These rows (every one where none are given) with a vocabulary of only the texts they use."""
+        table = self.take(np.arange(len(self)) if rows is None else rows)
         used = np.concatenate([words.ravel() for words in words_of(table)])
         vocabulary, renumbered = self.vocabulary.only(used)
         for words in words_of(table):
@@ -150,12 +150,9 @@ class ClaimTable:
         for table, numbers in zip(tables, renumbered, strict=True):
             claims = table.claim_rows.copy()
             piece = ClaimTable(claims, table.line_rows.copy(), table.diagnosis_rows.copy(), vocabulary)
-            for words in words_of(piece):
-                words[...] = numbers[words]
+            put_behind(piece, numbers, lines, diagnoses)
             of_faults = np.array([faults.setdefault(fault, len(faults)) for fault in table.faults], np.int32)
             claims["envelope_faults"] = of_faults[claims["envelope_faults"]]
-            claims["first_line"] += lines
-            claims["first_diagnosis"] += diagnoses
             claims["kept"][claims["kept"] > 0] += len(kept)
             kept += table.kept
             lines += len(table.line_rows)
@@ -186,10 +183,10 @@ def amount_of(value: Decimal | None) -> tuple[int, int]:
         return NO_AMOUNT
     sign, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int) or not -_FINEST <= exponent <= 0 or (sign and not value):
-        raise _DoesNotFit
+        raise DoesNotFit
     number = int("".join(map(str, digits)))
     if number >= _LARGEST:
-        raise _DoesNotFit
+        raise DoesNotFit
     return -number if sign else number, -exponent
 
 
@@ -214,7 +211,7 @@ class TableBuilder:
             amounts = [amount_of(value) for value in (claim.total_charge,)]
             patient = patient_number(claim.patient_key)
             if claim.patient_key and (not patient or f"{patient:016x}" != claim.patient_key):
-                raise _DoesNotFit
+                raise DoesNotFit
             row = (
                 *self._numbers(_claim_texts(claim)),
                 *map(_ordinal, _claim_dates(claim)),
@@ -225,7 +222,7 @@ class TableBuilder:
                 *(scale for _, scale in amounts),
                 *(_TYPE_NUMBERS[claim.claim_type], claim.has_attachment),
             )
-        except _DoesNotFit:
+        except DoesNotFit:
             self._keep(claim)
             return
         self._claims.append(row)
@@ -257,9 +254,9 @@ class TableBuilder:
         amounts = [amount_of(value) for value in (line.units, line.charge, line.ndc_units)]
         modifiers, pointers = line.modifiers, line.diagnosis_pointers
         if len(modifiers) > SLOTS or len(pointers) > SLOTS or "" in modifiers:
-            raise _DoesNotFit
+            raise DoesNotFit
         if not all(0 <= pointer <= _LARGEST_POINTER for pointer in pointers):
-            raise _DoesNotFit
+            raise DoesNotFit
         return (
             *self._numbers(_line_texts(line)),
             *map(_ordinal, _line_dates(line)),
@@ -288,13 +285,13 @@ def _byte(byte: int | None) -> int:
     if byte is None:
         return -1
     if not 0 <= byte < _LARGEST:
-        raise _DoesNotFit
+        raise DoesNotFit
     return byte
 
 
 def _small(number: int) -> int:
     if not -_LARGEST_NUMBER <= number <= _LARGEST_NUMBER:
-        raise _DoesNotFit
+        raise DoesNotFit
     return number
 
 
@@ -304,6 +301,14 @@ def _gathered(records: Records, first: Starts, count: Ids) -> tuple[Records, Sta
     np.cumsum(count, out=starts[1:])
     at = np.repeat(first - starts[:-1], count) + np.arange(starts[-1])
     return records[at], starts[:-1]
+
+
+def put_behind(table: ClaimTable, numbers: Ids, lines: int, diagnoses: int) -> None:
+    """Write into a table's own records other numbers for its texts, and places behind so many lines and diagnoses."""
+    for words in words_of(table):
+        words[...] = numbers[words]
+    table.claim_rows["first_line"] += lines
+    table.claim_rows["first_diagnosis"] += diagnoses
 
 
 def words_of(table: ClaimTable) -> Iterator[Ids]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cleanclaim.book.starter import listed_codes
 from cleanclaim.claims.model import Claim
-from cleanclaim.claims.readers.detect import InputFile, inputs, read
+from cleanclaim.claims.readers.detect import InputFile, read
 from cleanclaim.engine.history_files import read_history
+from cleanclaim.engine.input_files import WHOLE_FILE, inputs_of, nothing_read, whole_file
 from cleanclaim.engine.run import check_claims
 from cleanclaim.errors import InternalError, UnreadableFile
 from cleanclaim.index.lookup import OpenBook
@@ -20,9 +21,6 @@ from cleanclaim.types import Date, FileCount, Reject, Report
 if TYPE_CHECKING:  # a run without them does not load them
     from cleanclaim.engine.baseline import Baseline
     from cleanclaim.engine.suppress import Suppressions
-
-WHOLE_FILE: Final = "file"
-"""The segment of a reject that stands for a file of which nothing could be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,31 +94,6 @@ def check_paths(
         raise InternalError(f"{len(claims)} claims were read and {len(report.claims)} reported")
     notes = (*book_notes(book), *(before.notes() if named else ()), *report.notes)
     return FileCheck(replace(report, notes=notes), tuple(unusable), tuple(sources), tuple(claims))
-
-
-def inputs_of(
-    paths: Iterable[str | Path],
-    unusable: list[str],
-    reject: Callable[[Reject], object],
-    found: Callable[[Iterable[str | Path]], Iterable[InputFile]] = inputs,
-) -> Iterator[InputFile]:
-    """The input files; a path that is not there does not keep the others from being checked."""
-    for path in paths:
-        try:
-            yield from found([path])
-        except UnreadableFile as error:
-            unusable.append(str(error))
-            reject(whole_file(str(path), str(error)))
-
-
-def nothing_read(rejects: Iterable[Reject]) -> UnreadableFile:
-    """The error to raise where no file could be read."""
-    return UnreadableFile("\n".join(f"{reject.file}: {reject.reason}" for reject in rejects))
-
-
-def whole_file(name: str, reason: str) -> Reject:
-    """The reject that stands for a file of which nothing could be read."""
-    return Reject(name, 0, WHOLE_FILE, reason.removeprefix(f"{name}: "), claims=0)
 
 
 def book_notes(book: OpenBook) -> tuple[str, ...]:

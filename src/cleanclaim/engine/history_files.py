@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
 
 from cleanclaim.claims.model import Claim
-from cleanclaim.claims.readers.detect import InputFile, inputs, read
+from cleanclaim.claims.readers.detect import read
 from cleanclaim.engine.history import patients_of
+from cleanclaim.engine.input_files import inputs_of, whole_file
 from cleanclaim.errors import UnreadableFile
 from cleanclaim.types import Reject
-
-_WHOLE_FILE: Final = "file"
 
 
 @dataclass(slots=True)
@@ -56,36 +54,23 @@ def read_history(paths: Iterable[str | Path], claims: Iterable[Claim]) -> Histor
     """
     history = History()
     patients = patients_of(claims)
-    for source in _inputs(paths, history):
+
+    def reject(entry: Reject) -> None:
+        history.rejects.append(history.reject(entry))
+
+    for source in inputs_of(paths, history.unusable, reject):
         try:
             for entry in read(source):
-                _take(history, entry, patients)
+                if isinstance(entry, Reject):
+                    reject(entry)
+                elif history.count(entry) and entry.patient_key in patients:
+                    history.claims.append(entry)
         except UnreadableFile as error:
-            _unusable(history, source.name, error)
+            history.unusable.append(str(error))
+            reject(whole_file(source.name, str(error)))
     return history
 
 
 def as_history(reject: Reject) -> Reject:
     """A reject marked as the history's: it counts no claim of the input."""
     return replace(reject, reason=f"history: {reject.reason}", claims=0)
-
-
-def _take(history: History, entry: Claim | Reject, patients: frozenset[str]) -> None:
-    if isinstance(entry, Reject):
-        history.rejects.append(history.reject(entry))
-    elif history.count(entry) and entry.patient_key in patients:
-        history.claims.append(entry)
-
-
-def _inputs(paths: Iterable[str | Path], history: History) -> Iterator[InputFile]:
-    for path in paths:
-        try:
-            yield from inputs([path])
-        except UnreadableFile as error:
-            _unusable(history, str(path), error)
-
-
-def _unusable(history: History, name: str, error: UnreadableFile) -> None:
-    history.unusable.append(str(error))
-    reason = str(error).removeprefix(f"{name}: ")
-    history.rejects.append(as_history(Reject(name, 0, _WHOLE_FILE, reason, claims=0)))

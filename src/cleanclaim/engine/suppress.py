@@ -89,7 +89,7 @@ class Suppressions:
         """
         aside: dict[int, SetAside] = {}
         used: set[Suppression] = set()
-        binding = [entry for entry in self.entries if not self._expired(entry)]
+        binding = [entry for entry in self.entries if not self.expired(entry)]
         for place, hit in enumerate(hits):
             payer = claims[hit.claim_number].payer_id
             entry = next((entry for entry in binding if entry.names(hit.finding, payer)), None)
@@ -102,13 +102,14 @@ class Suppressions:
         """What is to be said of the entries themselves: those that have expired, and those that set nothing aside."""
         told = []
         for entry in self.entries:
-            if self._expired(entry):
+            if self.expired(entry):
                 told.append(_finding(EXPIRED, entry))
             elif entry not in used and may_be_met(entry):
                 told.append(_finding(UNUSED, entry))
         return told
 
-    def _expired(self, entry: Suppression) -> bool:
+    def expired(self, entry: Suppression) -> bool:
+        """The last day of an entry is over."""
         return entry.expires is not None and entry.expires < self.today
 
     def notes(self) -> list[str]:

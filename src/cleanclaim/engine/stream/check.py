@@ -13,7 +13,6 @@ from cleanclaim.engine.files import book_notes
 from cleanclaim.engine.stream.folder import WorkFolder
 from cleanclaim.engine.stream.joined import JoinedReport, on_disk
 from cleanclaim.engine.stream.parts import Checked, Checker, Found, Part, checked_before
-from cleanclaim.engine.stream.peak import peak_memory
 from cleanclaim.engine.stream.reading import ClaimsRead, read_claims
 from cleanclaim.engine.stream.tally import Accepting, Tally
 from cleanclaim.engine.stream.workers import Job, Task, checked_by
@@ -94,7 +93,7 @@ def check_in_parts(
     """
     state = folder.read_state()
     if state is None:
-        folder.forget(("claims-*", "history-*", "found-*", "unpacked-*", "rows-*"))
+        folder.forget()
         progress.begin(Phase.READ, size)
         read = read_claims(
             request.paths,
@@ -150,7 +149,6 @@ class _Run:
         )
         for task in tasks:
             yield task.part, checker.check(task.part, task.allowed)
-            self.peak = peak_memory()
 
     def _apart(self, tasks: Sequence[Task]) -> Iterator[tuple[Part, Checked]]:
         request, store = self.request, self.request.book.store
@@ -229,6 +227,7 @@ def key_of(request: Request, inputs: Mapping[str, Sequence[object]], version: st
 
     ``inputs`` are the files it reads with what tells that they were changed, by what they are called in a message.
     """
+    accepted = request.accepting.suppressions
     return {
         "the version of cleanclaim": version,
         **inputs,
@@ -239,4 +238,7 @@ def key_of(request: Request, inputs: Mapping[str, Sequence[object]], version: st
         "--known-on": str(request.known_on),
         "--from": request.forced,
         "--payer": request.payer,
+        "the suppressions that have expired": []
+        if accepted is None
+        else [[entry.source, entry.name] for entry in accepted.entries if accepted.expired(entry)],
     }

@@ -15,7 +15,8 @@ from cleanclaim.errors import InputError
 _OF: Final = "check.json"
 _READ: Final = "read.json"
 _LOCK: Final = "lock"
-_OURS: Final = (_OF, _READ, _LOCK, "claims-*", "history-*", "found-*", "unpacked-*", "rows-*", "streamed-*", "*.part")
+_SPILLED: Final = ("claims-*", "history-*", "found-*", "unpacked-*", "rows-*")
+_OURS: Final = (_OF, _READ, _LOCK, *_SPILLED, "streamed-*", "*.part")
 
 Key = Mapping[str, Any]
 """What a check depends on, by what it is called in messages; every value can be written as JSON."""
@@ -49,9 +50,7 @@ class WorkFolder:
 
     def remove(self) -> None:
         """Remove what is ours in it, and the folder itself when nothing else is there."""
-        for pattern in _OURS:
-            for path in self.path.glob(pattern):
-                path.unlink(missing_ok=True)
+        self._unlink(_OURS)
         with contextlib.suppress(OSError):
             self.path.rmdir()
 
@@ -67,11 +66,14 @@ class WorkFolder:
         """Keep that all claims have been read, and what the check has to know of it."""
         self._write(_READ, state)
 
-    def forget(self, patterns: Iterable[str]) -> None:
-        """Remove the files of these names."""
+    def forget(self) -> None:
+        """Remove what an earlier run has read and found."""
+        self._unlink(_SPILLED)
+
+    def _unlink(self, patterns: Iterable[str]) -> None:
         for pattern in patterns:
             for path in self.path.glob(pattern):
-                path.unlink()
+                path.unlink(missing_ok=True)
 
     def _claim(self, key: Mapping[str, Any]) -> None:
         """The folder is for this check: a new one, or the one it was made for."""

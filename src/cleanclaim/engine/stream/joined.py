@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -66,7 +67,7 @@ class OnDisk(Collection[_Record], Generic[_Record]):
                     records += spill.body(file, at, length, path)
                     after = spill.following(at, length)
                     self._look_ahead(ahead, number, after, spill.head(file, after))
-            records.sort(key=_place)
+            records.sort(key=itemgetter(0))
             yield records
 
     def _look_ahead(
@@ -76,10 +77,6 @@ class OnDisk(Collection[_Record], Generic[_Record]):
             kind, stretch = kind_and_window(head[0])
             if kind == self.kind:
                 heapq.heappush(ahead, (stretch, number, at, head[1]))
-
-
-def _place(entry: spill.Placed) -> int:
-    return entry[0]
 
 
 @dataclass(frozen=True, slots=True)

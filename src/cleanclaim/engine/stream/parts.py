@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -128,11 +129,7 @@ class Checker:
 
     def _read(self, files: Iterable[str]) -> list[Any]:
         """Everything of these files in the order of the input."""
-        return sorted((entry for file in files for entry in spill.read(self.folder / file)), key=_place)
-
-
-def _place(entry: spill.Placed) -> int:
-    return entry[0]
+        return sorted((entry for file in files for entry in spill.read(self.folder / file)), key=itemgetter(0))
 
 
 def _allowing(accepting: Accepting, allowed: Mapping[str, int]) -> Any:

@@ -13,8 +13,8 @@ from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers.detect import InputFile, inputs, read_placed, read_tables
 from cleanclaim.claims.spread import Spread
 from cleanclaim.claims.stable import patient_number, stable_hash
-from cleanclaim.engine.files import WHOLE_FILE, inputs_of, nothing_read, whole_file
 from cleanclaim.engine.history_files import History, as_history
+from cleanclaim.engine.input_files import WHOLE_FILE, inputs_of, nothing_read, whole_file
 from cleanclaim.engine.stream.parts import CLAIMS_OF_A_PART, Part
 from cleanclaim.errors import UnreadableFile
 from cleanclaim.types import FileCount, Reject

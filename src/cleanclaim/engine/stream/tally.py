@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass, field, fields
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -93,7 +93,10 @@ class Tally:
         """Count the claims under work. ``history`` are the claims sent before, with their places."""
         self.before = Before.of(work)
         denied = self.before.denied
-        self.before.denied = {claim_id: _when_sent(work, denied[claim_id], history) for claim_id in denied}
+        if denied:
+            sent = {claim.number: claim.claim for claim in work.claims}
+            places = {_where(claim): place for place, claim in reversed(history)}  # of alike ones the first stays
+            self.before.denied = {claim_id: _when_sent(sent[number], places) for claim_id, number in denied.items()}
         if any(code.startswith("PAY") for code in rules):
             self.payers.update(filter(None, map(payer_without_policy, work.reported())))
         if accepting.suppressions is not None:
@@ -161,12 +164,9 @@ class Tally:
         return suppressions.upkeep({suppressions.entries[at] for at in self.used}, met.__contains__)
 
 
-def _when_sent(work: Work, number: int, history: Sequence[tuple[int, Claim]]) -> int:
+def _when_sent(claim: Claim, places: Mapping[tuple[str, int | None, str, str], int]) -> int:
     """Orders claims sent before as a check of all claims would: by the day they were made, then as read."""
-    claim = next(claim.claim for claim in work.claims if claim.number == number)
-    where = _where(claim)
-    place = next(place for place, earlier in history if _where(earlier) == where)
-    return (claim.submitted_on or Date.min).toordinal() << 40 | place
+    return (claim.submitted_on or Date.min).toordinal() << 40 | places[_where(claim)]
 
 
 def _where(claim: Claim) -> tuple[str, int | None, str, str]:

@@ -257,6 +257,8 @@ def _write(request: Request, wanted: Wanted, outcome: Outcome, times: _Times) ->
     times.begin(Phase.WRITE, 0)
     if wanted.new_baseline is not None:
         write_whole(wanted.new_baseline, baseline_of(report, request.accepting.baseline, today(), request.rules))
+    if wanted.output is None:
+        times.stop_bar()  # it would be drawn among the rows, and stands between them and the real standard output
     if wanted.output_format in STREAMED:
         if wanted.output is None:
             write(report, wanted.output_format, sys.stdout.buffer)
@@ -267,7 +269,6 @@ def _write(request: Request, wanted: Wanted, outcome: Outcome, times: _Times) ->
         return
     text = _whole(report, wanted)
     if wanted.output is None:
-        times.stop_bar()
         typer.echo(text, nl=False)
     else:
         write_whole(wanted.output, text)
@@ -410,7 +411,7 @@ def tell_stats(
     all_seconds = sum(seconds.values())
     rate = f"; {len(report.claims) / all_seconds:,.0f} claims/s" if all_seconds else ""
     peak = f"peak memory {peak_memory() / 1e6:,.0f} MB"
-    if jobs > 1 and peak_of_a_worker:
+    if peak_of_a_worker:
         peak += f", of a worker {peak_of_a_worker / 1e6:,.0f} MB"
     told = (
         (

@@ -33,7 +33,7 @@ _NEWEST_READER: Final = 3
 _NULL_FOLDER: Final = "__HIVE_DEFAULT_PARTITION__"
 _ACTIONS: Final = (
     "protocol struct<minReaderVersion: int, readerFeatures: array<string>>, "
-    "metaData struct<schemaString: string, partitionColumns: array<string>, configuration: map<string, string>>, "
+    "metaData struct<schemaString: string, configuration: map<string, string>>, "
     "add struct<path: string, partitionValues: map<string, string>, deletionVector: struct<storageType: string>>, "
     "remove struct<path: string>"
 )

@@ -22,7 +22,7 @@ from cleanclaim.interfaces.spark.book import Checks, digest, software
 from cleanclaim.render.parquet_report import arrow_schema, record
 from cleanclaim.render.rows import COLUMNS, Kind, rows
 from cleanclaim.rules.registry import select_rules
-from cleanclaim.types import BookEntry, Date, Report
+from cleanclaim.types import Date, Report
 
 _ORDER = "_cleanclaim_order"
 _PATIENT = "_cleanclaim_patient"
@@ -174,11 +174,7 @@ def _together(laid: DataFrame, tasks: int) -> DataFrame:
 def _of_the_whole(session: SparkSession, book: Book, known_on: Date | None) -> DataFrame:
     """The rows that are about the whole report: the releases of the book, and what is to be said of them."""
     report = Report(
-        book=tuple(
-            BookEntry(release.source, release.release, release.starter)
-            for release in book.releases
-            if release.known_on(known_on)
-        ),
+        book=book.opened.entries(known_on),
         claims=(),
         findings=(),
         rejects=(),

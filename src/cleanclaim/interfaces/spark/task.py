@@ -6,7 +6,7 @@ Nothing here imports pyspark but to find the book.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers.tabular import arrow_rows, read_rows
+from cleanclaim.engine.history_files import as_history
 from cleanclaim.engine.run import check_claims
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.interfaces.spark.book import Checks
@@ -53,8 +54,7 @@ class Task:
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Record batches of the report, for batches of rows in order of group, claim and place."""
-        schema = arrow_schema().remove_metadata()
-        schema = pa.schema([field.remove_metadata() for field in schema])
+        schema = pa.schema([field.remove_metadata() for field in arrow_schema()])
         rules = self.checks.rules()
         for piece in _pieces(batches, self.rows_at_once):
             # Opened anew for each piece: it is mapped already, and what it remembers of answers would grow for ever.
@@ -66,7 +66,7 @@ class Task:
         rejects: list[Reject] = []
         for earlier, entry in _read(piece):
             if isinstance(entry, Reject):
-                rejects.append(replace(entry, reason=f"history: {entry.reason}", claims=0) if earlier else entry)
+                rejects.append(as_history(entry) if earlier else entry)
             else:
                 (history if earlier else claims).append(entry)
         report = check_claims(

@@ -19,15 +19,13 @@ from cleanclaim.claims.readers.parquet_columns.column import Column, Flags, Ids
 from cleanclaim.claims.readers.parquet_columns.words import Words
 from cleanclaim.claims.readers.rows import KINDS
 from cleanclaim.claims.readers.values import BadValue
-from cleanclaim.claims.table_layout import NO_AMOUNT
+from cleanclaim.claims.table import DoesNotFit, amount_of
 
 Numbers = npt.NDArray[np.int64]
 Scales = npt.NDArray[np.int8]
 
 _AS_WRITTEN: Final = r"^[0-9]{1,13}(\.[0-9]{1,4})?$"
 """Numbers that are what is written, so that their digits need only be put together."""
-_LARGEST: Final = Decimal(10) ** 7
-"""With the ten decimals that a number may have, what is smaller fits into 18 digits."""
 _UPPER: Final = "code"
 
 
@@ -93,13 +91,8 @@ def _spread(
 def _amounts_of(values: list[Decimal | None], bad: Flags) -> tuple[Numbers, Scales, Flags]:
     numbers, scales = np.zeros(len(values), np.int64), np.zeros(len(values), np.int8)
     for at, value in enumerate(values):
-        if value is None:
-            numbers[at], scales[at] = NO_AMOUNT
-            continue
-        sign, digits, exponent = value.as_tuple()
-        if abs(value) >= _LARGEST or (sign and not value) or not isinstance(exponent, int):
+        try:
+            numbers[at], scales[at] = amount_of(value)
+        except DoesNotFit:
             bad[at] = True
-            continue
-        number = int("".join(map(str, digits)))
-        numbers[at], scales[at] = -number if sign else number, -exponent
     return numbers, scales, bad

@@ -20,7 +20,7 @@ from cleanclaim.claims.readers.parquet_columns.groups import Rows, cuts
 from cleanclaim.claims.readers.parquet_columns.records import Sheet
 from cleanclaim.claims.readers.tabular import arrow_columns, arrow_rows, is_nested, read_parquet, read_rows
 from cleanclaim.claims.readers.x12_columns.parts import Part, in_parts
-from cleanclaim.claims.table import ClaimTable, words_of
+from cleanclaim.claims.table import ClaimTable, put_behind
 from cleanclaim.errors import UnreadableFile
 from cleanclaim.types import Reject
 
@@ -127,10 +127,7 @@ def _part(table: pa.Table, columns: Mapping[str, Column], first_row: int, file: 
     slow = ClaimTable.of(entry for entry in entries if isinstance(entry, Claim))
     texts = sheet.words.add(slow.vocabulary.texts())
     vocabulary, numbers = sheet.words.settle()
-    for words in words_of(slow):
-        words[...] = numbers[texts][words]
-    slow.claim_rows["first_line"] += len(sheet.lines)
-    slow.claim_rows["first_diagnosis"] += len(diagnoses)
+    put_behind(slow, numbers[texts], len(sheet.lines), len(diagnoses))
     claims = sheet.claims
     is_reject = np.array([isinstance(entry, Reject) for entry in entries], np.bool_)
     claims[irregular[~is_reject]] = slow.claim_rows

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
-from cleanclaim.claims.readers import x12_837
 from cleanclaim.types import Reject
 
 if TYPE_CHECKING:
@@ -56,6 +55,7 @@ def read_parts(
         UnreadableFile: as :func:`cleanclaim.claims.readers.x12_837.read` does.
     """
     if len(content) < worth_compiling or not available():
+        from cleanclaim.claims.readers import x12_837  # noqa: PLC0415 - who only asks whether it can run does without
         from cleanclaim.claims.readers.x12_columns.parts import in_parts  # noqa: PLC0415 - numpy, for whom reads tables
 
         yield from in_parts(x12_837.read(content, file), claims)

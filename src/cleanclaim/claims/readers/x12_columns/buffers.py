@@ -49,7 +49,7 @@ class Buffers:
         self._used: Ids = np.zeros(0, np.int32)
 
     def begin(self, file: str) -> int:
-        """Forget every text but those all begin with; returns the number of the file's name."""
+        """Forget every text but those all begin with; returns the number of the file's name, which must fit."""
         self._slots.fill(0)
         self.head[words.COUNT // 8] = 1
         self.head[words.POOL_USED // 8] = 0
@@ -57,7 +57,8 @@ class Buffers:
         numbers = self.add(self._first)
         assert numbers is not None
         own = self.add(Vocabulary.of(("", file) if file else ("",)))
-        return 0 if own is None or not file else int(own[1])
+        assert own is not None
+        return int(own[1]) if file else 0
 
     def add(self, texts: Vocabulary) -> Ids | None:
         """The number of each of some texts here; None where there is no room, or one is too long."""

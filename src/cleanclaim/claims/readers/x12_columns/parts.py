@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers.x12_columns import layout
-from cleanclaim.claims.table import ClaimTable, words_of
+from cleanclaim.claims.table import ClaimTable, put_behind
 from cleanclaim.types import Reject
 
 if TYPE_CHECKING:  # the buffers bring the compiler, and the slow reader's parts do without
@@ -152,12 +152,9 @@ class _Found:
             return False
         known = {fault: number for number, fault in enumerate(self.faults)}
         own = np.array([known.setdefault(fault, len(known)) for fault in slow.faults], np.int32)
-        for words in words_of(slow):
-            words[...] = numbers[words]
+        put_behind(slow, numbers, self.lines, self.diagnoses)
         claims = slow.claim_rows
         claims["envelope_faults"] = own[claims["envelope_faults"]]
-        claims["first_line"] += self.lines
-        claims["first_diagnosis"] += self.diagnoses
         buffers.claims[[one.start for one in replaced if isinstance(one.items[0], Claim)]] = claims
         buffers.lines[self.lines : lines] = slow.line_rows
         buffers.diagnoses[self.diagnoses : diagnoses] = slow.diagnosis_rows

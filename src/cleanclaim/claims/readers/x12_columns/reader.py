@@ -16,12 +16,14 @@ import numpy.typing as npt
 
 from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers import x12_837
+from cleanclaim.claims.readers.content import let_go
 from cleanclaim.claims.readers.x12_columns import layout
 from cleanclaim.claims.readers.x12_columns.body import read_pieces
 from cleanclaim.claims.readers.x12_columns.buffers import Buffers
 from cleanclaim.claims.readers.x12_columns.envelope import Envelope, kind_number, ordinary
 from cleanclaim.claims.readers.x12_columns.excerpt import ClaimExcerpt
-from cleanclaim.claims.readers.x12_columns.parts import Part, Replaced, put_in_place
+from cleanclaim.claims.readers.x12_columns.parts import Part, Replaced, in_parts, put_in_place
+from cleanclaim.claims.readers.x12_columns.words import LONGEST
 from cleanclaim.claims.readers.x12_envelope import Lost, Transaction
 from cleanclaim.claims.readers.x12_segment import Fault, Segment, free_text
 from cleanclaim.claims.readers.x12_transaction import TransactionReader
@@ -61,6 +63,8 @@ class TableReader:
     claims: int = 8192
     reused: bool = False
     counts: Counts = field(default_factory=Counts)
+    _named: bool = field(init=False)
+    """The file's name is no longer than a text can be; a deep path in an archive may be."""
     _view: npt.NDArray[np.uint8] = field(init=False)
     _buffers: Buffers = field(init=False)
     _envelope: Envelope = field(init=False)
@@ -71,6 +75,7 @@ class TableReader:
         Raises:
             UnreadableFile: as the slow reader does.
         """
+        self._named = len(self.file.encode("utf-8", "surrogatepass")) <= LONGEST
         self._view = np.frombuffer(self.content, np.uint8)
         self._envelope = Envelope(self.content, self._view)
         x12_837.refuse_others(self.content, self.file, self._envelope.stretches)
@@ -84,21 +89,20 @@ class TableReader:
             yield from self._compiled(works)
             works = []
             if work is None:
-                yield self._slow(stretch)
+                yield from self._slow(stretch)
             else:
                 works.append(work)
         yield from self._compiled(works)
 
-    def _slow(self, stretch: Transaction | Lost) -> Part:
-        items = list(x12_837.read_stretch(self.content, self.file, stretch))
+    def _slow(self, stretch: Transaction | Lost) -> Iterator[Part]:
         if isinstance(stretch, Transaction):
             self.counts.transactions += 1
             self.counts.transactions_handed_over += 1
-        return Part.of(items)
+        yield from in_parts(x12_837.read_stretch(self.content, self.file, stretch), self.claims)
 
     def _work(self, stretch: Transaction | Lost) -> _Work | None:
         """What the compiled reader is given for a stretch; None where it is nothing for it."""
-        if not isinstance(stretch, Transaction) or stretch.trailer is None:
+        if not isinstance(stretch, Transaction) or stretch.trailer is None or not self._named:
             return None
         kind = x12_837.kind_of(stretch)
         if kind not in layout.KINDS or not ordinary(stretch.delimiters) or not self._envelope.counted(stretch):
@@ -125,6 +129,8 @@ class TableReader:
             done, position = int(state[layout.S_PIECE]), int(state[layout.S_POSITION])
             part, ended = self._part(state, works, list(faults))
             yield part
+            if done:
+                let_go(self.content, waiting[done - 1][layout.P_END])  # of a mapped file what has been read
             if position < 0:
                 waiting = waiting[done:]
                 continue
