@@ -9,155 +9,22 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from mcd_lcd_samples import SAMPLES
+from test_mcd import published_file, sample_of
 
-from cleanclaim.book.files import PublishedFile, open_published
+from cleanclaim.book.files import open_published
 from cleanclaim.book.load import load_paths
 from cleanclaim.book.store import BookStore
 from cleanclaim.book.tables import (
     mcd_lcd,
-    mcd_lcd_article,
-    mcd_lcd_contractor,
-    mcd_lcd_hcpcs,
-    mcd_lcd_ncd,
     mcd_lcd_retirement,
     table_modules,
 )
-from cleanclaim.errors import LayoutError
 from cleanclaim.index.lookup import OpenBook
-
-CHANGED = "2026-01-23 19:05:54.163000000"
-# For each table its module, a header as the dictionary gives it, a row of it, and what is kept.
-SAMPLES = {
-    "lcd": (
-        mcd_lcd,
-        (
-            "lcd_id,lcd_version,display_id,title,determination_number,orig_det_eff_date,ent_det_end_date,rev_eff_date,"
-            "rev_end_date,indication,thirty_percent,status,last_updated,date_retired,icd10_doc,bibliography"
-        ),
-        (
-            '33312,40,,"Chairs &amp;\n<i>Stools</i> \u2013 Options",,2015-10-01 00:00:00,,2026-01-01 00:00:00,,'
-            f'"<p>Long,\ntext</p>",N,A,{CHANGED},2026-03-31 00:00:00,Y,Books'
-        ),
-        {
-            "lcd_id": "33312",
-            "version": "40",
-            "title": "Chairs & Stools \u2013 Options",
-            "valid_from": dt.date(2015, 10, 1),
-            "binds_from": dt.date(2026, 1, 1),
-            "valid_to": dt.date(2026, 3, 31),
-        },
-    ),
-    "contractor": (
-        mcd_lcd_contractor,
-        "lcd_id,lcd_version,contractor_id,contractor_type_id,contractor_version,last_updated",
-        f"33312,40,140,10,2,{CHANGED}",
-        {"lcd_id": "33312", "version": "40", "contractor": "140/10/2"},
-    ),
-    "procedures": (
-        mcd_lcd_hcpcs,
-        (
-            '"lcd_id","lcd_version","hcpc_code_id","hcpc_code_version","hcpc_code_group","range","last_updated",'
-            '"long_description","short_description"'
-        ),
-        f'"33312","40","E1111","99","3","N","{CHANGED}","LONG, TEXT","SHORT"',
-        {"lcd_id": "33312", "version": "40", "hcpcs": "E1111", "group": "3"},
-    ),
-    "articles": (
-        mcd_lcd_article,
-        (
-            "lcd_id,lcd_version,related_num,r_article_id,r_article_version,r_lcd_id,r_lcd_version,r_contractor_id,"
-            "last_updated"
-        ),
-        f"33312,40,2,52504,3,,,228,{CHANGED}",
-        {"lcd_id": "33312", "version": "40", "article_id": "52504"},
-    ),
-    "national": (
-        mcd_lcd_ncd,
-        "lcd_id,lcd_version,related_num,r_ncd_id,r_ncd_version,last_updated",
-        f"33312,40,1,219,2,{CHANGED}",
-        {"lcd_id": "33312", "version": "40", "ncd_id": "219", "ncd_version": "2"},
-    ),
-    "retirements": (
-        mcd_lcd_retirement,
-        "lcd_id,retire_dt",
-        "33422,2026-02-14 00:00:00",
-        {"lcd_id": "33422", "valid_to": dt.date(2026, 2, 14)},
-    ),
-}
-BAD = {
-    "lcd": [
-        ("40,,", "40,DL33312,", "proposed"),
-        ("N,A,", "N,P,", "neither"),
-        ("2015-10-01", "2015-02-30", "no day"),
-    ],
-    "contractor": [(",140,", ",x,", "no number")],
-    "procedures": [("E1111", "E111", "no procedure code")],
-    "articles": [("52504", "", "not to an article")],
-    "national": [(",219,", ",0,", "no national determination")],
-    "retirements": [("2026-02-14 00:00:00", "", "no retire_dt")],
-}
-UNDATED = ("retirements",)
-each = pytest.mark.parametrize("name", SAMPLES)
-
-
-def published_file(text: str) -> PublishedFile:
-    return PublishedFile("table.csv", "table.csv", "0" * 64, text.encode("cp1252"))
-
-
-def sample(name: str) -> PublishedFile:
-    _, header, row, _ = SAMPLES[name]
-    return published_file(f"{header}\r\n{row}\r\n")
-
-
-@each
-def test_a_row_is_read_as_codes_numbers_days_and_a_title(name):
-    module, _, _, kept = SAMPLES[name]
-    read = module.parse(sample(name))
-    assert read.table.to_pylist() == [kept | {"row": 2}]
-    assert read.table.schema == module.SCHEMA
-    assert read.source == module.SOURCES[0]
-    assert read.release == ("undated" if name in UNDATED else "2026-01-23")
-
-
-@each
-def test_one_module_and_no_other_recognises_the_table(name):
-    claimed = [module.SOURCES for module in table_modules() if module.recognise(sample(name))]
-    assert claimed == [SAMPLES[name][0].SOURCES]
-
-
-@each
-def test_a_row_that_cannot_be_a_fact_is_rejected_with_its_reason(name):
-    module, header, row, _ = SAMPLES[name]
-    for old, new, why in BAD[name]:
-        assert old in row
-        read = module.parse(published_file(f"{header}\n{row}\n{row.replace(old, new, 1)}\n"))
-        assert (read.rows_in, read.table.num_rows) == (2, 1), why
-        assert why in read.rejects["reason"][0].as_py()
-
-
-@each
-def test_a_row_that_stands_twice_is_kept_once(name):
-    module, header, row, _ = SAMPLES[name]
-    read = module.parse(published_file(f"{header}\n{row}\n{row}\n"))
-    assert read.table.num_rows == 1
-    assert "the same as row 2" in read.rejects["reason"][0].as_py()
-
-
-@each
-def test_a_missing_column_is_a_layout_error_and_a_new_one_a_note(name):
-    module, header, row, _ = SAMPLES[name]
-    with pytest.raises(LayoutError, match=r"table\.csv"):
-        module.parse(published_file(f"{header.partition(',')[2]}\n"))
-    assert "column 'fresh' is new and not used" in module.parse(published_file(f"{header},fresh\n{row},1\n")).notes
-
-
-@pytest.mark.parametrize("name", sorted(set(SAMPLES) - {"retirements"}))
-def test_few_rows_are_an_excerpt(name):
-    assert not SAMPLES[name][0].parse(sample(name)).whole
 
 
 def test_the_list_of_retirements_may_be_short_or_empty():
-    assert mcd_lcd_retirement.parse(sample("retirements")).whole
+    assert mcd_lcd_retirement.parse(sample_of(SAMPLES["retirements"])).whole
     empty = mcd_lcd_retirement.parse(published_file("lcd_id,retire_dt\n"))
     assert (empty.rows_in, empty.whole) == (0, True)
 
@@ -188,7 +55,7 @@ def test_the_export_is_read_through_its_zip_within_a_zip_and_answers_by_code(tmp
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
         for name in SAMPLES:
-            archive.writestr(f"csv/{name}.csv", sample(name).content)
+            archive.writestr(f"csv/{name}.csv", sample_of(SAMPLES[name]).content)
     outer = tmp_path / "current_lcd.zip"
     with zipfile.ZipFile(outer, "w") as archive:
         archive.writestr("current_lcd_csv.zip", inner.getvalue())

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies_x12 import File, files
 from test_x12_837 import (
@@ -20,7 +20,9 @@ from test_x12_837 import (
     GS,
     HEADER,
     ISA,
+    PUBLISHED,
     SECOND_PROVIDER,
+    SLOW_TO_DRAW,
     SUBSCRIBER,
     transaction,
     wrap,
@@ -36,9 +38,6 @@ from cleanclaim.types import Reject
 pytest.importorskip("numba", reason="the compiled reader needs numba, of the extra fast")
 
 from cleanclaim.claims.readers.x12_columns.reader import Counts, TableReader
-
-PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "claims"
-SLOW_TO_DRAW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
 
 Items = list[Claim | Reject] | str
 

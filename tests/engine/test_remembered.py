@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import random
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.claims837 import claims_file
+from bench.row import claims_of
 
 from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers.detect import inputs, read
@@ -28,10 +29,6 @@ from cleanclaim.testing import claim_from
 from cleanclaim.types import Setting
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "benchmarks"))
-
-from bench.claims837 import claims_file  # noqa: E402
-from bench.row import claims_of  # noqa: E402
 
 BENCHMARK = ROOT / "accuracy" / "claims"
 CODES = ("62323", "77003", "43214", "74360", "99213", "20610", "36415", "45378", "45380", "77067", "J1885", "0001F")

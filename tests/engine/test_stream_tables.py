@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gzip
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.claims837 import claims_file
 
 from cleanclaim.claims import spill
 from cleanclaim.claims.model import Claim
@@ -20,11 +20,6 @@ from cleanclaim.index.lookup import OpenBook
 from cleanclaim.types import Reject
 
 pytest.importorskip("numba", reason="the compiled 837 reader needs the extra fast")
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "benchmarks"))
-
-from bench.claims837 import claims_file  # noqa: E402
 
 
 @pytest.fixture(scope="module")

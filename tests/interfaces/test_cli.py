@@ -19,11 +19,12 @@ from schema import faults
 
 import cleanclaim
 from cleanclaim.errors import InputError, InternalError
-from cleanclaim.interfaces.cli import main, options
+from cleanclaim.interfaces.cli import options
 from cleanclaim.interfaces.cli.writing import write_whole
 from cleanclaim.render import text_report
 from cleanclaim.rules.registry import documented
 from cleanclaim.types import Report, Severity
+from support.console import ended
 from support.x12 import PAIR, VISIT, Patient, professional
 
 GARBAGE = b"\x00\x01\x02 no claims at all \xff"
@@ -55,12 +56,10 @@ def run(monkeypatch, capsys, home):
     monkeypatch.setenv("CLEANCLAIM_BOOK", str(home / "no-book"))
 
     def ran(*arguments: object, stdin: bytes = b"") -> Ran:
-        monkeypatch.setattr(sys, "argv", ["cleanclaim", *map(str, arguments)])
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        with pytest.raises(SystemExit) as ended:
-            main.run()
+        code = ended(*arguments)
         printed = capsys.readouterr()
-        return Ran(ended.value.code or 0, printed.out, printed.err)
+        return Ran(code, printed.out, printed.err)
 
     return ran
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import pytest
 
 import cleanclaim
-from cleanclaim.interfaces.cli import main
 from cleanclaim.types import Severity
+from support.console import ended
 from support.x12 import professional
 
 POLICY = """\
@@ -41,11 +40,9 @@ def run(monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("CLEANCLAIM_BOOK", str(tmp_path / "no-book"))
 
     def ran(*arguments):
-        monkeypatch.setattr(sys, "argv", ["cleanclaim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main.run()
+        code = ended(*arguments)
         printed = capsys.readouterr()
-        return ended.value.code or 0, printed.out, printed.err
+        return code, printed.out, printed.err
 
     return ran
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from cleanclaim.interfaces.cli import main
 from cleanclaim.interfaces.cli.writing import write_whole
 from cleanclaim.render.formats import ReportFormat
+from support.console import ended
 from support.x12 import PAIR, Patient, professional
 
 
@@ -27,15 +27,7 @@ def claims(tmp_path: Path) -> Path:
 def run(monkeypatch, tmp_path):
     monkeypatch.setenv("CLEANCLAIM_BOOK", str(tmp_path / "no-book"))
 
-    def ran(*arguments: object) -> int:
-        monkeypatch.setattr(sys, "argv", ["cleanclaim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main.run()
-        code = ended.value.code or 0
-        assert isinstance(code, int)
-        return code
-
-    return ran
+    return ended
 
 
 @pytest.mark.parametrize("form", list(ReportFormat))

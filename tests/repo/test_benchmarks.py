@@ -25,7 +25,7 @@ from cleanclaim.types import Severity
 REPOSITORY = Path(__file__).parents[2]
 BENCHMARKS = REPOSITORY / "benchmarks"
 TARGETS = REPOSITORY.parent / "shared" / "design" / "PERFORMANCE.md"
-sys.path[:0] = [str(BENCHMARKS), str(BENCHMARKS / "rule_forms")]
+sys.path.insert(0, str(BENCHMARKS / "rule_forms"))
 
 from bench.books import Books  # noqa: E402 - found on the path just made
 from bench.claims837 import Mix, claims_file  # noqa: E402

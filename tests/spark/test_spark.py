@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import sys
 from collections import Counter
 from dataclasses import replace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from warehouse import BENCHMARKS, awkward, claims_of, rows_of, same, write, write_nested
+from bench.row import claims_of
+from warehouse import awkward, rows_of, same, write, write_nested
 
 import cleanclaim
 from cleanclaim.errors import BookError, InputError, InternalError, UnknownName, UnreadableFile
@@ -19,7 +19,6 @@ from cleanclaim.interfaces.python import Book
 from cleanclaim.render.parquet_report import render
 
 pytestmark = pytest.mark.spark
-sys.path.append(str(BENCHMARKS))
 
 
 @pytest.fixture(scope="module")

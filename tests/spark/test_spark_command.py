@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from warehouse import BENCHMARKS, awkward, claims_of, same, write
+from bench.row import claims_of
+from warehouse import awkward, same, write
 
 import cleanclaim
-from cleanclaim.interfaces.cli import main
 from cleanclaim.interfaces.python import Book
 from cleanclaim.render.parquet_report import render
+from support.console import ended
 
-sys.path.append(str(BENCHMARKS))
 EXAMPLE = Path(__file__).parents[2] / "examples" / "claims.837"
 
 
@@ -25,15 +25,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "claims.837"
 def run(monkeypatch, tmp_path):
     monkeypatch.setenv("CLEANCLAIM_BOOK", str(tmp_path / "no-book"))
 
-    def ran(*arguments: object) -> int:
-        monkeypatch.setattr(sys, "argv", ["cleanclaim", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main.run()
-        code = ended.value.code or 0
-        assert isinstance(code, int)
-        return code
-
-    return ran
+    return ended
 
 
 @pytest.fixture(scope="module")

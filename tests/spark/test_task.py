@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-
 import pyarrow as pa
 import pytest
+from bench.row import claims_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from warehouse import BENCHMARKS, claims_of, rows_of, same
+from warehouse import rows_of, same
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'cleanclaim[spark]'")
 from cleanclaim.errors import BookError
 from cleanclaim.interfaces.spark import task
 from cleanclaim.interfaces.spark.book import Checks, digest, software
-
-sys.path.append(str(BENCHMARKS))
 
 
 @pytest.fixture(scope="module")

@@ -13,15 +13,8 @@ import pyarrow.parquet as pq
 import strategies_tabular as tables
 
 from cleanclaim.claims.model import Claim
-from cleanclaim.claims.readers.x12_837 import read
-
-BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 
 Rows = list[dict[str, Any]]
-
-
-def claims_of(content: bytes) -> list[Claim]:
-    return [entry for entry in read(content, "made.837") if isinstance(entry, Claim)]
 
 
 def rows_of(claims: Iterable[Claim]) -> Rows:
