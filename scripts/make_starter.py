@@ -30,6 +30,7 @@ from cleanclaim.book.store import MANIFEST_SCHEMA, BookStore, as_starter
 from cleanclaim.book.tables import table_modules
 
 FEE_SCHEDULE: Final = "RVU26C"
+INDICES: Final = ("GPCI2025", "GPCI2026")
 
 # Code families the starter covers (ARCHITECTURE, Starter), as ranges of published code numbers.
 RANGES: Final = (
@@ -84,6 +85,8 @@ def main(published: Path) -> None:
             _write(store, "ncci-aoc", "2024Q2", lambda facts: _among(facts, "add_on", listed)),
             _write(store, "hcpcs", "2025Q4", lambda facts: _among(facts, "hcpcs", listed)),
             _write(store, "pos", None, lambda facts: facts, whole=True),
+            _write(store, "taxonomy-specialty", None, lambda facts: facts, whole=True),
+            *(_write(store, "mpfs-gpci", name, lambda facts: facts, whole=True) for name in INDICES),
             *_packaged(),
         ]
     manifest = {

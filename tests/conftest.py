@@ -28,6 +28,7 @@ TABLES = (
     "codesets/*_codes.csv",
     "codesets/nucc*.csv",
     "codesets/place*.csv",
+    "codesets/cms_taxonomy*.csv",
 )
 
 

@@ -15,7 +15,9 @@ from cleanclaim import errors
 
 if TYPE_CHECKING:
     from cleanclaim.claims.model import Claim, ClaimLine, ClaimType, Diagnosis
-    from cleanclaim.interfaces.python import Book, Fixed, check, fix
+    from cleanclaim.engine.impact.model import Impact
+    from cleanclaim.interfaces.python import Book, Fixed, check, fix, impact, price
+    from cleanclaim.pricing.model import Priced, PricedLine, Service, Terms
     from cleanclaim.types import Citation, Finding, Report, Severity, Verdict
 
 __all__ = [
@@ -27,12 +29,19 @@ __all__ = [
     "Diagnosis",
     "Finding",
     "Fixed",
+    "Impact",
+    "Priced",
+    "PricedLine",
     "Report",
+    "Service",
     "Severity",
+    "Terms",
     "Verdict",
     "check",
     "errors",
     "fix",
+    "impact",
+    "price",
 ]
 
 _HOMES = {
@@ -40,6 +49,13 @@ _HOMES = {
     "Fixed": "cleanclaim.interfaces.python",
     "check": "cleanclaim.interfaces.python",
     "fix": "cleanclaim.interfaces.python",
+    "impact": "cleanclaim.interfaces.python",
+    "price": "cleanclaim.interfaces.python",
+    "Impact": "cleanclaim.engine.impact.model",
+    "Priced": "cleanclaim.pricing.model",
+    "PricedLine": "cleanclaim.pricing.model",
+    "Service": "cleanclaim.pricing.model",
+    "Terms": "cleanclaim.pricing.model",
     "Claim": "cleanclaim.claims.model",
     "ClaimLine": "cleanclaim.claims.model",
     "ClaimType": "cleanclaim.claims.model",

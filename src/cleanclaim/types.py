@@ -35,6 +35,13 @@ def format_money(value: Money) -> str:
     return f"{value.quantize(CENT, ROUND_HALF_UP):z.2f}"
 
 
+def dotted(code: str, system: str = "icd10cm") -> str:
+    """A diagnosis code as printed, with its dot: after three characters, or four of an ICD-9-CM E code."""
+    length = 4 if system == "icd9cm" and code.startswith("E") else 3
+    category, rest = code[:length], code[length:]
+    return f"{category}.{rest}" if rest else category
+
+
 @dataclass(frozen=True, slots=True)
 class DateInterval:
     """Days from ``valid_from`` to ``valid_to``, both included. None means not known or without end."""
@@ -190,6 +197,11 @@ class Finding:
     appeal: Appeal | None = None
     documentation: tuple[str, ...] = ()
     """What the record must show where the record decides; empty where it does not."""
+    allowed_at_risk: Money | None = None
+    """What the Medicare physician fee schedule allows for the services billed with ``amount_at_risk``, whoever the
+    payer is, each priced by itself; None where none of them has a price."""
+    allowed_reason: str = ""
+    """Why ``allowed_at_risk`` is None, or not of all of them; empty where it is whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +264,53 @@ class ClaimResult:
     amount_at_risk: Money = Decimal(0)
     payer: str = ""
     """The payer's short name where it has a policy here, else its identifier as the claim gives it."""
+    allowed_at_risk: Money | None = Decimal(0)
+    """What the Medicare physician fee schedule allows for the lines that deny findings stand on; None where none of
+    them has a price."""
+    unpriced_lines: int = 0
+    """How many of these lines have no price, so that ``allowed_at_risk`` is not of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Findings that have something in common, and the dollars that those which deny put at risk.
+
+    ``claims`` and ``findings`` count findings of every severity; the other figures are of deny findings, each claim
+    line counted once. ``allowed_at_risk`` is of ``priced_lines`` alone, and None where there are others and none has a
+    price. ``name`` is that of a rule.
+    """
+
+    key: str
+    claims: int
+    findings: int
+    amount_at_risk: Money
+    allowed_at_risk: Money | None
+    priced_lines: int
+    unpriced_lines: int
+    name: str = ""
+
+
+PRICED_BY: Final = ("service_zip", "billing_zip", "national")
+"""By what the locality of a price is known, best first: the ZIP code of the service facility, or of the billing
+provider, that a loaded table has; ``national`` is the amount without one."""
+NOTHING_AT_RISK: Final = Total("", 0, 0, Decimal(0), Decimal(0), 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the findings on claims put at risk, together and apart: those with most dollars first.
+
+    A line counts for the provider who rendered it, by NPI, else the one who bills; and for its procedure code. What is
+    not stated, or is no NPI or code, has the key "". ``priced_by`` says for each of :data:`PRICED_BY` that occurs
+    of how many priced lines.
+    """
+
+    of_all: Total = NOTHING_AT_RISK
+    by_rule: tuple[Total, ...] = ()
+    by_payer: tuple[Total, ...] = ()
+    by_provider: tuple[Total, ...] = ()
+    by_code: tuple[Total, ...] = ()
+    priced_by: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +371,10 @@ class Reported(Protocol):
     def amount_at_risk(self) -> Money:
         """Dollars that the deny findings put at risk, each claim line counted once."""
 
+    @property
+    def totals(self) -> Totals:
+        """Dollars at risk by rule, payer, provider and code, and what the fee schedule allows of them."""
+
     def count(self, verdict: Verdict) -> int:
         """How many claims ended with ``verdict``."""
 
@@ -329,6 +392,8 @@ class Report:
     notes: tuple[str, ...] = field(default=())
     set_aside: tuple[SetAside, ...] = ()
     """Findings that a suppression or a baseline accepts. They count nowhere else in the report."""
+    totals: Totals = field(default_factory=Totals)
+    """Dollars at risk by rule, payer, provider and code, and what the fee schedule allows of them."""
 
     def count(self, verdict: Verdict) -> int:
         """How many claims ended with ``verdict``."""

@@ -41,9 +41,17 @@ def test_a_code_is_a_fact_that_cites_its_line():
         "hcpcs": "G0106", "kind": "code", "description": "A long text", "short_description": "A text",
         "coverage": "D", "betos": "P8D", "type_of_service": "2", "pricing": "11",
         "valid_from": dt.date(1998, 1, 1), "action_date": dt.date(2024, 1, 1), "valid_to": dt.date(2024, 12, 31),
-        "action": "N", "row": 3,
+        "action": "N", "successors": "", "row": 3,
     }  # fmt: skip
     assert read.table["valid_to"].to_pylist()[0] is None
+
+
+def test_the_codes_that_a_code_is_referred_to_are_its_successors_and_other_references_are_not():
+    header = [*HEADER, "XREF1", "XREF2", "XREF3"]
+    rows = ([*record(code="G0436"), "99406", "99407", ""], [*record(code="P7001"), "CPT", "", ""], record(code="A4466"))
+    read = parsed(*rows, header=header)
+    assert read.table["successors"].to_pylist() == ["99406 99407", "", ""]
+    assert read.notes == ()
 
 
 def test_a_modifier_stands_in_the_same_table():

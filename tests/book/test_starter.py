@@ -36,12 +36,19 @@ KEY = {
     "ncci-aoc": ["add_on"],
     "hcpcs": ["hcpcs"],
     "pos": ["pos"],
+    "mpfs-gpci": ["mac", "locality"],
+    "taxonomy-specialty": ["taxonomy", "specialty_code"],
 }
+WHOLE = {"pos", "mpfs-gpci", "taxonomy-specialty"}
+"""Tables without codes, embedded row for row."""
 FILES = {
     "PPRRVU2026_Jul_nonQPP.csv": "mpfs/rvu26c",
     "ptp_practitioner_2024Q3.csv": "ncci",
     "HCPC2025_OCT_ANWEB.xlsx": "hcpcs",
     "place_of_service.csv": "codesets",
+    "cms_taxonomy_specialty_crosswalk_2024-10-01.csv": "codesets",
+    "GPCI2025.csv": "mpfs/rvu25d",
+    "GPCI2026.csv": "mpfs/rvu26c",
 }
 
 SEVEN_PAIRS = [
@@ -72,7 +79,7 @@ def test_every_embedded_fact_names_the_row_it_stands_on_and_no_row_twice(release
 
 @every_embedded
 def test_every_embedded_fact_is_of_a_listed_code(release):
-    if release.source != "pos":
+    if release.source not in WHOLE:
         table, listed = read_table(release), pa.array(listed_codes())
         for column in KEY[release.source]:
             assert pc.all(pc.is_in(table[column], listed)).as_py()
@@ -132,7 +139,7 @@ def test_embedded_facts_are_all_published_facts_of_the_listed_codes_and_no_other
     """The starter speaks for the codes it lists, so of those it must have every row."""
     original = published_release(published_store, release)
     facts, listed = published_store.table(original), pa.array(listed_codes())
-    for column in KEY[release.source] if release.source != "pos" else ():
+    for column in KEY[release.source] if release.source not in WHOLE else ():
         facts = facts.filter(pc.is_in(facts[column], listed))
     embedded = read_table(release)
     kept = [name for name in embedded.column_names if name not in LICENSED_TEXT.get(release.source, ())]
@@ -165,7 +172,8 @@ def cited_lines(published: Path, name: str, rows: list[int]) -> list[list[str]]:
     if path.suffix == ".gz":
         content = gzip.decompress(content)
     lines = content.split(b"\n")
-    return list(csv.reader(lines[row - 1].decode() for row in rows))
+    # Each line by itself: a cell that runs over several lines must not swallow the next row asked for.
+    return [next(csv.reader([lines[row - 1].decode()])) for row in rows]
 
 
 @pytest.mark.published
@@ -189,6 +197,12 @@ def test_the_row_a_starter_fact_cites_is_the_row_of_the_published_file(published
                 assert line[0] == fact["hcpcs"]
             case "pos":
                 assert line[0].zfill(2) == fact["pos"]
+            case "mpfs-gpci":
+                assert line[:3] == [fact["mac"], fact["state"], fact["locality"]]
+                assert [Decimal(cell) for cell in line[4:7]] == [fact[f"{kind}_gpci"] for kind in ("work", "pe", "mp")]
+            case "taxonomy-specialty":
+                assert line[2].strip() == fact["taxonomy"]
+                assert line[0].startswith(fact["specialty_code"])
             case _:
                 assert line[:3] == [fact["hcpcs"], str(fact["mue_value"]), str(fact["mai"])]
 

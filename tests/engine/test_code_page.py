@@ -72,7 +72,7 @@ def test_page_has_every_section_in_order_and_cites_every_fact(starter_book, code
             assert section.why, section.id
         for fact in section.facts:
             assert fact.text
-            gap = section.id == "gaps" or (fact.key, fact.value) == ("imaging_guidance", "no_data")
+            gap = section.id == "gaps" or (section.id in {"imaging_guidance", "payers"} and fact.value == "no_data")
             assert (fact.citation is None) == gap, (section.id, fact)
 
 
@@ -493,6 +493,46 @@ def test_professional_part_is_priced_by_its_own_row():
     told = facts(page("22222", mpfs=rows), "payment")
     assert told["national_amount"] is None
     assert told["national_amount_facility_26"] == Decimal("17.70")
+
+
+def test_national_amount_of_imaging_is_capped_by_the_hospital_payment_and_says_so():
+    technical = {
+        "pc_tc_indicator": "1",
+        "pe_rvu_facility": "3.00",
+        "pe_rvu_nonfacility": "3.00",
+        "mp_rvu": "0.10",
+        "total_facility": "3.10",
+        "total_nonfacility": "3.10",
+        "opps_pe_facility": "2.00",
+        "opps_pe_nonfacility": "2.00",
+        "opps_mp": "0.10",
+        "conversion_factor": "10.0000",
+    }
+    professional = {"pc_tc_indicator": "1", "work_rvu": "1.00", "total_facility": "1.00", "total_nonfacility": "1.00"}
+    rows = [
+        technical | {"hcpcs": "22222", "work_rvu": "1.00", "total_facility": "4.10", "total_nonfacility": "4.10"},
+        professional | {"hcpcs": "22222", "modifier": "26", "conversion_factor": "10.0000"},
+        technical | {"hcpcs": "22222", "modifier": "TC"},
+    ]
+    made = page("22222", mpfs=rows)
+    told = facts(made, "payment")
+    assert [told[f"national_amount_nonfacility{part}"] for part in ("", "_26", "_TC")] == [
+        Decimal("31.00"),
+        Decimal("10.00"),
+        Decimal("21.00"),
+    ]
+    assert "capped at what the hospital outpatient schedule pays: $21.00 instead of $31.00" in texts(made, "payment")
+
+
+def test_factor_of_other_days_of_the_year_is_replaced_by_that_of_the_day_and_its_law_cited():
+    release = {"release": "RVU24A", "covers_from": dt.date(2024, 1, 1), "covers_to": dt.date(2024, 3, 31)}
+    row = {"hcpcs": "22222", "work_rvu": "1.00", "total_facility": "1.00", "conversion_factor": "32.7442"}
+    for day, factor in ((dt.date(2024, 3, 8), "32.7442"), (dt.date(2024, 3, 9), "33.2875")):
+        told = page("22222", date=day, mpfs=[row | {"release": release}]).section("payment").facts
+        (fact,) = [fact for fact in told if fact.key == "conversion_factor"]
+        assert fact.value == factor
+        assert fact.citation is not None
+        assert (fact.citation.source == "mpfs-rvu") == (factor == row["conversion_factor"])
 
 
 # --- diagnoses and modifiers

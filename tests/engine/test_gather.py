@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from made import DAY, released
 
 from cleanclaim.claims.model import ClaimType
-from cleanclaim.engine.convert import cents, dotted, npi_state, ordinal
+from cleanclaim.engine.convert import cents, npi_state, ordinal
 from cleanclaim.engine.gather import gather
 from cleanclaim.engine.work import Work
 from cleanclaim.rules.facts import CodeKind, CodeState, DxState, NpiState
 from cleanclaim.testing.inline import NPI, book_from, claim_from
-from cleanclaim.types import Setting
+from cleanclaim.types import Setting, dotted
 
 OTHER_NPI = "1992999023"
 PAIR = {"ptp": [{"column_one": "11111", "column_two": "22222"}], "mue": [{"hcpcs": "11111", "mue_value": 1}]}

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -91,7 +92,7 @@ def test_small_input_is_checked_in_memory_and_large_input_in_parts(claims, monke
 def test_stats_tell_counts_times_and_memory_on_standard_error(claims):
     out, told = run(claims, "--stats", "--jobs", "2", "--format", "jsonl")
     summary = json.loads(out.splitlines()[-1])
-    counts, times, processes = told.splitlines()
+    counts, times, processes, at_risk, *by = told.splitlines()
     assert counts == (f"cleanclaim: 24 claims, 36 lines, {summary['findings']} findings, 0 rejects (0 claims)")
     assert "reading " in times
     assert "checking " in times
@@ -99,6 +100,8 @@ def test_stats_tell_counts_times_and_memory_on_standard_error(claims):
     assert "claims/s" in times
     assert "2 jobs" in processes
     assert "of a worker" in processes
+    assert at_risk.startswith(f"cleanclaim: ${Decimal(summary['amount_at_risk']):,.2f} billed on lines that would be ")
+    assert [line.split(":")[1] for line in by] == [" by rule", " by payer", " by provider", " by code"]
 
 
 def test_exit_codes_are_those_of_a_check_in_memory(claims, tmp_path):

@@ -22,6 +22,8 @@ from cleanclaim.types import (
     SetAside,
     Severity,
     StaleUse,
+    Total,
+    Totals,
     Verdict,
 )
 
@@ -48,6 +50,7 @@ BUNDLED = Finding(
     related_lines=(1,),
     adjustment=Adjustment("CO", "236", ("M80", "N20")),
     amount_at_risk=Decimal("1029.06"),
+    allowed_at_risk=Decimal("29.06"),
     citations=(PAIR_ROW, MANUAL),
     appeal=Appeal("rarely", "No modifier is allowed, so the record cannot turn it."),
     documentation=("that 43214 was not done",),
@@ -75,6 +78,8 @@ WHOLE_CLAIM = Finding(
     fix=Fix("remove-claim", "safe", "Send it once."),
     at=Place("b.csv", None, ""),
     amount_at_risk=Decimal(140),
+    allowed_at_risk=Decimal("95.19"),
+    allowed_reason="1 of 2 lines have no price: Medicare does not cover it (status N)",
 )
 
 UNDISTINGUISHED = Finding(
@@ -92,6 +97,7 @@ UNDISTINGUISHED = Finding(
     related_lines=(2,),
     adjustment=Adjustment("CO", "236"),
     amount_at_risk=Decimal("99.9"),
+    allowed_reason="the line has no place of service",
     citations=(MANUAL,),
     appeal=Appeal("yes", "The record decides.", ("operative note", "pathology report naming both sites")),
     documentation=("the site of each lesion", "why both were needed", "the order", "a drawing"),
@@ -118,6 +124,8 @@ FULL = Report(
             stale=(StaleUse("ncci-ptp-practitioner", "2024Q3", dt.date(2024, 9, 30)), StaleUse("pos", "undated", None)),
             amount_at_risk=Decimal("1029.06"),
             payer="00123",
+            allowed_at_risk=Decimal("29.06"),
+            unpriced_lines=1,
         ),
         ClaimResult("S-1", "b.csv", Verdict.STALE, stale=(StaleUse("ncci-aoc", "2024Q2", dt.date(2024, 6, 30)),)),
         ClaimResult("R-1", "b.csv", Verdict.REVIEW),
@@ -136,6 +144,28 @@ FULL = Report(
         SetAside(WHOLE_CLAIM, "baseline", "baseline.json", "B-1", "there before"),
     ),
     notes=("Starter book in use for mpfs-rvu: embedded facts only.",),
+    totals=Totals(
+        Total("", 2, 3, Decimal("1029.06"), Decimal("29.06"), 1, 1),
+        by_rule=(
+            Total("PTP001", 1, 1, Decimal("1029.06"), Decimal("29.06"), 1, 1, "bundled-procedure-pair"),
+            Total("DUP001", 1, 1, Decimal(0), Decimal(0), 0, 0, "repeated-claim"),
+            Total("PTP004", 1, 1, Decimal(0), Decimal(0), 0, 0, "same-site-procedure-pair"),
+        ),
+        by_payer=(
+            Total("00123", 1, 2, Decimal("1029.06"), Decimal("29.06"), 1, 1),
+            Total("", 1, 1, Decimal(0), Decimal(0), 0, 0),
+        ),
+        by_provider=(
+            Total("1992999015", 1, 2, Decimal("1029.06"), Decimal("29.06"), 1, 1),
+            Total("", 1, 1, Decimal(0), Decimal(0), 0, 0),
+        ),
+        by_code=(
+            Total("99421", 1, 1, Decimal(1000), None, 0, 1),
+            Total("74360", 1, 1, Decimal("29.06"), Decimal("29.06"), 1, 0),
+            Total("20610", 1, 1, Decimal(0), Decimal(0), 0, 0),
+        ),
+        priced_by=(("billing_zip", 1),),
+    ),
 )
 
 HOSTILE = "<script>alert(1)</script>\"'&{{7*7}}{% x %}\n=cmd|' /C calc'!A0\r\x00\x1b[2J\udcff\u202e]{0}\\"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from reports import BUNDLED, EMPTY, FULL, HOSTILE, hostile
 
 from cleanclaim.render import html_report
-from cleanclaim.types import ClaimResult, Place, Report, Severity, Verdict
+from cleanclaim.types import ClaimResult, Place, Report, Severity, Total, Verdict
 
 VOID = {"meta", "input", "br", "rect"}
 COLOUR = re.compile(r"--(\w+): (#[0-9a-f]{3,6});")
@@ -164,6 +164,18 @@ def test_bars_beyond_the_chart_are_counted():
     findings = tuple(replace(BUNDLED, rule=f"AAA{number:03}") for number in range(15))
     chart = next(iter(html_report._charts(replace(FULL, findings=findings))))
     assert (len(chart.bars), chart.rest) == (12, "And 3 more.")
+
+
+def test_dollars_stand_by_rule_payer_provider_and_code_and_what_is_left_out_is_counted():
+    codes = tuple(Total(f"1111{n:x}", 1, 1, Decimal(90 - n), None, 0, 1) for n in range(14))
+    whole = page(replace(FULL, totals=replace(FULL.totals, by_code=codes)))
+    heads = [table.text.strip().partition("Billed")[0] for table in whole.all("table", class_="dollars")]
+    assert heads == ["Rule", "Payer", "Provider (NPI)", "Code"]
+    assert "PTP001 bundled-procedure-pair$1,029.06$29.0611" in whole.all("main")[0].text
+    assert "1111b$79.00no price11" in whole.all("main")[0].text
+    assert "1111c" not in whole.all("main")[0].text
+    assert "And 2 more." in whole.all("main")[0].text
+    assert page(EMPTY).all("table", class_="dollars") == []
 
 
 def test_ten_thousand_findings_show_the_worst_thousand_and_say_so():

@@ -75,6 +75,8 @@ def test_a_whole_finding_is_written_as_the_contract_shows_it():
         "appeal": {"worth": "rarely", "why": "No modifier is allowed, so the record cannot turn it.", "needs": []},
         "documentation": ["that 43214 was not done"],
         "amount_at_risk": "1029.06",
+        "allowed_at_risk": "29.06",
+        "allowed_reason": "",
         "citations": [
             {
                 "source": "ncci-ptp-practitioner",
@@ -113,7 +115,33 @@ def test_the_summary_adds_up():
         "findings": 3,
         "set_aside": 2,
         "amount_at_risk": "1029.06",
+        "allowed_at_risk": "29.06",
+        "priced_lines": 1,
+        "unpriced_lines": 1,
+        "priced_by": {"service_zip": 0, "billing_zip": 1, "national": 0},
     }
+
+
+def test_totals_stand_by_rule_payer_provider_and_code():
+    totals = document(FULL)["totals"]
+    assert list(totals) == ["by_rule", "by_payer", "by_provider", "by_code"]
+    assert totals["by_rule"][0] == {
+        "rule": "PTP001",
+        "name": "bundled-procedure-pair",
+        "claims": 1,
+        "findings": 1,
+        "amount_at_risk": "1029.06",
+        "allowed_at_risk": "29.06",
+        "priced_lines": 1,
+        "unpriced_lines": 1,
+    }
+    assert [entry["payer"] for entry in totals["by_payer"]] == ["00123", ""]
+    assert [entry["npi"] for entry in totals["by_provider"]] == ["1992999015", ""]
+    assert [(entry["code"], entry["allowed_at_risk"]) for entry in totals["by_code"]] == [
+        ("99421", None),
+        ("74360", "29.06"),
+        ("20610", "0.00"),
+    ]
 
 
 def test_a_reject_names_its_claim_only_when_it_could_be_read():
@@ -134,7 +162,9 @@ def test_json_lines_say_the_same_in_the_same_order():
         of_kind = [record for record, its_kind in zip(records, kinds, strict=True) if its_kind == kind]
         assert of_kind == whole[key]
         assert [faults(record, kind) for record in of_kind] == [[]] * len(of_kind)
-    assert len(records) == 2 + sum(len(whole[key]) for key in KINDS.values())
+    totals = [record for record, kind in zip(records, kinds, strict=True) if kind == "total"]
+    assert totals == [{"by": by[3:], **total} for by, entries in whole["totals"].items() for total in entries]
+    assert len(records) == 2 + len(totals) + sum(len(whole[key]) for key in KINDS.values())
 
 
 @pytest.mark.parametrize("render", [json_report.render, jsonl_report.render])

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from reports import ACROSS, BUNDLED, EMPTY, FULL, WHOLE_CLAIM
 
 from cleanclaim.render import text_report
+from cleanclaim.render.dollars import dollars_told
 from cleanclaim.render.text_report import gaps_by_reason
 from cleanclaim.rules.registry import all_rules
-from cleanclaim.types import ClaimResult, NotChecked, Place, Reject, Report, Verdict
+from cleanclaim.types import ClaimResult, NotChecked, Place, Reject, Report, Total, Totals, Verdict
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -111,6 +112,62 @@ def test_any_text_can_be_shown(message, name, width):
     assert all(char.isprintable() or char == "\n" for char in text)
     longest = max((len(word) for word in (message + " " + name).split()), default=0)
     assert max(map(len, text.splitlines())) <= max(width, longest + 40)
+
+
+def test_a_report_with_many_findings_tells_where_most_dollars_are():
+    findings = tuple(replace(BUNDLED, claim=f"C{number}") for number in range(11))
+    rules = tuple(Total(f"AAA{n:03}", 1, 1, Decimal(70 - 10 * n), Decimal(5), 1, n, "a" * 90) for n in range(8))
+    report = replace(FULL, findings=findings, totals=replace(FULL.totals, by_rule=rules))
+    lines = render(report)
+    at = next(number for number, line in enumerate(lines) if line.startswith("At risk by rule"))
+    assert lines[at].split()[4:] == ["billed", "Medicare", "no", "price", "claims"]
+    assert [line.split()[0] for line in lines[at + 1 : at + 6]] == ["AAA000", "AAA001", "AAA002", "AAA003", "AAA004"]
+    assert lines[at + 2].split()[-4:] == ["$60.00", "$5.00", "1", "1"]
+    assert lines[at + 7].startswith("At risk by code")
+    assert [line.split() for line in lines[at + 8 : at + 10]] == [
+        ["99421", "$1,000.00", "no", "price", "1", "1"],
+        ["74360", "$29.06", "$29.06", "1"],
+    ]
+    assert max(map(len, render(report, 60))) <= 60
+    assert not [line for line in render(replace(report, findings=findings[1:])) if line.startswith("At risk by")]
+
+
+@pytest.mark.parametrize(
+    ("of_all", "by", "words"),
+    [
+        (("29.06", 1, 0), [("national", 1)], "allows $29.06 for this line (by the national amount)."),
+        (
+            ("29.06", 1, 1),
+            [("billing_zip", 1)],
+            "for 1 of these 2 lines (at the billing provider's ZIP code); the other",
+        ),
+        (
+            ("9.00", 5, 2),
+            [("service_zip", 4), ("national", 1)],
+            "for 5 of these 7 lines (4 at the service facility's ZIP code, 1 by the national amount); the others",
+        ),
+        ((None, 0, 2), [], "None of these lines has a price on the Medicare fee schedule."),
+    ],
+)
+def test_the_summary_says_what_is_allowed_how_it_was_priced_and_what_has_no_price(of_all, by, words):
+    allowed, priced, unpriced = of_all
+    total = Total("", 1, 1, Decimal(50), None if allowed is None else Decimal(allowed), priced, unpriced)
+    report = replace(FULL, totals=Totals(total, priced_by=tuple(by)))
+    assert words in " ".join(render(report, 120))
+
+
+def test_stats_tell_the_most_of_each_kind_and_how_many_more_there_are():
+    rules = tuple(Total(f"AAA{n:03}", 1, 1, Decimal(70 - 10 * n), Decimal(5), 1, 0) for n in range(8))
+    told = list(dollars_told(replace(FULL.totals, by_rule=rules)))
+    assert told[0].startswith("$1,029.06 billed on lines that would be denied. The Medicare fee schedule allows $29.06")
+    most = ", ".join(f"AAA00{n} ${70 - 10 * n}.00 (Medicare: $5.00)" for n in range(3))
+    assert told[1:] == [
+        f"by rule: {most} and 4 more",
+        "by payer: 00123 $1,029.06 (Medicare: $29.06)",
+        "by provider: 1992999015 $1,029.06 (Medicare: $29.06)",
+        "by code: 99421 $1,000.00 (Medicare: no price), 74360 $29.06 (Medicare: $29.06)",
+    ]
+    assert list(dollars_told(Totals())) == []
 
 
 def test_every_source_a_rule_cites_has_a_name_a_reader_knows():

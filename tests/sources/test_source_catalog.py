@@ -13,11 +13,17 @@ from cleanclaim.sources.catalog import Fetch, choose, load_catalog
 from cleanclaim.sources.naming import PublishedName, read_name
 
 SOURCES = [
+    "anesthesia-base-units",
+    "asp",
     "carc",
+    "clfs",
+    "dmepos",
+    "dmepos-pen",
     "hcpcs",
     "icd10cm",
     "icd10cm-notes",
     "mcd",
+    "mpfs-anesthesia",
     "mpfs-gpci",
     "mpfs-rvu",
     "ncci-aoc",
@@ -29,6 +35,7 @@ SOURCES = [
     "nucc-taxonomy",
     "pos",
     "rarc",
+    "taxonomy-specialty",
     "zip-locality",
 ]
 
@@ -63,7 +70,7 @@ def test_an_unknown_source_is_answered_with_the_nearest_one():
 
 
 def test_an_unknown_source_like_no_other_is_answered_with_the_list():
-    with pytest.raises(UnknownName, match="The sources are: carc, hcpcs, icd10cm"):
+    with pytest.raises(UnknownName, match="The sources are: anesthesia-base-units, asp, carc"):
         choose(["zzz"], load_catalog())
 
 
@@ -73,7 +80,7 @@ def test_a_table_inside_another_file_stands_for_that_file_once():
 
 def test_no_names_mean_every_source_that_is_a_file_of_its_own():
     assert [source.id for source in choose(None, load_catalog())] == [
-        source_id for source_id in SOURCES if source_id != "mpfs-gpci"
+        source_id for source_id in SOURCES if source_id not in {"dmepos-pen", "mpfs-anesthesia", "mpfs-gpci"}
     ]
 
 

@@ -15,6 +15,7 @@ from warehouse import awkward, same, write
 
 import cleanclaim
 from cleanclaim.interfaces.python import Book
+from cleanclaim.render.dollars import allowed_at_risk
 from cleanclaim.render.parquet_report import render
 from support.console import ended
 
@@ -52,7 +53,10 @@ def test_the_report_is_written_whole_and_its_summary_adds_up(spark, run, file, e
     total = len(expected.claims) + len(expected.rejects)
     assert told[0].startswith(f"{total} claims: ")
     assert told[0].endswith(f"{len(expected.rejects)} rejected")
-    assert told[1] == f"{len(expected.findings)} findings; billed and at risk: ${expected.amount_at_risk:,.2f}"
+    assert told[1] == (
+        f"{len(expected.findings)} findings; billed and at risk: ${expected.amount_at_risk:,.2f} "
+        f"({allowed_at_risk(expected.totals.of_all.allowed_at_risk, expected.totals.of_all.unpriced_lines)})"
+    )
     assert told[-1] == f"The report: {folder} (Parquet)."
     assert run("check", file, "--engine", "spark", "--format", "parquet", "--output", folder) == 2
     assert f"{folder}: there already." in capsys.readouterr().err

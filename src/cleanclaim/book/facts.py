@@ -78,6 +78,102 @@ class FeeScheduleRow:
     imaging_family: str
     conversion_factor: Decimal
     row: int
+    pre_op: Decimal = Decimal(0)
+    """The share of a global package that is paid for care before the operation; intra_op, post_op likewise."""
+    intra_op: Decimal = Decimal(0)
+    post_op: Decimal = Decimal(0)
+    supervision: str = ""
+    opps_pe_nonfacility: Decimal = Decimal(0)
+    """What caps the technical part of imaging: practice expense and malpractice of the hospital outpatient payment."""
+    opps_pe_facility: Decimal = Decimal(0)
+    opps_mp: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Gpci:
+    """The geographic practice cost indices of a locality; ``work_floor`` where the work index has the floor of 1.0."""
+
+    mac: str
+    locality: str
+    state: str
+    locality_name: str
+    work_gpci: Decimal
+    pe_gpci: Decimal
+    mp_gpci: Decimal
+    work_floor: bool
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnesthesiaFactor:
+    """Dollars for one anesthesia unit in a locality; the national factor stands as locality "" of contractor "".
+
+    ``factor_qualifying_apm`` is that of qualifying participants of an advanced payment model, 0 where there is one
+    factor for all.
+    """
+
+    mac: str
+    locality: str
+    locality_name: str
+    factor: Decimal
+    factor_qualifying_apm: Decimal
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnesthesiaBaseUnits:
+    """The base units of an anesthesia code; 0 where CMS publishes none of an unlisted procedure."""
+
+    hcpcs: str
+    base_units: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class LaboratoryFee:
+    """A rate of the clinical laboratory fee schedule. ``indicator`` N: the national one; L: the contractor sets it."""
+
+    hcpcs: str
+    modifier: str
+    indicator: str
+    rate: Decimal
+    valid_from: Date | None
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class EquipmentFee:
+    """What the DMEPOS schedule pays for an item in a state: outside rural areas, and in them (0: no fee of its own).
+
+    ``jurisdiction`` D: the DME contractor pays, L: the local Part B contractor, J: either. ``category`` is the payment
+    class: IN inexpensive or routinely purchased, CR capped rental, FS frequently serviced, OX oxygen, OS ostomy and
+    urological, SU supplies, PO prosthetics and orthotics, SD surgical dressings, TE TENS, TS therapeutic shoes, "" for
+    nutrition, which is listed without.
+    """
+
+    hcpcs: str
+    state: str
+    modifier: str
+    second_modifier: str
+    jurisdiction: str
+    category: str
+    fee: Decimal
+    rural_fee: Decimal
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrugLimit:
+    """The Part B payment limit of a drug for one billing unit (``dosage``), in dollars; 0 where none is published.
+
+    ``coinsurance`` is the patient's share in percent; -1 in files of before there was such a column.
+    """
+
+    hcpcs: str
+    dosage: str
+    payment_limit: Decimal
+    coinsurance: Decimal
+    row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +188,8 @@ class HcpcsCode:
     valid_from: Date | None
     valid_to: Date | None
     row: int
+    successors: str = ""
+    """The codes that are valid in its stead, parted by a space; "" where the file names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +236,18 @@ class Taxonomy:
     classification: str
     specialization: str
     display_name: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaxonomySpecialty:
+    """A Medicare specialty or supplier type as which a provider of a taxonomy code enrolls."""
+
+    taxonomy: str
+    specialty_code: str
+    specialty: str
+    description: str
+    """Type, classification and specialization of the taxonomy, as CMS writes them."""
     row: int
 
 

@@ -120,10 +120,11 @@ class BookStore:
         """Every release the book can answer from, the user's own first."""
         return (*self.own_releases(), *self.starter_releases())
 
-    def table(self, release: Release) -> pa.Table:
+    def table(self, release: Release, *, texts_once: bool = False) -> pa.Table:
         """The facts of a release; where it came in several parts, with the published ``file`` of each row.
 
-        Raises BookError when a file of it is missing or damaged.
+        ``texts_once`` holds every text of a column once, with a number in each row: millions of rows then take a
+        fraction of the memory. Raises BookError when a file of it is missing or damaged.
         """
         import pyarrow as pa  # noqa: PLC0415 - heavy, and needed only to build an index
         import pyarrow.parquet as pq  # noqa: PLC0415
@@ -133,7 +134,9 @@ class BookStore:
 
             return read_table(release)
         with _damage_named(release):
-            tables = [pq.ParquetFile(path).read() for path in self._paths("tables", release)]
+            paths = self._paths("tables", release)
+            texts = _text_columns(paths[0]) if texts_once else None
+            tables = [pq.ParquetFile(path, read_dictionary=texts).read() for path in paths]
         if len(tables) > 1:
             tables = [
                 table.append_column("file", pa.repeat(pa.scalar(file), table.num_rows))
@@ -355,6 +358,13 @@ def _write_parquet(table: pa.Table, path: Path) -> bytes:
 def _digest(path: Path) -> bytes:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()
+
+
+def _text_columns(path: Path) -> list[str]:
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    return [field.name for field in pq.read_schema(path) if pa.types.is_string(field.type)]
 
 
 def _rows(path: Path) -> int:

@@ -26,7 +26,7 @@ from cleanclaim.errors import InputError
 if TYPE_CHECKING:
     from cleanclaim.claims.table import ClaimTable
 
-FORM: Final = 2
+FORM: Final = 3
 """Counts on with every change of the form: a file of another is not read."""
 _HEAD: Final = struct.Struct("<QQ")
 _TABLE: Final = struct.Struct("<8sQ")

@@ -29,7 +29,7 @@ def code_state(
     listed: Answer[Any] = day.hcpcs(hcpcs) if kind is CodeKind.LEVEL_II else fee
     if kind is CodeKind.LEVEL_II and not listed.known and listed.release is not None:
         elsewhere = day.hcpcs_ever(hcpcs)
-        dated = _dated_state(elsewhere.fact if elsewhere is not None else None, day.day)
+        dated = _dated_state(elsewhere.fact if elsewhere is not None else None, day.day_of("hcpcs"))
         # The fee schedule goes on listing codes that ended within its year. Where it is the newer of the two
         # lists, a code that it has may have been taken up again.
         outdated = fee.known and listed.stale and not fee.stale
@@ -40,7 +40,8 @@ def code_state(
     if kind is CodeKind.LABORATORY:
         limited = setting is not Setting.NONE and day.mue(setting, hcpcs).known
         return (CodeState.IN_FORCE if limited else CodeState.NO_DATA), listed
-    return (CodeState.UNKNOWN_CODE if _lists_all(listed, kind, hcpcs, day.day) else CodeState.NO_DATA), listed
+    asked_for = day.day_of("hcpcs" if kind is CodeKind.LEVEL_II else "mpfs")
+    return (CodeState.UNKNOWN_CODE if _lists_all(listed, kind, hcpcs, asked_for) else CodeState.NO_DATA), listed
 
 
 def lacks_seventh_character(day: DayBook, icd10cm: str) -> bool:

@@ -23,13 +23,6 @@ def ordinal(date: Date | None) -> int:
     return 0 if date is None else date.toordinal()
 
 
-def dotted(code: str, system: str = "icd10cm") -> str:
-    """A diagnosis code as printed, with its dot: after three characters, or four of an ICD-9-CM E code."""
-    length = 4 if system == "icd9cm" and code.startswith("E") else 3
-    category, rest = code[:length], code[length:]
-    return f"{category}.{rest}" if rest else category
-
-
 @lru_cache(maxsize=65536)
 def npi_state(npi: str) -> NpiState:
     """Whether an NPI is well formed: ten digits, the last a Luhn check digit over 80840 and the first nine.

@@ -15,13 +15,12 @@ from typing import Any, Final
 from cleanclaim.book.facts import Article, ArticleProcedure, CoveredDiagnosis, CoveredGroup, NoncoveredGroup
 from cleanclaim.claims.model import POINTABLE_ROLES, ClaimType
 from cleanclaim.engine.contractors import Contractors, contractors_of, held_by
-from cleanclaim.engine.convert import dotted
 from cleanclaim.engine.determinations import OF_EQUIPMENT, determination_facts
 from cleanclaim.engine.shown import some
 from cleanclaim.engine.work import ClaimWork, CoverageWords, LineWork
 from cleanclaim.index.lookup import Answer, DayBook
 from cleanclaim.rules.facts import CodeKind, CoverageOutcome, DxState, SelfAdministered
-from cleanclaim.types import Adjustment, Date, Setting, State
+from cleanclaim.types import Adjustment, Date, Setting, State, dotted
 
 REQUIRED: Final = (
     *("contractor", "article", "article-contractor", "article-hcpcs", "article-covered", "article-covered-group"),

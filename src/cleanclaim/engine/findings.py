@@ -8,16 +8,17 @@ from decimal import Decimal
 from typing import Any, Final
 
 from cleanclaim.engine.add_ons import primaries_of
-from cleanclaim.engine.cite import cite_answer, cite_fact, distinct
 from cleanclaim.engine.coverage import coverage_adjustment, coverage_words
 from cleanclaim.engine.endoscopy import family_words
 from cleanclaim.engine.globals import LONGEST_GLOBAL_DAYS
 from cleanclaim.engine.imaging import partner_flags
 from cleanclaim.engine.modifier_facts import odd_modifiers
+from cleanclaim.engine.money import allowed_for
 from cleanclaim.engine.payer_words import policy_citations, policy_words, severity_of, use_of
 from cleanclaim.engine.shown import has_shape, shown, shown_diagnosis, some
 from cleanclaim.engine.units import is_surgery_center
 from cleanclaim.engine.work import ClaimWork, DiagnosisWork, LineWork, Pair, PolicyUse
+from cleanclaim.index.cite import cite_answer, cite_fact, distinct
 from cleanclaim.index.lookup import Answer
 from cleanclaim.rules.cmp.share import of_another_share
 from cleanclaim.rules.facts import LineFacts
@@ -114,7 +115,10 @@ def line_hit(rule: Rule, line: LineWork) -> Hit:
     )
     if rule.related is Related.CODE_AND_DAY:
         at_risk = sum((other.line.charge or Decimal(0) for other in on_claim), finding.amount_at_risk)
-        finding = replace(finding, amount_at_risk=at_risk)
+        allowed = allowed_for((line, *on_claim))
+        finding = replace(
+            finding, amount_at_risk=at_risk, allowed_at_risk=allowed.amount, allowed_reason=allowed.reason
+        )
     if use is not None:
         finding = replace(finding, severity=severity_of(rule, use))
     return Hit(finding, rule, line.claim.number, (line.claim.number, line.line.line_no, None, None))
@@ -159,6 +163,7 @@ def diagnosis_hit(rule: Rule, dx: DiagnosisWork) -> Hit:
     charges = [line.charge or Decimal(0) for line in claim.lines if line.line_no in pointing]
     # A diagnosis that no line points at is refused with the whole claim.
     at_risk = sum(charges, Decimal(0)) if pointing else claim.total_charge or Decimal(0)
+    allowed = allowed_for([line for line in dx.claim.lines if not pointing or line.line.line_no in pointing])
     rows = [cite_answer(dx.answer, code)] if dx.answer is not None and "icd10cm" in rule.tables else []
     rows += [cite_fact(*dx.notes[table]) for table in rule.tables if table in dx.notes]
     finding = Finding(
@@ -175,6 +180,8 @@ def diagnosis_hit(rule: Rule, dx: DiagnosisWork) -> Hit:
         adjustment=rule.adjustment,
         amount_at_risk=at_risk,
         citations=distinct([*rows, *rule.citations]),
+        allowed_at_risk=allowed.amount,
+        allowed_reason=allowed.reason,
     )
     return Hit(finding, rule, dx.claim.number, (dx.claim.number, None, dx.facts.position, None))
 
@@ -203,6 +210,7 @@ def claim_hit(rule: Rule, work: ClaimWork) -> Hit:
         "admission": _date(facts.admission_day),
         "duplicate_of": work.duplicate_of.claim.claim_id if work.duplicate_of is not None else "",
     }
+    allowed = allowed_for(work.lines)
     finding = Finding(
         rule=rule.code,
         name=rule.name,
@@ -217,6 +225,8 @@ def claim_hit(rule: Rule, work: ClaimWork) -> Hit:
         adjustment=rule.adjustment,
         amount_at_risk=claim.total_charge or Decimal(0),
         citations=distinct(rule.citations),
+        allowed_at_risk=allowed.amount,
+        allowed_reason=allowed.reason,
     )
     return Hit(finding, rule, work.number, (work.number, None, None, None))
 
@@ -231,6 +241,7 @@ def _finding(
     related_lines: tuple[int, ...] = (),
     related_claims: tuple[str, ...] = (),
 ) -> Finding:
+    allowed = allowed_for((line,))
     return Finding(
         rule=rule.code,
         name=rule.name,
@@ -246,6 +257,8 @@ def _finding(
         adjustment=_adjustment(rule, line),
         amount_at_risk=line.line.charge or Decimal(0),
         citations=distinct([*rows, *rule.citations]),
+        allowed_at_risk=allowed.amount,
+        allowed_reason=allowed.reason,
     )
 
 

@@ -75,9 +75,10 @@ def _dated(day: DayBook, modifier: str) -> tuple[ModifierState, Answer[Any]] | N
     if listed is None:
         return None
     first, last = listed.fact.valid_from, listed.fact.valid_to
-    if last is not None and last < day.day:
+    asked_for = day.day_of("hcpcs")
+    if last is not None and last < asked_for:
         return ModifierState.ENDED, listed
-    if first is not None and first > day.day:
+    if first is not None and first > asked_for:
         return ModifierState.NOT_YET, listed
     return None
 

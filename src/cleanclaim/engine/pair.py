@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Final
 
 from cleanclaim.book.facts import PtpEdit
-from cleanclaim.engine.cite import cite_answer, cite_fact, distinct
 from cleanclaim.engine.line_facts import GLOBAL_DAYS
 from cleanclaim.errors import InputError
+from cleanclaim.index.cite import cite_answer, cite_fact, distinct
 from cleanclaim.index.lookup import Answer, DayBook, OpenBook
 from cleanclaim.rules.code_groups import NEVER_DISTINCT, code_kind, is_evaluation_and_management, is_laboratory
 from cleanclaim.rules.facts import UNKNOWN, CodeKind, EditFacts, LineFacts

@@ -29,10 +29,11 @@ def _pair(
     """An edit in force between two lines. A null effective date leaves open whether it had begun by an earlier day."""
     edit, release = answer.fact, answer.release
     began = release.covers_from if release is not None else None
+    asked_for = day.day_of(f"ptp-{Setting.PRACTITIONER if borrowed else one.claim.setting}")
     facts = EditFacts(
         edit.modifier_indicator,
         one.facts.service_day,
-        start_known=edit.valid_from is not None or began is None or began <= day.day,
+        start_known=edit.valid_from is not None or began is None or began <= asked_for,
         borrowed=borrowed,
         of_colleague=of_colleague,
     )

@@ -6,9 +6,7 @@ is said when it answers yes.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -18,15 +16,17 @@ from cleanclaim.engine.accept import Accepted, accept
 from cleanclaim.engine.add_ons import primaries_of
 from cleanclaim.engine.appeals import with_appeals
 from cleanclaim.engine.asking import Asked, Asking
-from cleanclaim.engine.cite import distinct
+from cleanclaim.engine.collecting import collecting_later
 from cleanclaim.engine.endoscopy import rank_family
 from cleanclaim.engine.findings import Hit, claim_hit, diagnosis_hit, line_hit, pair_hit, related_lines
 from cleanclaim.engine.fix.offered import with_changes
 from cleanclaim.engine.gather import gather
 from cleanclaim.engine.history import notes_of
 from cleanclaim.engine.payers import payer_notes
+from cleanclaim.engine.totals import Sums, denied
 from cleanclaim.engine.verdicts import gap_families, result_of
 from cleanclaim.engine.work import Work
+from cleanclaim.index.cite import distinct
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.model import LoadedRule, Related, Rule, Scope
 from cleanclaim.rules.registry import all_rules
@@ -47,20 +47,7 @@ Observer = Callable[[Work, Sequence[Hit], Accepted], None]
 """Is shown the claims under work, every finding in the report's order, and what is left of them."""
 
 
-@contextmanager
-def _collecting_later() -> Iterator[None]:
-    """No collection of garbage meanwhile: all that is made lives to the end of the check, and is then let go."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
-@_collecting_later()
+@collecting_later()
 def check_claims(
     claims: Sequence[Claim],
     book: OpenBook,
@@ -94,12 +81,17 @@ def check_claims(
     by_claim: dict[int, list[Hit]] = {}
     for hit in accepted.kept:
         by_claim.setdefault(hit.claim_number, []).append(hit)
+    results = []
+    sums = Sums()
+    for claim in work.reported():
+        of_claim = by_claim.get(claim.number, [])
+        at_stake = denied(claim, of_claim)
+        result = result_of(claim, of_claim, at_stake, plan.gaps)
+        sums.count(claim, of_claim, at_stake, result.payer)
+        results.append(accepted.result(claim.number, result))
     report = Report(
         book=book.entries(known_on),
-        claims=tuple(
-            accepted.result(claim.number, result_of(claim, by_claim.get(claim.number, []), plan.gaps))
-            for claim in work.reported()
-        ),
+        claims=tuple(results),
         findings=(*(hit.finding for hit in accepted.kept), *accepted.findings),
         rejects=tuple(rejects),
         lines=sum(len(claim.lines) for claim in work.reported()),
@@ -110,6 +102,7 @@ def check_claims(
             *accepted.notes,
         ),
         set_aside=accepted.aside,
+        totals=sums.totals(),
     )
     work.let_go()
     return report

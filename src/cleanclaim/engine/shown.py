@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from cleanclaim.claims.model import Diagnosis
-from cleanclaim.engine.convert import dotted
+from cleanclaim.types import dotted
 
 Field = Literal[
     "procedure",

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Final
 
-from cleanclaim.claims.model import Claim
-from cleanclaim.engine.cite import worst
 from cleanclaim.engine.findings import Hit
 from cleanclaim.engine.shown import shown
+from cleanclaim.engine.totals import AtStake
 from cleanclaim.engine.work import ClaimWork
+from cleanclaim.index.cite import worst
 from cleanclaim.rules.facts import CodeKind
-from cleanclaim.rules.model import LoadedRule, Related, Scope
+from cleanclaim.rules.model import LoadedRule
 from cleanclaim.types import (
     ClaimResult,
-    Money,
     NotChecked,
     Setting,
     Severity,
@@ -47,8 +45,13 @@ def gap_families(rules: Iterable[LoadedRule]) -> dict[tuple[str, Setting], tuple
     return {key: tuple(families) for key, families in found.items() if families}
 
 
-def result_of(work: ClaimWork, hits: Sequence[Hit], gaps: dict[tuple[str, Setting], tuple[str, ...]]) -> ClaimResult:
-    """A claim's verdict: the worst of its findings, of what was not checked, and of what was stale."""
+def result_of(
+    work: ClaimWork, hits: Sequence[Hit], at_stake: AtStake, gaps: dict[tuple[str, Setting], tuple[str, ...]]
+) -> ClaimResult:
+    """A claim's verdict: the worst of its findings, of what was not checked, and of what was stale.
+
+    ``at_stake`` is what the deny findings among ``hits`` put at risk.
+    """
     # What a void takes back is not to be paid: no edit applies to it.
     not_checked = () if work.void else _not_checked(work, gaps)
     stale = () if work.void else _stale(work, gaps)
@@ -67,24 +70,11 @@ def result_of(work: ClaimWork, hits: Sequence[Hit], gaps: dict[tuple[str, Settin
         verdict,
         not_checked,
         stale,
-        _at_risk(work.claim, hits),
+        at_stake.billed,
         payer=work.payer.payer or shown("payer", work.claim.payer_id),
+        allowed_at_risk=at_stake.allowed,
+        unpriced_lines=at_stake.unpriced,
     )
-
-
-def _at_risk(claim: Claim, hits: Iterable[Hit]) -> Money:
-    """What was billed on the lines that deny findings stand on, each line once; the claim's total where one does."""
-    denied: set[int | None] = set()
-    whole_claim = False
-    for hit in hits:
-        rule, finding = hit.rule, hit.finding
-        if finding.severity is Severity.DENY:
-            whole_claim = whole_claim or finding.line is None
-            denied.add(finding.line)
-            if rule.scope is Scope.DIAGNOSIS or rule.related is Related.CODE_AND_DAY:
-                denied.update(finding.related_lines)
-    of_lines = sum((line.charge or Decimal(0) for line in claim.lines if line.line_no in denied), Decimal(0))
-    return max(of_lines, claim.total_charge or Decimal(0)) if whole_claim else of_lines
 
 
 def _not_checked(work: ClaimWork, gaps: dict[tuple[str, Setting], tuple[str, ...]]) -> tuple[NotChecked, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cleanclaim.book.facts import FeeScheduleRow, Icd10cmNote, PtpEdit
 from cleanclaim.book.payers import PolicyFact, Recognised
@@ -19,6 +19,9 @@ from cleanclaim.rules.facts import (
     LineFacts,
 )
 from cleanclaim.types import Date, Setting
+
+if TYPE_CHECKING:
+    from cleanclaim.engine.money import LinePrice
 
 
 @dataclass(slots=True)
@@ -105,6 +108,8 @@ class LineWork:
     """Modifiers that are none, or not in force, with what the HCPCS list says of them."""
     family: Sequence[LineWork] = ()
     """The endoscopies of the day that have the same base code, this one among them, where there are several."""
+    price: LinePrice | None = None
+    """What the fee schedule allows for it, once a finding asked."""
 
     def place(self) -> tuple[int, int]:
         """Where the line stands in the input."""

@@ -18,16 +18,23 @@ from typing import Any, Final, Generic, TypeVar
 
 from cleanclaim.book.facts import (
     AddOnEdit,
+    AnesthesiaBaseUnits,
+    AnesthesiaFactor,
+    DrugLimit,
+    EquipmentFee,
     FeeScheduleRow,
+    Gpci,
     HcpcsCode,
     Icd10cmCode,
     Icd10cmNote,
     ImagingGuidance,
+    LaboratoryFee,
     MueLimit,
     PlaceOfService,
     PtpEdit,
     RemittanceCode,
     Taxonomy,
+    TaxonomySpecialty,
     ZipLocality,
 )
 from cleanclaim.book.payers.shelf import Policies, load_policies
@@ -121,6 +128,7 @@ class Index:
         self._numbers: dict[str, int] = {}
         self._texts: dict[int, str] = {}
         self._columns: dict[tuple[str, str], frozenset[int]] = {}
+        self._rows_by_value: dict[tuple[str, str], dict[int, list[int]]] = {}
 
     @property
     def turns(self) -> Sequence[int]:
@@ -166,6 +174,10 @@ class Index:
         first = bisect_left(keys, wanted)
         return range(first, bisect_left(keys, wanted + 1, first))
 
+    def table_rows(self, table: IndexedTable) -> range:
+        """Every row of a table, over all releases."""
+        return range(len(self._arrays.get(f"{table.name}.key", ())))
+
     def second_keys(self, table: IndexedTable, text: str) -> frozenset[int]:
         """The second parts, as pool numbers, of all keys of ``table`` that begin with ``text``."""
         keys, number = self._arrays.get(f"{table.name}.key"), self.number(text)
@@ -177,7 +189,7 @@ class Index:
     def rows_with(self, table: IndexedTable, column: str, text: str) -> Sequence[int]:
         """The rows of ``table`` with ``text`` in one of its text columns, over all releases.
 
-        The parts of the key are sorted and searched; any other column is read through.
+        The parts of the key are sorted and searched; any other column is read through, once.
         """
         values = self._arrays.get(f"{table.name}.{column}")
         number = self.number(text)
@@ -191,7 +203,16 @@ class Index:
             order = self._arrays[f"{table.name}.{column}.order"]
             first = bisect_left(order, number, key=values.__getitem__)
             return order[first : bisect_left(order, number + 1, first, key=values.__getitem__)]
-        return [row for row, value in enumerate(values) if value == number]
+        return self._inverted(table, column).get(number, ())
+
+    def _inverted(self, table: IndexedTable, column: str) -> dict[int, list[int]]:
+        """The rows of each value of a column, read through once."""
+        made = self._rows_by_value.get((table.name, column))
+        if made is None:
+            made = self._rows_by_value[table.name, column] = {}
+            for row, value in enumerate(self._arrays[f"{table.name}.{column}"]):
+                made.setdefault(value, []).append(row)
+        return made
 
     def is_in_column(self, table: IndexedTable, column: str, text: str) -> bool:
         """True when some row of any release has ``text`` in a text column; the column is read through once."""
@@ -208,6 +229,11 @@ class Index:
     def day(self, table: IndexedTable, column: str, row: int) -> int:
         """A date column as an ordinal, 0 for null."""
         return self.cell(table, column, row)
+
+    def column(self, table: IndexedTable, column: str) -> Sequence[int]:
+        """A whole column as :meth:`cell` tells it, row by row."""
+        made: Sequence[int] = self._arrays[f"{table.name}.{column}"]
+        return made
 
     def cell(self, table: IndexedTable, column: str, row: int) -> int:
         """A cell as it is kept: a number, a truth, a day's ordinal, or the pool number of a text."""
@@ -310,6 +336,11 @@ class DayBook:
         self.kept: dict[Any, Any] = {}
         """As :attr:`Period.kept`, for what holds on this very day."""
 
+    def day_of(self, table: str) -> Date:
+        """The day for which the rows of a table are asked: this one, unless a book is held to one release of it."""
+        del table
+        return self.day
+
     def ptp(self, setting: Setting, column_one: str, column_two: str) -> Answer[PtpEdit]:
         """The edit in force that pays ``column_one`` and denies ``column_two``, in that order only."""
         return self._answer(f"ptp-{setting}", column_one, column_two)
@@ -353,18 +384,30 @@ class DayBook:
         return PairsOf(column_one, column_two, tuple(used))
 
     def _pairs_by_release(self, table: IndexedTable, column: str, other: str, hcpcs: str) -> dict[int, dict[str, int]]:
-        """For each release: the other code and the indicator of every pair that binds on the day."""
-        index = self._index
-        rows_of: dict[tuple[int, int], list[int]] = {}
-        for row in index.rows_with(table, column, hcpcs):
-            rows_of.setdefault((index.release_of(table, row), index.cell(table, other, row)), []).append(row)
-        found: dict[int, dict[str, int]] = {}
-        for (release, number), rows in rows_of.items():
-            binding = self._in_force(table, rows, release)
-            if binding:
-                indicator = index.cell(table, "modifier_indicator", binding[0])
-                found.setdefault(release, {})[index.text(number)] = indicator
-        return found
+        """For each release: the other code and the indicator of every pair that binds on the day.
+
+        As :meth:`_in_force` for each pair, told in one pass over the columns: a code may have thousands of pairs.
+        """
+        index, day = self._index, self.day_of(table.name).toordinal()
+        rows = index.rows_with(table, column, hcpcs)
+        if not rows:
+            return {}
+        releases, others, indicators, begins, ends = (
+            index.column(table, name) for name in ("release", other, "modifier_indicator", "valid_from", "valid_to")
+        )
+        found: dict[int, dict[int, tuple[int, int]]] = {}
+        for row in rows:
+            end = ends[row]
+            if begins[row] > day or 0 < end < day:
+                continue
+            pairs = found.setdefault(releases[row], {})
+            kept, number, end = pairs.get(others[row]), others[row], end or _OPEN
+            if kept is None or end < kept[0]:
+                pairs[number] = (end, indicators[row])
+        return {
+            release: {index.text(number): indicator for number, (_, indicator) in pairs.items()}
+            for release, pairs in found.items()
+        }
 
     def _spoken(self, table: IndexedTable, earlier: list[int], key: tuple[str, str]) -> bool:
         """True when a release asked before says that a pair it does not list has no edit."""
@@ -386,6 +429,56 @@ class DayBook:
         """The fee-schedule rows of a code: without modifier, and with 26, TC or 53 where there are such."""
         return self._answer("mpfs", hcpcs)
 
+    def gpci(self, mac: str, locality: str) -> Answer[Gpci]:
+        """The practice cost indices of a locality of a Medicare contractor."""
+        return self._answer("gpci", mac, locality)
+
+    def gpcis_of(self, mac: str) -> tuple[Gpci, ...]:
+        """The localities of a contractor in the release that answers for the day, in order of their numbers."""
+        return tuple(fact for fact in self.gpcis() if fact.mac == mac)
+
+    def gpcis(self) -> tuple[Gpci, ...]:
+        """Every locality of the release that answers for the day, in order of contractors and numbers."""
+        kept: tuple[Gpci, ...] | None = self.period.kept.get("gpcis")
+        if kept is None:
+            table = _SPECS["gpci"]
+            answers = self._candidates(table)
+            rows = self._index.table_rows(table) if answers else range(0)
+            of_release = (row for row in rows if self._index.release_of(table, row) == answers[0][0])
+            facts = (self._index.fact(table, row) for row in of_release)
+            kept = self.period.kept["gpcis"] = tuple(sorted(facts, key=lambda fact: (fact.mac, fact.locality)))
+        return kept
+
+    def anesthesia_factor(self, mac: str, locality: str) -> Answer[AnesthesiaFactor]:
+        """Dollars for an anesthesia unit in a locality, or with two empty texts the national factor."""
+        return self._answer("anesthesia", mac, locality)
+
+    def base_units(self, hcpcs: str) -> Answer[AnesthesiaBaseUnits]:
+        """The base units of an anesthesia code."""
+        return self._answer("base-units", hcpcs)
+
+    def laboratory_fee(self, hcpcs: str) -> Answer[LaboratoryFee]:
+        """The rates of a laboratory test: without modifier, and with QW where there is such a row."""
+        return self._answer("clfs", hcpcs)
+
+    def equipment_fee(self, hcpcs: str, state: str) -> Answer[EquipmentFee]:
+        """The fees of an item in a state, one for each of its modifiers: of equipment, else of nutrition."""
+        answer = self._answer("dmepos", hcpcs, state)
+        nutrition = answer if answer.known else self._answer("dmepos-pen", hcpcs, state)
+        return nutrition if nutrition.known or answer.no_data else answer
+
+    def equipment_is_listed(self, hcpcs: str) -> bool:
+        """True when a loaded DMEPOS schedule, of whatever quarter, has a fee of the item in some state."""
+        return any(
+            self._index.releases[self._index.release_of(table, row)].known_on(self._known_on)
+            for table in (spec("dmepos"), spec("dmepos-pen"))
+            for row in self._index.rows_with(table, "hcpcs", hcpcs)
+        )
+
+    def drug_limit(self, hcpcs: str) -> Answer[DrugLimit]:
+        """The Part B payment limit of a drug for one billing unit."""
+        return self._answer("asp", hcpcs)
+
     def is_endoscopic_base(self, hcpcs: str) -> bool:
         """True when a loaded fee schedule makes a code the base of other endoscopies."""
         return self._index.is_in_column(spec("mpfs"), "endoscopic_base", hcpcs)
@@ -398,6 +491,17 @@ class DayBook:
         """A diagnosis code without its dot. Not applicable: the release in force does not have it."""
         return self._answer("icd10cm", icd10cm)
 
+    def icd10cm_title(self, icd10cm: str) -> Answer[Icd10cmCode]:
+        """A diagnosis code as the best release that gives it a title has it: the official list comes without any."""
+        table = _SPECS["icd10cm"]
+        rows = self._index.rows(table, icd10cm)
+        for number, stale in self._candidates(table):
+            for row in self._in_force(table, rows, number):
+                fact = self._index.fact(table, row)
+                if fact.description:
+                    return Answer(State.KNOWN, (fact,), self._index.releases[number], stale)
+        return self.icd10cm(icd10cm)
+
     def icd10cm_notes(self, icd10cm: str) -> Answer[Icd10cmNote]:
         """What the tabular list says at a diagnosis code or heading itself, not at the headings above it."""
         return self._answer("icd10cm-notes", icd10cm)
@@ -409,6 +513,10 @@ class DayBook:
     def taxonomy(self, taxonomy: str) -> Answer[Taxonomy]:
         """A provider taxonomy code."""
         return self._answer("taxonomy", taxonomy)
+
+    def taxonomy_specialty(self, taxonomy: str) -> Answer[TaxonomySpecialty]:
+        """The Medicare specialties as which a provider taxonomy code enrolls."""
+        return self._answer("taxonomy-specialty", taxonomy)
 
     def carc(self, code: str) -> Answer[RemittanceCode]:
         """A claim adjustment reason code."""
@@ -512,7 +620,7 @@ class DayBook:
         Where rows of a pair overlap (a re-export lost the start dates), the one with the earliest deletion
         date on or after the day is in force: an open row counts last.
         """
-        index, day = self._index, self._ordinal
+        index, day = self._index, self.day_of(table.name).toordinal()
         of_release = [row for row in rows if index.release_of(table, row) == release]
         if not table.cumulative or not of_release:
             return of_release
@@ -553,6 +661,8 @@ class DayBook:
         return order
 
 
+_OPEN: Final = dt.date.max.toordinal()
+"""The end, for comparison, of a row that has none."""
 _SPECS: Final = {table.name: table for table in TABLES}
 
 
@@ -624,12 +734,15 @@ class OpenBook:
         if day is None:
             turn = bisect_right(self._turns, service_date.toordinal())
             period = (turn, service_date.year, (service_date.month - 1) // 3, known_on)
-            day = DayBook(self.index, service_date, known_on, self._periods.setdefault(period, Period()))
+            day = self._day_book(service_date, known_on, self._periods.setdefault(period, Period()))
             if len(self._days) >= _MOST_DAYS:
                 self._days.clear()
                 self._periods.clear()
             self._days[key] = day
         return day
+
+    def _day_book(self, service_date: Date, known_on: Date | None, period: Period) -> DayBook:
+        return DayBook(self.index, service_date, known_on, period)
 
 
 def _turns(index: Index) -> list[int]:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cleanclaim.book.provenance import Release
 from cleanclaim.book.store import BookStore
@@ -16,12 +17,18 @@ from cleanclaim.engine.files import check_paths
 from cleanclaim.engine.fix.plan import FixPlan, plan_fixes, told
 from cleanclaim.engine.pair import PairAnswer
 from cleanclaim.engine.pair import pair as ask_pair
+from cleanclaim.engine.price import price as ask_price
 from cleanclaim.engine.run import check_claims
 from cleanclaim.engine.suppress import Suppressions, read_suppressions
 from cleanclaim.errors import InputError
 from cleanclaim.index.lookup import DayBook, OpenBook
+from cleanclaim.pricing.model import Priced, Service, Terms
 from cleanclaim.rules.registry import select_rules
 from cleanclaim.types import Report, Setting
+
+if TYPE_CHECKING:
+    from cleanclaim.book.diff import Diff
+    from cleanclaim.engine.impact.model import Impact
 
 Paths = str | Path | Sequence[str | Path]
 
@@ -91,6 +98,26 @@ class Book:
             modifiers_b=tuple(modifiers_b),
             known_on=known_on,
         )
+
+    def diff(self, source: str, old: str | dt.date, new: str | dt.date, *, codes: str | Sequence[str] = ()) -> Diff:
+        """What changed between two releases of a source, or between those in force on two days.
+
+        >>> import cleanclaim
+        >>> told = cleanclaim.Book.open().diff("ncci-mue-practitioner", "2024Q3", "2026Q2", codes=["J1010", "J2001"])
+        >>> [(change.key["hcpcs"], change.what) for change in told.changes()]
+        [('J1010', 'added'), ('J2001', 'ended')]
+
+        ``codes`` narrow it: a code, a range ``43200-43299``, or a beginning ``432*``. Counts are whole at once; the
+        changes are made as they are asked for, so that millions of them cost no memory.
+
+        Raises UnknownName for a source or release that the book does not hold, InputError for the same release twice or
+        text that is no code, and BookError where a table of the book is damaged.
+        """
+        from cleanclaim.book import diff  # noqa: PLC0415 - it imports numpy and pyarrow
+
+        store = self.opened.store or BookStore.locate()
+        found = [diff.find_release(store.releases(), source, str(name)) for name in (old, new)]
+        return diff.compare(store, found[0], found[1], [codes] if isinstance(codes, str) else codes)
 
 
 def check(
@@ -186,6 +213,110 @@ def fix(claims: Iterable[Claim], report: Report, *, unsafe: bool = False) -> Fix
     changes = {id(entry.claim): entry.changes for entry in plan.claims}
     made = tuple(changed(claim, changes[id(claim)]) if id(claim) in changes else claim for claim in given)
     return Fixed(made, plan, tuple(told(plan)))
+
+
+def price(
+    services: str | Service | Iterable[str | Service],
+    *,
+    date: dt.date,
+    locality: str = "",
+    zip_code: str = "",
+    pos: str = "",
+    book: Book | None = None,
+    terms: Terms | None = None,
+    known_on: dt.date | None = None,
+) -> Priced:
+    """What Medicare allows for services of one patient, one physician and one day, with every step on the way.
+
+    >>> import cleanclaim, datetime
+    >>> day = datetime.date(2026, 7, 15)
+    >>> priced = cleanclaim.price(["43214", "76942-26"], date=day, locality="national", pos="22")
+    >>> [line.allowed for line in priced.lines], priced.total
+    ([Decimal('168.34'), Decimal('31.40')], Decimal('199.74'))
+    >>> priced.lines[0].fee.work_rvu, priced.lines[0].fee.conversion_factor
+    (Decimal('3.32'), Decimal('33.4009'))
+
+    Args:
+        services: one or several, as ``cleanclaim price`` takes them (``"64483-50"``, ``"97110-GPx2"``,
+            ``"00142-QZ@90min"``, ``"99213=180.00"``) or as :class:`~cleanclaim.pricing.model.Service` records. Give
+            all of one patient, physician (or group and specialty) and day together: they change each other's price.
+        date: the service date.
+        locality: contractor and locality number (``"10112-00"``), or ``"national"``.
+        zip_code: where the service was furnished, in place of ``locality``.
+        pos: place of service of two digits, for the services that name none.
+        book: the book to price by; by default the one :meth:`Book.open` opens.
+        terms: who is paid, where it is not a participating physician at the usual conversion factor.
+        known_on: use only releases published by this day.
+
+    Returns:
+        A line for each service in the order given. ``allowed`` is dollars to the cent before deductible and
+        coinsurance, or None with the ``reason``; ``steps`` tell what was done to the amount and by whose word.
+
+    Raises:
+        InputError: for text that is no service, and for a place, locality or place of service that is not known.
+    """
+    asked = [services] if isinstance(services, str | Service) else list(services)
+    return ask_price(
+        (book or Book.open()).opened,
+        asked,
+        date,
+        locality=locality,
+        zip_code=zip_code,
+        pos=pos,
+        terms=terms,
+        known_on=known_on,
+    )
+
+
+def impact(
+    claims: Paths | Iterable[Claim],
+    old: str,
+    new: str,
+    book: Book | None = None,
+    *,
+    source: str = "",
+    only_this_source: bool = False,
+    locality: str = "",
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+) -> Impact:
+    """What the next release of a source changes on these claims: findings, verdicts and prices under both releases.
+
+    The claims are checked and priced twice, as though the old release bound on every day of service and as though the
+    new one did; everything else is as on each claim's own day.
+
+    Args:
+        claims: a path or several (files, archives, folders), or :class:`~cleanclaim.claims.model.Claim` records; of
+            every patient they name they must hold all claims.
+        old: a loaded release, such as ``"RVU25D"``.
+        new: another release of the same source, such as ``"RVU26C"``.
+        book: the book with both; by default the one :meth:`Book.open` opens.
+        source: the source both are of, where releases of several sources have these names.
+        only_this_source: leave the releases of the same bundle (``GPCI2025`` with ``RVU25D``) as on each claim's day.
+        locality: contractor and locality number (``"10112-00"``) of claims without a ZIP code that a loaded file knows;
+            by default they are priced at national amounts.
+        select: rule codes or family prefixes to apply; all by default.
+        ignore: rule codes or family prefixes to leave out.
+
+    Returns:
+        The counts, the dollars by code, rule, provider and payer, and what changes on each claim. Dollars are what the
+        Medicare fee schedule allows for the lines of professional claims, whoever the payer is.
+
+    Raises:
+        UnknownName: for a release, source, rule or family that is not there.
+        InputError: where the two names are no two releases of one source, and for a locality that is none.
+        UnreadableFile: when nothing at all could be read.
+    """
+    from cleanclaim.engine.impact.choose import choose  # noqa: PLC0415 - a check does not load what prices need
+    from cleanclaim.engine.impact.run import Question, impact_on_claims, impact_on_files  # noqa: PLC0415 - as above
+
+    opened = (book or Book.open()).opened
+    chosen = choose(opened.releases, old, new, source=source, only_this_source=only_this_source)
+    question = Question(opened, chosen, select_rules(select, ignore), locality)
+    paths, records = _paths_and_records(claims)
+    if paths and records:
+        raise InputError("The claims must all be paths, or all be claim records.")
+    return impact_on_files(paths, question) if paths else impact_on_claims(records, question)
 
 
 def _paths_and_records(given: Paths | Iterable[Claim]) -> tuple[list[str | Path], list[Claim]]:

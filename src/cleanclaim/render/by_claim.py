@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Final, TypeVar
 
+from cleanclaim.render.dollars import allowed_together
 from cleanclaim.types import ClaimResult, Finding, Money, NotChecked, Report, SetAside, StaleUse, Verdict
 
 _Entry = TypeVar("_Entry")
@@ -19,6 +20,7 @@ class ClaimView:
     """A claim number of a file. Two claims may bear one number: what is said of them then stands together.
 
     ``verdict`` is the worst, ``amount_at_risk`` the dollars of all, ``claims`` how many they are.
+    ``allowed_at_risk`` is None where none of their lines at risk has a price.
     """
 
     claim: str
@@ -31,6 +33,8 @@ class ClaimView:
     stale: tuple[StaleUse, ...]
     findings: tuple[Finding, ...]
     set_aside: tuple[SetAside, ...]
+    allowed_at_risk: Money | None = Decimal(0)
+    unpriced_lines: int = 0
 
     @property
     def notable(self) -> bool:
@@ -57,6 +61,8 @@ def by_claim(report: Report) -> list[ClaimView]:
             stale=tuple(dict.fromkeys(chain.from_iterable(result.stale for result in same))),
             findings=tuple(findings.get(key, ())),
             set_aside=tuple(set_aside.get(key, ())),
+            allowed_at_risk=allowed_together(same),
+            unpriced_lines=sum(result.unpriced_lines for result in same),
         )
         for key, same in results.items()
     ]

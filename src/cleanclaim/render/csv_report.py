@@ -45,9 +45,9 @@ def _cell(value: Any) -> str:
         case None | "":
             cell = ""
         case str():
-            cell = _text(value)
+            cell = safe_text(value)
         case tuple():
-            cell = _text("; ".join(map(str, value)))
+            cell = safe_text("; ".join(map(str, value)))
         case bool():
             cell = "true" if value else "false"
         case Decimal():
@@ -58,7 +58,7 @@ def _cell(value: Any) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _text(text: str) -> str:
+def safe_text(text: str) -> str:
     """A text that no spreadsheet runs: one that could start a formula is preceded by an apostrophe."""
     told: str = fit(text)
     risky = told.startswith(_STARTS_A_FORMULA) or told.lstrip().startswith(_STARTS_A_FORMULA)

@@ -13,6 +13,7 @@ import uuid
 from typing import Any, Final
 
 from cleanclaim.render.by_claim import ClaimView, by_claim
+from cleanclaim.render.dollars import allowed_at_risk, allowed_of
 from cleanclaim.render.rows import citation_text
 from cleanclaim.render.whole_text import whole_text
 from cleanclaim.types import Finding, Money, Reject, Report, SetAside, Severity, Verdict, format_money
@@ -96,6 +97,10 @@ def _claim_response(view: ClaimView, made: dt.datetime) -> Json:
     if view.amount_at_risk:
         at_risk = {"coding": [{"system": TOTAL, "code": "amount-at-risk"}], "text": "billed and at risk of denial"}
         made_of["total"] = [{"category": at_risk, "amount": _dollars(view.amount_at_risk)}]
+        told = allowed_at_risk(view.allowed_at_risk, view.unpriced_lines)
+        if view.allowed_at_risk is not None and told:
+            allowed = {"coding": [{"system": TOTAL, "code": "allowed-at-risk"}], "text": told}
+            made_of["total"].append({"category": allowed, "amount": _dollars(view.allowed_at_risk)})
     return {name: value for name, value in made_of.items() if value != []}
 
 
@@ -127,6 +132,9 @@ def _note(finding: Finding) -> str:
     if finding.appeal is not None:
         needs = f" It needs: {'; '.join(finding.appeal.needs)}." if finding.appeal.needs else ""
         parts.append(f"Appeal worth its work: {finding.appeal.worth}. {finding.appeal.why}{needs}")
+    if finding.allowed_at_risk is not None or finding.allowed_reason:
+        why = f" ({finding.allowed_reason})" if finding.allowed_reason else ""
+        parts.append(f"Medicare fee schedule: {allowed_of(finding)}{why}")
     if finding.citations:
         parts.append(f"Published: {'; '.join(citation_text(cited) for cited in finding.citations)}")
     return "\n".join(parts)

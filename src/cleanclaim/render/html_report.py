@@ -12,16 +12,16 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanclaim.render.by_claim import ClaimView, by_claim
+from cleanclaim.render.dollars import allowed_at_risk, allowed_in_words, allowed_of, dollars, name_of
 from cleanclaim.render.rows import change_text
 from cleanclaim.render.text_report import cited, gaps_by_reason, source_name
 from cleanclaim.render.whole_text import whole_text
-from cleanclaim.types import Finding, Money, Report, Severity, StaleUse, Verdict
+from cleanclaim.types import Finding, Report, Severity, StaleUse, Total, Verdict
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -78,6 +78,8 @@ def render(report: Report, *, made: dt.datetime) -> bytes:
         severities=Counter(str(finding.severity) for finding in report.findings),
         rejected=sum(entry.claims for entry in report.rejects),
         charts=list(_charts(report)),
+        allowed=allowed_in_words(report.totals),
+        totals=_totals(report),
         claims=shown,
         claims_told=len(told),
         findings_shown=sum(len(findings) for _, findings in shown),
@@ -102,7 +104,10 @@ def _template() -> Template:
         finalize=lambda value: whole_text(value) if isinstance(value, str) and type(value) is str else value,
     )
     environment.filters |= {
-        "dollars": _dollars,
+        "dollars": dollars,
+        "allowed": allowed_of,
+        "allowed_at_risk": lambda view: allowed_at_risk(view.allowed_at_risk, view.unpriced_lines),
+        "label": name_of,
         "many": _many,
         "cited": cited,
         "change": change_text,
@@ -140,19 +145,14 @@ def _charts(report: Report) -> Iterable[Chart]:
     if report.findings:
         yield _chart("Findings by rule", _count(report.findings, rule), "{:,}")
         yield _chart("Findings by payer", _count(report.findings, payer), "{:,}")
-    by_rule: dict[str, Money] = {}
-    for finding in report.findings:
-        if finding.severity is Severity.DENY:
-            by_rule[rule(finding)] = by_rule.get(rule(finding), Decimal(0)) + finding.amount_at_risk
-    by_payer: dict[str, Money] = {}
-    for result in report.claims:
-        named = result.payer or "not named"
-        by_payer[named] = by_payer.get(named, Decimal(0)) + result.amount_at_risk
-    for title, dollars in (("Dollars at risk by rule", by_rule), ("Dollars at risk by payer", by_payer)):
-        parts = {label: {"deny": amount} for label, amount in dollars.items() if amount}
+    for title, totals in (
+        ("Dollars at risk by rule", report.totals.by_rule),
+        ("Dollars at risk by payer", report.totals.by_payer),
+    ):
+        parts = {name_of(total): {"deny": total.amount_at_risk} for total in totals if total.amount_at_risk}
         if parts:
             chart = _chart(title, parts, "${:,.2f}")
-            told = "A line with several findings counts under each rule." if dollars is by_rule else ""
+            told = "A line with several findings counts under each rule." if totals is report.totals.by_rule else ""
             yield replace(chart, rest=f"{chart.rest} {told}".strip())
 
 
@@ -181,6 +181,25 @@ def _chart(title: str, values: Mapping[str, Mapping[str, Any]], form: str) -> Ch
     return Chart(title, tuple(bars), f"And {left} more." if left > 0 else "")
 
 
+# --- dollars
+
+
+def _totals(report: Report) -> list[tuple[str, list[Total], int]]:
+    """What each table of dollars is by, its rows with dollars at risk, and how many more there are."""
+    totals = report.totals
+    tables = []
+    for by, entries in (
+        ("Rule", totals.by_rule),
+        ("Payer", totals.by_payer),
+        ("Provider (NPI)", totals.by_provider),
+        ("Code", totals.by_code),
+    ):
+        at_risk = [entry for entry in entries if entry.amount_at_risk]
+        if at_risk:
+            tables.append((by, at_risk[:_BARS], len(at_risk[_BARS:])))
+    return tables
+
+
 # --- the book
 
 
@@ -193,10 +212,6 @@ def _stale(report: Report) -> list[tuple[StaleUse, int]]:
     """Releases used outside their dates, with how many claims each."""
     uses = Counter(use for claim in report.claims for use in claim.stale)
     return sorted(uses.items(), key=lambda entry: (entry[0].source, entry[0].release))
-
-
-def _dollars(amount: Money) -> str:
-    return f"${amount:,.2f}"
 
 
 def _many(number: int, noun: str) -> str:

@@ -15,6 +15,7 @@ def render(report: Report) -> str:
         "book": jsonable.book(report),
         "summary": jsonable.summary(report),
         "notes": list(report.notes),
+        "totals": jsonable.totals(report),
         "files": jsonable.files(report),
         "claims": [jsonable.claim(entry) for entry in report.claims],
         "findings": [jsonable.finding(entry) for entry in report.findings],

@@ -7,7 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from cleanclaim.engine.pair import PairAnswer
-from cleanclaim.types import Citation, ClaimResult, Finding, Reject, Reported, SetAside, Verdict, format_money
+from cleanclaim.types import (
+    PRICED_BY,
+    Citation,
+    ClaimResult,
+    Finding,
+    Reject,
+    Reported,
+    SetAside,
+    Total,
+    Verdict,
+    format_money,
+)
 
 
 def plain(value: Any) -> Any:
@@ -68,6 +79,8 @@ def finding(entry: Finding) -> dict[str, Any]:
         else {"worth": entry.appeal.worth, "why": entry.appeal.why, "needs": list(entry.appeal.needs)},
         "documentation": list(entry.documentation),
         "amount_at_risk": format_money(entry.amount_at_risk),
+        "allowed_at_risk": plain(entry.allowed_at_risk),
+        "allowed_reason": entry.allowed_reason,
         "citations": [citation(cited) for cited in entry.citations],
         "at": {"file": entry.at.file, "byte": entry.at.byte, "segment": entry.at.segment},
     }
@@ -84,6 +97,8 @@ def claim(entry: ClaimResult) -> dict[str, Any]:
             {"source": use.source, "release": use.release, "covers_to": plain(use.covers_to)} for use in entry.stale
         ],
         "amount_at_risk": format_money(entry.amount_at_risk),
+        "allowed_at_risk": plain(entry.allowed_at_risk),
+        "unpriced_lines": entry.unpriced_lines,
         "payer": entry.payer,
     }
 
@@ -128,6 +143,32 @@ def summary(report: Reported) -> dict[str, Any]:
         "findings": len(report.findings),
         "set_aside": len(report.set_aside),
         "amount_at_risk": format_money(report.amount_at_risk),
+        "allowed_at_risk": plain(report.totals.of_all.allowed_at_risk),
+        "priced_lines": report.totals.of_all.priced_lines,
+        "unpriced_lines": report.totals.of_all.unpriced_lines,
+        "priced_by": dict.fromkeys(PRICED_BY, 0) | dict(report.totals.priced_by),
+    }
+
+
+def totals(report: Reported) -> dict[str, list[dict[str, Any]]]:
+    """What the findings on claims put at risk by rule, payer, provider and code, those with most dollars first."""
+    made = report.totals
+    return {
+        "by_rule": [{"rule": entry.key, "name": entry.name, **_total(entry)} for entry in made.by_rule],
+        "by_payer": [{"payer": entry.key, **_total(entry)} for entry in made.by_payer],
+        "by_provider": [{"npi": entry.key, **_total(entry)} for entry in made.by_provider],
+        "by_code": [{"code": entry.key, **_total(entry)} for entry in made.by_code],
+    }
+
+
+def _total(entry: Total) -> dict[str, Any]:
+    return {
+        "claims": entry.claims,
+        "findings": entry.findings,
+        "amount_at_risk": format_money(entry.amount_at_risk),
+        "allowed_at_risk": plain(entry.allowed_at_risk),
+        "priced_lines": entry.priced_lines,
+        "unpriced_lines": entry.unpriced_lines,
     }
 
 

@@ -11,7 +11,10 @@ from cleanclaim.types import Reported
 
 
 def records(report: Reported) -> Iterator[dict[str, Any]]:
-    """The records in order: ``book``, ``claim``, ``finding``, ``set_aside``, ``reject``, ``file``, ``summary``."""
+    """In order: ``book``, ``claim``, ``finding``, ``set_aside``, ``reject``, ``file``, ``total``, ``summary``.
+
+    A ``total`` says what it is ``by``: ``rule``, ``payer``, ``provider`` or ``code``.
+    """
     schema = "cleanclaim.report/1"
     yield {"schema": schema, "kind": "book", "book": jsonable.book(report), "notes": list(report.notes)}
     for result in report.claims:
@@ -24,6 +27,9 @@ def records(report: Reported) -> Iterator[dict[str, Any]]:
         yield {"kind": "reject", **jsonable.reject(reject)}
     for file in jsonable.files(report):
         yield {"kind": "file", **file}
+    for by, totals in jsonable.totals(report).items():
+        for total in totals:
+            yield {"kind": "total", "by": by.removeprefix("by_"), **total}
     yield {"kind": "summary", **jsonable.summary(report)}
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from cleanclaim.render.whole_text import whole_text
-from cleanclaim.types import CENT, Change, Citation, ClaimResult, Finding, Reported
+from cleanclaim.types import CENT, Change, Citation, ClaimResult, Finding, Money, Reported
 
 Row = dict[str, Any]
 """Values by column; a column that is absent, None or empty has nothing to say in this row."""
@@ -79,6 +79,9 @@ COLUMNS: Final = (
     Column("covers_to", Kind.DATE, "Of a stale row: the last service date the release covers."),
     Column("starter", Kind.BOOLEAN, "Of a book row: whether it is one of the embedded facts."),
     Column("claims", Kind.INTEGER, "How many claims the row counts: 1 for a claim; for a reject, those lost with it."),
+    Column("allowed_at_risk", Kind.DOLLARS, "What the Medicare fee schedule allows of it, where it has a price."),
+    Column("allowed_reason", Kind.TEXT, "Of a finding: why it has no price, or not for every line."),
+    Column("unpriced_lines", Kind.INTEGER, "Of a claim: lines at risk without a price."),
 )
 KINDS: Final = {
     "claim": "a claim and its verdict",
@@ -96,8 +99,15 @@ def rows(report: Reported) -> Iterator[Row]:
     """The rows in order: claims with what was not checked of them, findings, set aside, rejects, book, notes."""
     for result in report.claims:
         of_claim = {"file": result.file, "claim": result.claim, "payer": result.payer}
-        at_risk = result.amount_at_risk.quantize(CENT, ROUND_HALF_UP)
-        yield {"kind": "claim", **of_claim, "verdict": str(result.verdict), "amount_at_risk": at_risk, "claims": 1}
+        yield {
+            "kind": "claim",
+            **of_claim,
+            "verdict": str(result.verdict),
+            "amount_at_risk": _cents(result.amount_at_risk),
+            "claims": 1,
+            "allowed_at_risk": _cents(result.allowed_at_risk),
+            "unpriced_lines": result.unpriced_lines,
+        }
         for gap in result.not_checked:
             yield {"kind": "not_checked", **of_claim, "line": gap.line, "rule": gap.what, "message": gap.why}
         for use in result.stale:
@@ -176,7 +186,9 @@ def _finding(entry: Finding, payer: str | None) -> Row:
         "fix_text": entry.fix.text,
         "changes": tuple(change_text(change) for change in entry.fix.changes),
         "documentation": entry.documentation,
-        "amount_at_risk": entry.amount_at_risk.quantize(CENT, ROUND_HALF_UP),
+        "amount_at_risk": _cents(entry.amount_at_risk),
+        "allowed_at_risk": _cents(entry.allowed_at_risk),
+        "allowed_reason": entry.allowed_reason,
         "related_lines": entry.related_lines,
         "related_claims": entry.related_claims,
         "citations": tuple(citation_text(cited) for cited in entry.citations),
@@ -193,6 +205,10 @@ def _finding(entry: Finding, payer: str | None) -> Row:
     if entry.appeal is not None:
         row |= {"appeal": entry.appeal.worth, "appeal_why": entry.appeal.why, "appeal_needs": entry.appeal.needs}
     return row
+
+
+def _cents(amount: Money | None) -> Money | None:
+    return None if amount is None else amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def change_text(change: Change) -> str:

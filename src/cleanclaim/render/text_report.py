@@ -13,6 +13,14 @@ from typing import Final
 
 import typer
 
+from cleanclaim.render.dollars import (
+    allowed_at_risk,
+    allowed_in_words,
+    allowed_of,
+    allowed_together,
+    dollars,
+    name_of,
+)
 from cleanclaim.types import (
     Citation,
     ClaimResult,
@@ -22,6 +30,7 @@ from cleanclaim.types import (
     Report,
     Reported,
     Severity,
+    Total,
     Verdict,
 )
 
@@ -72,6 +81,10 @@ _SOURCES: Final = {
 }
 _MANY_GAPS: Final = 6
 _MANY_ITEMS: Final = 3
+_MANY_FINDINGS: Final = 10
+_MOST_TOTALS: Final = 5
+_TOTAL_COLUMNS: Final = (15, 15, 9, 8)
+"""How wide the figures of a table of dollars are: they have room in 60 columns, with a rule's code before them."""
 
 
 def render(report: Reported, *, width: int = 100, colour: bool = False, most: int | None = None) -> str:
@@ -136,9 +149,11 @@ class _Page:
             by_claim.setdefault((finding.at.file, finding.claim), []).append(finding)
         shown = [claim for claim in self.shown.claims if (claim.file, claim.claim) in by_claim]
         at_risk: dict[tuple[str, str], Money] = {}
+        same: dict[tuple[str, str], list[ClaimResult]] = {}
         for claim in shown:
             key = (claim.file, claim.claim)
             at_risk[key] = at_risk.get(key, Decimal(0)) + claim.amount_at_risk
+            same.setdefault(key, []).append(claim)
         shown.sort(
             key=lambda claim: (_ORDER.index(claim.verdict), -at_risk[claim.file, claim.claim], claim.file),
         )
@@ -147,7 +162,7 @@ class _Page:
             key = (claim.file, claim.claim)
             if key not in told:  # two claims may bear one number: their findings stand together
                 told.add(key)
-                yield from self._claim(claim, by_claim[key], at_risk[key])
+                yield from self._claim(claim, by_claim[key], same[key])
         yield from self._of_no_claim()
         yield from self._rejects()
         yield from self._left_out(with_findings)
@@ -155,15 +170,18 @@ class _Page:
 
     # --- one claim
 
-    def _claim(self, claim: ClaimResult, findings: list[Finding], at_risk: Money) -> Iterator[str]:
+    def _claim(self, claim: ClaimResult, findings: list[Finding], same: Sequence[ClaimResult]) -> Iterator[str]:
         head = [
             _Piece(_VERDICT_WORDS[claim.verdict], _VERDICT_STYLE[claim.verdict], apart=""),
             _Piece("claim"),
             _Piece(claim.claim, {"bold": True}, apart=" "),
             _Piece(claim.file),
         ]
+        at_risk = sum((result.amount_at_risk for result in same), Decimal(0))
         if at_risk:
-            head.append(_Piece(f"billed and at risk: ${at_risk:,.2f}", apart="   "))
+            allowed = allowed_at_risk(allowed_together(same), sum(result.unpriced_lines for result in same))
+            head.append(_Piece(f"billed and at risk: {dollars(at_risk)}", apart="   "))
+            head += [_Piece(f"({allowed})", apart=" ")] if allowed else []
         yield from self._pieces(head, 2)
         for finding in findings:
             yield from self._finding(finding)
@@ -272,9 +290,11 @@ class _Page:
             told = ", ".join(f"{severities[severity]} {severity}" for severity in Severity if severities[severity])
             yield from self._wrapped(
                 f"{_many(len(report.findings), 'finding')}: {told}. "
-                f"Billed on lines that would be denied: ${report.amount_at_risk:,.2f}.",
+                f"Billed on lines that would be denied: {dollars(report.amount_at_risk)}. "
+                f"{allowed_in_words(report.totals)}",
                 0,
             )
+            yield from self._dollars()
         if report.set_aside:
             by = Counter(entry.by for entry in report.set_aside)
             told = ", ".join(f"{count:,} by {authority}" for authority, count in sorted(by.items()))
@@ -283,6 +303,29 @@ class _Page:
         yield from self._stale()
         for note in report.notes:
             yield from self._wrapped(note, 0)
+
+    def _dollars(self) -> Iterator[str]:
+        """Where most dollars are at risk, in a report with too many findings to add up by eye."""
+        if len(self.report.findings) <= _MANY_FINDINGS:
+            return
+        totals = self.report.totals
+        for title, entries in (("At risk by rule", totals.by_rule), ("At risk by code", totals.by_code)):
+            at_risk = [entry for entry in entries if entry.amount_at_risk][:_MOST_TOTALS]
+            if at_risk:
+                yield ""
+                yield self._row(title, "billed", "Medicare", "no price", "claims")
+                yield from (self._total(entry) for entry in at_risk)
+        yield ""
+
+    def _total(self, entry: Total) -> str:
+        unpriced = f"{entry.unpriced_lines:,}" if entry.unpriced_lines else ""
+        cells = (dollars(entry.amount_at_risk), allowed_of(entry), unpriced, f"{entry.claims:,}")
+        return self._row(f"  {name_of(entry)}", *cells)
+
+    def _row(self, first: str, *cells: str) -> str:
+        room = self.width - sum(_TOTAL_COLUMNS)
+        shown = first if len(first) <= room else f"{first[: room - 3]}..."
+        return f"{shown:{room}}" + "".join(f"{cell:>{wide}}" for cell, wide in zip(cells, _TOTAL_COLUMNS, strict=True))
 
     def _unchecked(self) -> Iterator[str]:
         families = Counter(family for claim in self.report.claims for family in {gap.what for gap in claim.not_checked})

@@ -85,6 +85,12 @@ def modifier_meaning(modifier: str) -> Said | None:
     return _said(_groups("modifiers.yaml")["meanings"], "modifiers", modifier)
 
 
+def modifiers_with_meaning() -> frozenset[str]:
+    """The modifiers of which we have words of our own."""
+    groups = _groups("modifiers.yaml")["meanings"]
+    return frozenset(modifier for group in groups for modifier in group["modifiers"])
+
+
 def modifier_use(modifier: str) -> Said | None:
     """Where a modifier fits, and what it does to payment."""
     return _said(_groups("modifiers.yaml")["use"], "modifiers", modifier)
@@ -154,7 +160,13 @@ def _citation(group: dict[str, Any], code: str) -> Citation:
 
 def _compiled(name: str) -> Any:
     """A policy from the compiled form: a check should not pay for reading YAML."""
-    return json.loads(COMPILED.read_text(encoding="utf-8"))[name]
+    return _all_compiled()[name]
+
+
+@cache
+def _all_compiled() -> dict[str, Any]:
+    compiled: dict[str, Any] = json.loads(COMPILED.read_text(encoding="utf-8"))
+    return compiled
 
 
 @cache

@@ -7,8 +7,9 @@ record layout in the bundle (HCPC2024_recordlayout.txt).
 A record begins with a row of RECID 3 (code) or 7 (modifier); rows of RECID 4 and 8 continue the long description
 of the record above them, in the order of SEQNUM, and are counted with it. Descriptions are CMS's own, except
 those of D codes, which are the ADA's and are dropped. TERM DT is the last day of a code: codes that end with a
-quarter carry its last day. Some long-ended codes are still listed and some are not, so a code that is missing
-says nothing of earlier years.
+quarter carry its last day. XREF1 to XREF5 refer a code that ended, or that Medicare does not take, to the codes that
+are valid in its stead (``successors``, parted by a space). Some long-ended codes are still listed and some are not, so
+a code that is missing says nothing of earlier years.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ SCHEMA: Final = pa.schema(
         ("action_date", pa.date32()),
         ("valid_to", pa.date32()),
         ("action", pa.string()),
+        ("successors", pa.string()),
         ("row", pa.int32()),
     ]
 )
@@ -58,14 +60,16 @@ _TEXTS: Final = {
 }
 _DATES: Final = {"valid_from": "ADD DT", "action_date": "ACT EFF DT", "valid_to": "TERM DT"}
 _REQUIRED: Final = ("HCPC", "SEQNUM", "RECID", *_TEXTS.values(), *_DATES.values())
+_REFERENCES: Final = ("XREF1", "XREF2", "XREF3", "XREF4", "XREF5")
 _KNOWN_UNUSED: Final = frozenset(
     """PRICE2 PRICE3 PRICE4 MULT_PI CIM1 CIM2 CIM3 MCM1 MCM2 MCM3 STATUTE LABCERT1 LABCERT2 LABCERT3 LABCERT4
-    LABCERT5 LABCERT6 LABCERT7 LABCERT8 XREF1 XREF2 XREF3 XREF4 XREF5 ASC_GRP ASC_DT OPPS OPPS_PI OPPS_DT PROCNOTE
+    LABCERT5 LABCERT6 LABCERT7 LABCERT8 ASC_GRP ASC_DT OPPS OPPS_PI OPPS_DT PROCNOTE
     TOS2 TOS3 TOS4 TOS5 ANEST_BU""".split()
 )
 
 _KINDS: Final = {"3": "code", "4": "code", "7": "modifier", "8": "modifier"}
 _CONTINUATIONS: Final = frozenset("48")
+_PROCEDURE: Final = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]")
 _SHAPES: Final = {"code": re.compile(r"[A-Z][0-9]{4}"), "modifier": re.compile(r"[0-9A-Z]{2}")}
 _COVERAGE: Final = frozenset("CDIMS")
 _QUARTERS: Final = {"JAN": 1, "APR": 2, "JUL": 3, "OCT": 4}
@@ -140,7 +144,7 @@ def _columns(file: PublishedFile, header: list[str]) -> tuple[dict[str, int], li
     missing = [name for name in _REQUIRED if name not in columns]
     if missing:
         raise LayoutError(file.origin, 1, f"the column {missing[0]!r}", ", ".join(columns))
-    new = [name for name in columns if name not in {*_REQUIRED, *_KNOWN_UNUSED}]
+    new = [name for name in columns if name not in {*_REQUIRED, *_REFERENCES, *_KNOWN_UNUSED}]
     return columns, [f"column {name!r} is new and not used" for name in new]
 
 
@@ -150,7 +154,10 @@ def _records(rows: Iterator[tuple[int, list[str]]], columns: dict[str, int]) -> 
     for line, cells in rows:
         if not "".join(cells).strip(" \t\x1a"):
             continue
-        texts = {name: cells[at].strip() if (at := columns[name]) < len(cells) else "" for name in _REQUIRED}
+        texts = {
+            name: cells[at].strip() if (at := columns.get(name, len(cells))) < len(cells) else ""
+            for name in (*_REQUIRED, *_REFERENCES)
+        }
         if texts["RECID"] in _CONTINUATIONS and begun is not None and begun[1]["HCPC"] == texts["HCPC"]:
             begun[1]["LONG DESCRIPTION"] += f" {texts['LONG DESCRIPTION']}"
             continue
@@ -178,7 +185,9 @@ def _fact(record: dict[str, str]) -> dict[str, Any]:
     fact: dict[str, Any] = {name: record[published] for name, published in _TEXTS.items()}
     if kind == "code" and record["HCPC"].startswith("D"):
         fact |= {"description": None, "short_description": None}
-    return fact | dates | {"hcpcs": record["HCPC"], "kind": kind}
+    # A reference that is no procedure code ("CPT", a modifier) names no successor.
+    successors = " ".join(record[name] for name in _REFERENCES if _PROCEDURE.fullmatch(record[name]))
+    return fact | dates | {"hcpcs": record["HCPC"], "kind": kind, "successors": successors}
 
 
 def _date(record: dict[str, str], published: str) -> Date | None:

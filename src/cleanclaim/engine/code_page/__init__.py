@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from cleanclaim.engine.code_page import fees, sections
+from cleanclaim.engine.code_page import clinical, fees, sections
+from cleanclaim.engine.code_page.changes import changes
 from cleanclaim.engine.code_page.denials import denials
+from cleanclaim.engine.code_page.documentation import documentation
 from cleanclaim.engine.code_page.modifiers import modifiers
 from cleanclaim.engine.code_page.other import diagnosis_sections, modifier_sections
 from cleanclaim.engine.code_page.pairs import not_reported_with
+from cleanclaim.engine.code_page.payers import payers
 from cleanclaim.engine.code_page.record import SECTIONS, CodePage, PageFact, Section, not_applicable
+from cleanclaim.engine.code_page.related import related_codes
 from cleanclaim.engine.code_page.subject import MEASURE, Diagnosis, Modifier, Procedure, Subject, find_subject
-from cleanclaim.engine.convert import dotted
 from cleanclaim.errors import InternalError
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.facts import CodeKind
-from cleanclaim.types import Date, State
+from cleanclaim.types import Date, State, dotted
 
 __all__ = ["SECTIONS", "CodePage", "PageFact", "Section", "code_page"]
 
@@ -34,17 +37,17 @@ _PROCEDURE: Final[dict[str, Callable[[Procedure], Section]]] = {
     "add_on": sections.add_on,
     "units": sections.units,
     "sites_of_service": fees.sites_of_service,
-    "related_codes": sections.related_codes,
-    "documentation": sections.documentation,
+    "related_codes": related_codes,
+    "documentation": documentation,
     "denials": denials,
+    "specialties": clinical.specialties,
+    "related_diagnoses": clinical.related_diagnoses,
+    "payers": payers,
     "payment": fees.payment,
+    "changes": changes,
 }
 _NOT_IN_THE_BOOK: Final = {
-    "specialties": "The book has no data on which specialties bill a code.",
-    "related_diagnoses": "The book has no coverage data that ties diagnoses to a code.",
-    "payers": "The book has no payer policies.",
     "benchmarks": "The book has no price-transparency data.",
-    "changes": "This page does not compare releases.",
 }
 _KINDS: Final = {
     CodeKind.CATEGORY_I: "CPT Category I",
@@ -53,7 +56,10 @@ _KINDS: Final = {
     CodeKind.LABORATORY: "CPT laboratory code",
     CodeKind.LEVEL_II: "HCPCS Level II",
 }
-_OF_ANY_CODE: Final = frozenset({"payers", "changes"})
+_OF_ANY_CODE: Final = {
+    "payers": "The payer policies at hand are about procedures.",
+    "changes": "Releases are compared for procedures only.",
+}
 _FOR_SERVICES: Final = "The question arises for services only."
 
 
@@ -79,7 +85,7 @@ def code_page(book: OpenBook, code: str, date: Date, *, known_on: Date | None = 
             made = _filled(made, headline)
         case _:
             raise InternalError(f"No page is written for a {type(subject).__name__}.")
-    made["gaps"] = _gaps(subject, made)
+    made["gaps"] = _gaps(subject, {name: made[name] for name in SECTIONS if name in made})
     return CodePage(
         name,
         system,
@@ -121,7 +127,7 @@ def _filled(made: Mapping[str, Section], headline: str) -> dict[str, Section]:
         unknown = {name: Section(name, State.NO_DATA, why=headline) for name in SECTIONS}
         return unknown | {"imaging_guidance": sections.no_imaging_data(headline)}
     filled = {name: not_applicable(name, _FOR_SERVICES) for name in SECTIONS}
-    filled |= {name: Section(name, State.NO_DATA, why=_NOT_IN_THE_BOOK[name]) for name in _OF_ANY_CODE}
+    filled |= {name: Section(name, State.NO_DATA, why=why) for name, why in _OF_ANY_CODE.items()}
     return filled | dict(made)
 
 

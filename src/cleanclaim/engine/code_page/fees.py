@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterator
 from typing import Final
 
 from cleanclaim.book.facts import FeeScheduleRow
 from cleanclaim.engine.code_page import words
-from cleanclaim.engine.code_page.record import PageFact, Section, known, not_applicable, row_fact
+from cleanclaim.engine.code_page.changes import fee_schedules
+from cleanclaim.engine.code_page.localities import extremes
+from cleanclaim.engine.code_page.record import PageFact, Section, cited, known, not_applicable, row_fact
 from cleanclaim.engine.code_page.subject import MEASURE, Procedure
-from cleanclaim.types import CENT, format_money
+from cleanclaim.index.cite import cite_fact
+from cleanclaim.pricing import cap, fee
+from cleanclaim.pricing.context import PAID_BY_RVU, Context, expense_of
+from cleanclaim.pricing.model import NATIONAL, Line, Locality, Rate, Service, Terms, cents
+from cleanclaim.types import format_money
 
-_PAID_BY_RVU: Final = frozenset("ART")
+_NATIONAL: Final = Locality("national", NATIONAL)
+_SETTINGS: Final = ((Rate.FACILITY, "in a facility"), (Rate.NONFACILITY, "outside a facility"))
+_DONE_SOMEWHERE: Final = PAID_BY_RVU | {"C"}
+RARELY: Final = "Rarely or never done"
+"""Said of an amount that the file only repeats from the other setting."""
 _NO_PRICE: Final = {
     "C": "the Medicare contractor sets the price",
     "J": "anesthesia is paid by base and time units and a conversion factor of its own",
@@ -22,6 +32,8 @@ def sites_of_service(subject: Procedure) -> Section:
     """Where the service is rarely or never done, and what practice expense is paid where."""
     if subject.measure:
         return not_applicable("sites_of_service", MEASURE)
+    if subject.row is not None and subject.status not in _DONE_SOMEWHERE:
+        return not_applicable("sites_of_service", "The fee schedule pays it nowhere, so no place makes a difference.")
     facts: list[PageFact] = []
     for row in subject.fee.facts:
         facts += _sites(subject, row)
@@ -39,7 +51,7 @@ def _sites(subject: Procedure, row: FeeScheduleRow) -> list[PageFact]:
             text = f"{code} is rarely or never done {where} (NA); the file repeats the figure of the other setting."
             facts.append(row_fact(subject.fee, row, f"{setting}{suffix}", "rarely_or_never", text))
     inside, outside = row.pe_rvu_facility, row.pe_rvu_nonfacility
-    if row.status_indicator in _PAID_BY_RVU and not facts and (inside or outside):
+    if row.status_indicator in PAID_BY_RVU and not facts and (inside or outside):
         if inside == outside:
             text = f"{code}: the practice expense is the same in and outside a facility ({inside})."
         else:
@@ -50,25 +62,26 @@ def _sites(subject: Procedure, row: FeeScheduleRow) -> list[PageFact]:
 
 
 def payment(subject: Procedure) -> Section:
-    """National amounts, before the local cost index: relative values times the conversion factor."""
+    """National amounts, before the local cost index: relative values times the conversion factor, and the cap."""
     if subject.measure:
         return not_applicable("payment", MEASURE)
     facts: list[PageFact] = []
     for row in subject.fee.facts:
         facts += _priced(subject, row) if _has_price(row) else [_unpriced(subject, row)]
+    facts += _of_other_days(subject)
     return known("payment", facts, "No loaded fee schedule speaks of the code on this day.")
 
 
 def _has_price(row: FeeScheduleRow) -> bool:
-    return row.status_indicator in _PAID_BY_RVU and bool(row.total_facility or row.total_nonfacility)
+    return row.status_indicator in PAID_BY_RVU and bool(row.total_facility or row.total_nonfacility)
 
 
 def _unpriced(subject: Procedure, row: FeeScheduleRow) -> PageFact:
     suffix, code = _row_name(subject, row)
     why = _NO_PRICE.get(row.status_indicator, words.STATUS[row.status_indicator])
-    if row.status_indicator in _PAID_BY_RVU:
+    if row.status_indicator in PAID_BY_RVU:
         why = f"{why}; no relative values are published"
-    text = f"{code} has no national price. Status {row.status_indicator}: {why}."
+    text = f"{code} has no price in the physician fee schedule. Status {row.status_indicator}: {why}."
     return row_fact(subject.fee, row, f"national_amount{suffix}", None, text)
 
 
@@ -84,27 +97,41 @@ def _priced(subject: Procedure, row: FeeScheduleRow) -> list[PageFact]:
         row_fact(subject.fee, row, f"{key}{suffix}", value, f"{code}: {value} relative value units for {what}.")
         for key, value, what in figures
     ]
-    factor = row.conversion_factor
-    text = f"Conversion factor {factor} dollars."
-    facts.append(row_fact(subject.fee, row, f"conversion_factor{suffix}", str(factor), text))
-    for setting, expense, rarely, where in (
-        ("facility", row.pe_rvu_facility, row.na_facility, "in a facility"),
-        ("nonfacility", row.pe_rvu_nonfacility, row.na_nonfacility, "outside a facility"),
-    ):
-        amount = national_amount(row.work_rvu, expense, row.mp_rvu, factor)
+    context = Context(subject.day, _NATIONAL, Terms())
+    factor, law = context.factor(row)
+    key, text = f"conversion_factor{suffix}", f"Conversion factor {factor} dollars."
+    own = row_fact(subject.fee, row, key, str(factor), text)
+    facts.append(own if law is None else cited(key, str(factor), text, law))
+    for rate, where in _SETTINGS:
+        line = Line(1, Service(row.hcpcs, (row.modifier,) if row.modifier else ()), rate)
+        fee.start(line, context)
+        cap.apply([line], context)
         text = (
-            f"{code} {where}: ${format_money(amount)} national, before the local index. "
-            f"({row.work_rvu} work + {expense} practice expense + {row.mp_rvu} malpractice) x {factor}."
+            f"{code} {where}: ${format_money(line.so_far)} national, before the local index. "
+            f"({row.work_rvu} work + {expense_of(row, rate)} practice expense + {row.mp_rvu} malpractice) x {factor}."
         )
-        if rarely:
-            text += f" Rarely or never done {where} (NA)."
-        facts.append(row_fact(subject.fee, row, f"national_amount_{setting}{suffix}", amount, text))
+        text += "".join(f" {step.why}." for step in line.steps)
+        if row.na_facility if rate is Rate.FACILITY else row.na_nonfacility:
+            text += f" {RARELY} {where} (NA)."
+        facts.append(row_fact(subject.fee, row, f"national_amount_{rate}{suffix}", line.so_far, text))
+        if not row.modifier:
+            facts += extremes(subject, row, rate, where)
     return facts
 
 
-def national_amount(work: Decimal, practice_expense: Decimal, malpractice: Decimal, factor: Decimal) -> Decimal:
-    """Dollars to the cent, with every geographic index 1: the formula of the relative value file's record layout."""
-    return ((work + practice_expense + malpractice) * factor).quantize(CENT, ROUND_HALF_UP)
+def _of_other_days(subject: Procedure) -> Iterator[PageFact]:
+    """The national amounts by the other fee schedules that are loaded, before the cap on imaging."""
+    for release, row in fee_schedules(subject):
+        if release == subject.fee.release or not _has_price(row):
+            continue
+        amounts = {
+            Rate.FACILITY: cents(row.total_facility * row.conversion_factor),
+            Rate.NONFACILITY: cents(row.total_nonfacility * row.conversion_factor),
+        }
+        for rate, where in _SETTINGS:
+            text = f"By {release.release}: ${format_money(amounts[rate])} national {where}."
+            key = f"national_amount_{rate}_{release.release}"
+            yield cited(key, amounts[rate], text, cite_fact(row, release))
 
 
 def _row_name(subject: Procedure, row: FeeScheduleRow) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from typing import Final
 from cleanclaim.engine.code_page import words
 from cleanclaim.engine.code_page.record import PageFact, Section, cited, known, row_fact
 from cleanclaim.engine.code_page.subject import Procedure
-from cleanclaim.rules.code_groups import NEVER_DISTINCT
+from cleanclaim.rules.code_groups import NEVER_DISTINCT, is_surgery
 from cleanclaim.rules.facts import CodeKind
 from cleanclaim.rules.model import convention, manual
 from cleanclaim.rules.modifiers import ANESTHETISTS, ASSISTANTS
@@ -34,12 +34,21 @@ _MEASURE: Final = ("1P", "2P", "3P", "8P")
 _AFTER_SURGERY: Final = ("58", "78", "79")
 _SURGICAL_DAYS: Final = frozenset({"000", "010", "090", "YYY"})
 _SHARED_DAYS: Final = frozenset({"010", "090"})
+_NO_PERIOD: Final = frozenset({"XXX", "ZZZ"})
+_PAID_HERE: Final = frozenset("ACRT")
 _BY_INDICATOR: Final = {"0": DOES_NOT_APPLY, "1": CONDITIONAL, "2": APPLIES}
 _ASSISTANT_VALUES: Final = {"0": CONDITIONAL, "1": DOES_NOT_APPLY, "2": APPLIES}
 
 
 def modifiers(subject: Procedure) -> Section:
     """One fact for each modifier that its indicators, its pairs or its kind speak of."""
+    made = subject.made.get("modifiers")
+    if not isinstance(made, Section):
+        made = subject.made["modifiers"] = _modifiers(subject)
+    return made
+
+
+def _modifiers(subject: Procedure) -> Section:
     if subject.kind is CodeKind.CATEGORY_II:
         custom = convention("modifiers of Category II codes")
         facts = list(_each(_MEASURE, APPLIES, "for a measure; one to a line, where the measure allows it", custom))
@@ -61,9 +70,10 @@ def _indicator_facts(subject: Procedure) -> Iterator[PageFact]:
     row = subject.row
     if row is None:
         return
+    of_row = row_fact(subject.fee, row, "", "", "")
 
     def fact(name: str, value: str, text: str) -> PageFact:
-        return row_fact(subject.fee, row, name, value, text)
+        return cited(name, value, text, of_row.citation, of_row.caveat)
 
     parts = row.pc_tc_indicator
     text = _reason("PC/TC", parts, words.PC_TC)
@@ -85,8 +95,14 @@ def _indicator_facts(subject: Procedure) -> Iterator[PageFact]:
         yield fact("51", APPLIES if several in "23" else DOES_NOT_APPLY, text)
 
     text = _reason("assistant", row.assistant, words.ASSISTANT)
+    value = _ASSISTANT_VALUES.get(row.assistant, DOES_NOT_APPLY)
+    if value == CONDITIONAL and row.global_days in _NO_PERIOD and not (is_surgery(subject.code) and parts == "0"):
+        value, text = (
+            DOES_NOT_APPLY,
+            f"no surgery to assist at (assistant {row.assistant}, global days {row.global_days})",
+        )
     for name in ASSISTANTS:
-        yield fact(name, _ASSISTANT_VALUES.get(row.assistant, DOES_NOT_APPLY), text)
+        yield fact(name, value, text)
     text = _reason("co-surgeons", row.co_surgeon, words.CO_SURGEON)
     yield fact("62", _BY_INDICATOR.get(row.co_surgeon, DOES_NOT_APPLY), text)
     text = _reason("team", row.team_surgeon, words.TEAM_SURGEON)
@@ -122,7 +138,7 @@ def _kind_facts(subject: Procedure) -> Iterator[PageFact]:
     if subject.laboratory:
         text = "the test repeated on the day to follow the result, not to confirm it"
         yield cited("91", APPLIES, text, manual("I.E"))
-    if subject.item:
+    if subject.drug:
         custom = convention("JW and JZ on single-dose drugs, required since July 2023")
         yield cited("JW", CONDITIONAL, "on a single-dose drug, for the part thrown away", custom)
         yield cited("JZ", CONDITIONAL, "on a single-dose drug of which nothing was thrown away", custom)
@@ -146,8 +162,14 @@ def _procedure_facts(subject: Procedure) -> Iterator[PageFact]:
 
 
 def _is_procedure(subject: Procedure) -> bool:
-    """A procedure or imaging: no visit, anesthesia, laboratory test, drug or supply."""
-    return not (subject.visit or subject.anesthesia or subject.laboratory or subject.item)
+    """A procedure or imaging that the fee schedule may pay: no visit, anesthesia, laboratory test, drug or supply.
+
+    Of what is bundled, not covered, not valid or paid elsewhere nothing is said: no modifier changes that.
+    """
+    if subject.row is not None and subject.status not in _PAID_HERE:
+        return False
+    dental = subject.kind is CodeKind.LEVEL_II and subject.code[0] == "D"
+    return not (subject.visit or subject.anesthesia or subject.laboratory or subject.item or dental)
 
 
 def _pair_facts(subject: Procedure) -> Iterator[PageFact]:

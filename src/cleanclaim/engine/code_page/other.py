@@ -9,10 +9,9 @@ from cleanclaim.book import policies
 from cleanclaim.book.facts import Icd10cmCode
 from cleanclaim.engine.code_page.record import PageFact, Section, cited, known, row_fact, said_fact
 from cleanclaim.engine.code_page.subject import Diagnosis, Modifier
-from cleanclaim.engine.convert import dotted
 from cleanclaim.index.lookup import Answer
 from cleanclaim.rules.model import convention
-from cleanclaim.types import State
+from cleanclaim.types import State, dotted
 
 _CHARACTERS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LONGEST: Final = 7
@@ -29,9 +28,11 @@ def diagnosis_sections(subject: Diagnosis) -> tuple[str, dict[str, Section]]:
         return f"{name}: unknown as a diagnosis for services on {subject.day.day}; {where}.", {}
     fact = answer.fact
     billable = "It may be billed." if fact.billable else "A heading: it may not be billed, more characters are needed."
-    description = [row_fact(answer, fact, "description", fact.description, f"{fact.description}.")]
+    titled = subject.keep(subject.day.icd10cm_title(subject.code))
+    title = titled.fact.description
+    description = [row_fact(titled, titled.fact, "description", title, f"{title}.")]
     made = {
-        "definition": known("definition", description if fact.description else [], "The release has no descriptions."),
+        "definition": known("definition", description if title else [], "No loaded release has descriptions."),
         "status": known("status", [row_fact(answer, fact, "billable", fact.billable, billable)], ""),
         "related_diagnoses": known(
             "related_diagnoses", list(_related(subject, answer)), "No code is directly above or below it."
@@ -45,7 +46,7 @@ def _related(subject: Diagnosis, answer: Answer[Icd10cmCode]) -> Iterator[PageFa
     """The heading above, and the codes one character below."""
     above = subject.day.icd10cm(subject.code[:-1])
     if above.known:
-        yield _relative(above, "broader")
+        yield _relative(subject, above, "broader")
     if answer.fact.billable:
         return
     below = [subject.day.icd10cm(subject.code + character) for character in _CHARACTERS]
@@ -54,13 +55,14 @@ def _related(subject: Diagnosis, answer: Answer[Icd10cmCode]) -> Iterator[PageFa
         below = [subject.day.icd10cm(subject.code.ljust(_LONGEST - 1, "X") + character) for character in _CHARACTERS]
     for entry in below:
         if entry.known:
-            yield _relative(entry, "narrower")
+            yield _relative(subject, entry, "narrower")
 
 
-def _relative(answer: Answer[Icd10cmCode], key: str) -> PageFact:
+def _relative(subject: Diagnosis, answer: Answer[Icd10cmCode], key: str) -> PageFact:
     fact = answer.fact
+    title = subject.day.icd10cm_title(fact.icd10cm).fact.description
     billable = "may be billed" if fact.billable else "a heading"
-    text = f"{dotted(fact.icd10cm)} {fact.description or ''}".rstrip() + f" ({billable})."
+    text = f"{dotted(fact.icd10cm)} {title}".rstrip() + f" ({billable})."
     return row_fact(answer, fact, key, dotted(fact.icd10cm), text)
 
 

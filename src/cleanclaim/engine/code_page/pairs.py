@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from cleanclaim.book.provenance import Release
 from cleanclaim.engine.code_page.record import PageFact, Section, caveat, cited, row_fact
 from cleanclaim.engine.code_page.subject import Procedure
 from cleanclaim.index.lookup import PairsOf
@@ -38,33 +39,21 @@ def _setting_facts(subject: Procedure, setting: Setting) -> Iterator[PageFact]:
         return
     prefix = "" if setting is Setting.PRACTITIONER else f"{setting}_"
     yield from _counts(subject, pairs, prefix)
-    for column, others in (("column_one", pairs.column_one), ("column_two", pairs.column_two)):
+    for column in ("column_one", "column_two"):
         for indicator in _UNLESS:
-            alike = [other for other, value in others.items() if value == indicator]
-            for other in ranked(subject.code, alike)[:SHOWN]:
+            for other in ranked_of(subject, setting, column, indicator)[:SHOWN]:
                 yield _pair(subject, setting, column, other)
 
 
 def _counts(subject: Procedure, pairs: PairsOf, prefix: str) -> Iterator[PageFact]:
-    # Of several releases the whole one made most of the answer.
-    release, is_stale = next(
-        ((release, stale) for release, stale in pairs.releases if release.whole), pairs.releases[0]
-    )
-    said = Citation(
-        release.source,
-        release.release,
-        subject.code,
-        release.covers_from,
-        release.covers_to,
-        f"every pair of {subject.code} in force on {subject.day.day}",
-    )
-    stale = caveat(release, stale=is_stale)
+    said, stale = counted_by(subject, pairs)
+    whole = _main(pairs)[0].whole
     whom = " in an outpatient hospital" if prefix else ""
     for column, others in (("column_one", pairs.column_one), ("column_two", pairs.column_two)):
         for indicator, unless in _UNLESS.items():
             number = sum(1 for value in others.values() if value == indicator)
             codes = f"{number:,} code{'' if number == 1 else 's'}"
-            if number and not release.whole:
+            if number and not whole:
                 codes = f"at least {codes}"
             if column == "column_one":
                 denied = (
@@ -76,6 +65,37 @@ def _counts(subject: Procedure, pairs: PairsOf, prefix: str) -> Iterator[PageFac
             yield cited(f"{prefix}{column}_indicator_{indicator}", number, text, said, stale)
 
 
+def _main(pairs: PairsOf) -> tuple[Release, bool]:
+    """Of several releases the whole one made most of the answer."""
+    return next(((release, stale) for release, stale in pairs.releases if release.whole), pairs.releases[0])
+
+
+def counted_by(subject: Procedure, pairs: PairsOf) -> tuple[Citation, str]:
+    """The release by which a code's pairs are counted, and what to say where it is of other days."""
+    release, stale = _main(pairs)
+    said = Citation(
+        release.source,
+        release.release,
+        subject.code,
+        release.covers_from,
+        release.covers_to,
+        f"every pair of {subject.code} in force on {subject.day.day}",
+    )
+    return said, caveat(release, stale=stale)
+
+
+def ranked_of(subject: Procedure, setting: Setting, column: str, indicator: int) -> list[str]:
+    """The other codes of a code's pairs of one indicator, where the code's partner is denied or the code itself."""
+    key = f"ranked {setting} {column} {indicator}"
+    made: list[str] | None = subject.made.get(key)
+    if made is None:
+        pairs = subject.pairs[setting]
+        others = pairs.column_one if column == "column_one" else pairs.column_two
+        alike = [other for other, value in others.items() if value == indicator]
+        made = subject.made[key] = ranked(subject.code, alike)
+    return made
+
+
 def ranked(code: str, others: Iterable[str]) -> list[str]:
     """Codes of pairs of one indicator: radiology first, then those whose number begins as the code's, then by code."""
     return sorted(others, key=lambda other: (not _is_radiology(other), -_alike(code, other), other))
@@ -83,7 +103,10 @@ def ranked(code: str, others: Iterable[str]) -> list[str]:
 
 def _alike(code: str, other: str) -> int:
     """How many characters two codes begin with alike."""
-    return next((at for at, (one, two) in enumerate(zip(code, other, strict=False)) if one != two), len(code))
+    for at, character in enumerate(code):
+        if other[at : at + 1] != character:
+            return at
+    return len(code)
 
 
 def _pair(subject: Procedure, setting: Setting, column: str, other: str) -> PageFact:

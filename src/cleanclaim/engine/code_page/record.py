@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from cleanclaim.book.policies import Said
 from cleanclaim.book.provenance import Release
-from cleanclaim.engine.cite import cite_answer, cite_fact
+from cleanclaim.index.cite import cite_answer, cite_fact
 from cleanclaim.index.lookup import Answer
 from cleanclaim.types import Citation, Date, StaleUse, State
 

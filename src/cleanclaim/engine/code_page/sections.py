@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cleanclaim.book import policies
-from cleanclaim.book.facts import AddOnEdit, FeeScheduleRow
-from cleanclaim.engine.cite import cite_fact
+from cleanclaim.book.facts import FeeScheduleRow
 from cleanclaim.engine.code_page import words
 from cleanclaim.engine.code_page.record import (
     PageFact,
@@ -18,9 +17,11 @@ from cleanclaim.engine.code_page.record import (
     row_fact,
     said_fact,
 )
+from cleanclaim.engine.code_page.related import by_other_code
 from cleanclaim.engine.code_page.subject import MEASURE, Procedure
 from cleanclaim.engine.code_state import code_state
-from cleanclaim.index.tables import spec
+from cleanclaim.index.cite import cite_fact
+from cleanclaim.rules.code_groups import is_surgery
 from cleanclaim.rules.facts import CodeKind, CodeState
 from cleanclaim.rules.model import convention
 from cleanclaim.types import Setting, State
@@ -36,6 +37,8 @@ _IMAGING_WORDS: Final = {
     ),
 }
 _IMAGING_VALUES: Final = {"guidance": "included", "supervision_and_interpretation": "included"}
+_OF_SURGERY: Final = frozenset({"bilateral", "assistant", "co_surgeon", "team_surgeon"})
+"""Indicators that say "not permitted" of what nobody would ask of a visit or a test."""
 _SETTINGS: Final = {
     Setting.PRACTITIONER: "a practitioner",
     Setting.OUTPATIENT: "an outpatient hospital",
@@ -105,6 +108,8 @@ def payment_policy(subject: Procedure) -> Section:
     facts = []
     for column, name, meanings in words.POLICIES:
         value = getattr(row, column)
+        if value == "0" and column in _OF_SURGERY and _no_surgery(subject, row):
+            continue
         if value in meanings:
             facts.append(row_fact(subject.fee, row, column, value, f"{name} {value}: {meanings[value]}."))
     if row.endoscopic_base:
@@ -113,6 +118,13 @@ def payment_policy(subject: Procedure) -> Section:
     if not facts:
         return not_applicable("payment_policy", "Every payment indicator says that its concept does not apply.")
     return known("payment_policy", facts, "")
+
+
+def _no_surgery(subject: Procedure, row: FeeScheduleRow) -> bool:
+    """A visit, or a service without a global period outside the surgery section: nobody operates or assists."""
+    return subject.visit or (
+        row.global_days in {"XXX", "ZZZ"} and not (is_surgery(subject.code) and row.pc_tc_indicator == "0")
+    )
 
 
 def imaging_guidance(subject: Procedure) -> Section:
@@ -165,7 +177,7 @@ def add_on(subject: Procedure) -> Section:
         facts.append(row_fact(edits, edits.fact, "add_on_type", kind, text))
         facts += [
             row_fact(edits, edit, "primary", edit.primary, f"May be added to {edit.primary}.")
-            for edit in _by(edits.facts, "primary")
+            for edit in by_other_code(edits.facts, "primary")
         ]
     elif subject.row is not None and subject.row.global_days == "ZZZ":
         text = "The fee schedule marks it as an add-on (ZZZ); the add-on edits do not name its primaries."
@@ -173,17 +185,11 @@ def add_on(subject: Procedure) -> Section:
     if primaries.known:
         facts += [
             row_fact(primaries, edit, "add_on", edit.add_on, f"{edit.add_on} may be added to it.")
-            for edit in _by(primaries.facts, "add_on")
+            for edit in by_other_code(primaries.facts, "add_on")
         ]
     if not facts and edits.state is State.NOT_APPLICABLE:
         return not_applicable("add_on", f"{subject.code} is no add-on code, and none is listed for it.")
     return known("add_on", facts, "No loaded release of the add-on edits speaks for the code.")
-
-
-def _by(edits: tuple[AddOnEdit, ...], column: str) -> list[AddOnEdit]:
-    """Edits in order of the other code, each once; contractor-defined primaries have none."""
-    found = {getattr(edit, column): edit for edit in edits if getattr(edit, column)}
-    return [found[code] for code in sorted(found)]
 
 
 def units(subject: Procedure) -> Section:
@@ -195,61 +201,13 @@ def units(subject: Procedure) -> Section:
         key, who = f"mue_{setting}", _SETTINGS[setting]
         if answer.known:
             limit = answer.fact
-            most = f"at most {limit.mue_value}" if limit.mue_value else "none; any unit is denied"
-            text = f"Units for {who}: {most}. Adjudication indicator {limit.mai}: {words.MUE_ADJUDICATION[limit.mai]}."
+            if limit.mue_value:
+                counted = words.MUE_ADJUDICATION[limit.mai]
+                text = f"Units for {who}: at most {limit.mue_value}. Adjudication indicator {limit.mai}: {counted}."
+            else:
+                text = f"Units for {who}: none; any unit is denied (adjudication indicator {limit.mai})."
             facts.append(row_fact(answer, limit, key, limit.mue_value, text))
         elif answer.state is State.NOT_APPLICABLE:
             text = f"Units for {who}: no limit is published, which is not to say there is none: some are confidential."
             facts.append(absence_fact(answer, subject.code, key, "not_published", text))
     return known("units", facts, "No loaded release of the unit limits speaks for the code.")
-
-
-def related_codes(subject: Procedure) -> Section:
-    """The code with or without imaging, the endoscopy family, and add-on relations."""
-    if subject.measure:
-        return not_applicable("related_codes", MEASURE)
-    facts: list[PageFact] = []
-    imaging = subject.imaging
-    if imaging.known and imaging.fact.partner:
-        with_or_without = "with" if imaging.fact.state == "without" else "without"
-        text = f"{imaging.fact.partner} is the same service {with_or_without} imaging."
-        facts.append(row_fact(imaging, imaging.fact, "imaging_partner", imaging.fact.partner, text))
-    facts += _endoscopy_family(subject)
-    facts += [fact for fact in add_on(subject).facts if fact.key in {"primary", "add_on"}]
-    return known("related_codes", facts, "No loaded table relates it to another code.")
-
-
-def _endoscopy_family(subject: Procedure) -> list[PageFact]:
-    row, release = subject.row, subject.fee.release
-    if row is None or release is None:
-        return []
-    facts = []
-    base = row.endoscopic_base or subject.code
-    if row.endoscopic_base:
-        text = f"{base} is the base of its endoscopy family."
-        facts.append(row_fact(subject.fee, row, "endoscopic_base", base, text))
-    table, index = spec("mpfs"), subject.index
-    members = {}
-    for number in index.rows_with(table, "endoscopic_base", base):
-        member: FeeScheduleRow = index.fact(table, number)
-        if index.releases[index.release_of(table, number)] == release and not member.modifier:
-            members[member.hcpcs] = member
-    return facts + [
-        row_fact(subject.fee, members[code], "endoscopy_family", code, f"{code} is of the endoscopy family of {base}.")
-        for code in sorted(members)
-        if code != subject.code
-    ]
-
-
-def documentation(subject: Procedure) -> Section:
-    """What the record should hold where imaging guidance is at stake."""
-    if subject.measure:
-        return not_applicable("documentation", MEASURE)
-    state = subject.imaging.fact.state if subject.imaging.known else ""
-    facts = [
-        cited(key, item, f"{item}.", checklist.citation)
-        for checklist in policies.checklists()
-        if subject.code in checklist.codes or state in checklist.imaging
-        for key, item in checklist.items
-    ]
-    return known("documentation", facts, "No checklist is written for this code.")

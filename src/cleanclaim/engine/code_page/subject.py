@@ -32,6 +32,8 @@ class Subject:
 
     def __post_init__(self) -> None:
         self.answers: list[Answer[Any]] = []
+        self.made: dict[str, Any] = {}
+        """Sections that others ask for as well, each made once."""
 
     @property
     def index(self) -> Index:
@@ -191,6 +193,13 @@ class Procedure(Subject):
     def item(self) -> bool:
         """A drug, device or supply, by the letter of its Level II code. Convention."""
         return self.kind is CodeKind.LEVEL_II and self.code[0] in _ITEM_LETTERS
+
+    @property
+    def drug(self) -> bool:
+        """A drug paid by the dose: a J code, or a Q code that the fee schedule leaves to the drugs' own. Convention."""
+        if self.kind is not CodeKind.LEVEL_II:
+            return False
+        return self.code[0] == "J" or (self.code[0] == "Q" and self.status == "E")
 
 
 class Diagnosis(Subject):

@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from cleanclaim.claims.changes import WHOLE_LINE, joined, parted, removed_diagnoses
 from cleanclaim.claims.model import POINTABLE_ROLES, ClaimLine
-from cleanclaim.engine.convert import dotted
 from cleanclaim.engine.findings import Hit
 from cleanclaim.engine.imaging import partner_flags
 from cleanclaim.engine.shown import has_shape
@@ -24,7 +23,7 @@ from cleanclaim.rules.cmp.share import of_another_share
 from cleanclaim.rules.model import Related, Rule, Scope
 from cleanclaim.rules.modifiers import PRICING, modifier_flags
 from cleanclaim.rules.ptp.words import SEDATION
-from cleanclaim.types import CENT, Change, Fix, Money, format_money
+from cleanclaim.types import CENT, Change, Fix, Money, dotted, format_money
 
 RECORD_DECIDES: Final = frozenset({"59", "25", "XE", "XS", "XP", "XU"})
 """Modifiers that say what only the record can show: never added without ``--unsafe-fixes``."""

@@ -219,6 +219,7 @@ class _Run:
             amount_at_risk=tally.amount_at_risk,
             verdicts=tally.verdicts,
             severities=severities,
+            totals=tally.sums.totals(),
         )
 
 

@@ -21,6 +21,7 @@ from cleanclaim.types import (
     Report,
     SetAside,
     Severity,
+    Totals,
     Verdict,
 )
 
@@ -94,6 +95,7 @@ class JoinedReport:
     amount_at_risk: Money
     verdicts: Mapping[Verdict, int]
     severities: Mapping[Severity, int]
+    totals: Totals
 
     def count(self, verdict: Verdict) -> int:
         """How many claims ended with ``verdict``."""
@@ -110,6 +112,7 @@ class JoinedReport:
             files=self.files,
             notes=self.notes,
             set_aside=tuple(self.set_aside),
+            totals=self.totals,
         )
 
 

@@ -13,6 +13,7 @@ from cleanclaim.engine.accept import Accepted
 from cleanclaim.engine.findings import Hit
 from cleanclaim.engine.history import Before, notes_before
 from cleanclaim.engine.payers import notes_on_payers, payer_without_policy
+from cleanclaim.engine.totals import Sums
 from cleanclaim.engine.work import Work
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.types import Date, Finding, Money, Report, Severity, Verdict
@@ -52,11 +53,14 @@ class Tally:
     """By the key of each entry of the baseline, the place of the claim of each finding that it could accept."""
     checked: set[str] = field(default_factory=set)
     """Of the claims that the baseline names, those that are among these."""
+    sums: Sums = field(default_factory=Sums)
+    """Dollars at risk by rule, payer, provider and code."""
 
     def plain(self) -> tuple[Any, ...]:
         """The counts without a class of ours, to be kept in a file; :meth:`of_plain` reads them back."""
         made = {entry.name: getattr(self, entry.name) for entry in fields(self)}
         made["before"] = astuple(self.before)
+        made["sums"] = (self.sums.rows, self.sums.places)
         for name in ("verdicts", "severities", "payers"):
             made[name] = dict(made[name])
         return tuple(made.values())
@@ -68,6 +72,7 @@ class Tally:
         made.before = Before(*plain[[entry.name for entry in fields(cls)].index("before")])
         made.verdicts, made.severities = Counter(made.verdicts), Counter(made.severities)
         made.payers = Counter(made.payers)
+        made.sums = Sums(*plain[[entry.name for entry in fields(cls)].index("sums")])
         return made
 
     def add(self, other: Tally) -> None:
@@ -86,6 +91,7 @@ class Tally:
         for key, places in other.of_baseline.items():
             self.of_baseline.setdefault(key, []).extend(places)
         self.checked |= other.checked
+        self.sums.add(other.sums)
 
     def count_work(
         self, work: Work, rules: Collection[str], accepting: Accepting, history: Sequence[tuple[int, Claim]]
@@ -138,6 +144,7 @@ class Tally:
         self.verdicts = Counter(result.verdict for result in report.claims)
         self.severities = Counter(finding.severity for finding in findings)
         self.amount_at_risk = report.amount_at_risk
+        self.sums = Sums.of(report.totals)
 
     def notes(
         self, book: OpenBook, rules: Collection[str], accepting: Accepting, *, with_history: bool

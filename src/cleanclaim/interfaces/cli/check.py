@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from cleanclaim.engine.collecting import collecting_later
 from cleanclaim.errors import InputError
 from cleanclaim.interfaces.cli import accepting, fixing, large, on_spark, outputs
 from cleanclaim.interfaces.cli.accepting import BaselineOption, SuppressionsOption, WriteBaselineOption
@@ -95,8 +96,9 @@ def check(
         output_format,
         on_spark.BookAsked(book, policy or (), payer),
     )
-    from cleanclaim.engine.files import check_paths
-    from cleanclaim.rules.registry import select_rules
+    with collecting_later():
+        from cleanclaim.engine.files import check_paths
+        from cleanclaim.rules.registry import select_rules
 
     if output is None and output_format in NOT_FOR_A_TERMINAL and sys.stdout.isatty():
         raise InputError(
@@ -109,7 +111,8 @@ def check(
     )
     accepted = accepting.read(suppressions or (), baseline, today())
     day = parse_date(known_on, "--known-on")
-    rules = select_rules(select.split(","), ignore.split(","))
+    with collecting_later():
+        rules = select_rules(select.split(","), ignore.split(","))
     if not rules:
         raise InputError("--select and --ignore leave no rule: nothing would be checked.")
     opened = open_book(book)

@@ -12,12 +12,14 @@ from cleanclaim.book.provenance import Release
 from cleanclaim.book.starter import listed_codes
 from cleanclaim.book.store import BookStore
 from cleanclaim.errors import InputError
+from cleanclaim.interfaces.cli.data_diff import diff
 from cleanclaim.interfaces.cli.options import BookOption, FormatOption, TextOrJson, now, print_json
 
 if TYPE_CHECKING:
     from cleanclaim.book.update import BookUpdate
 
 app = typer.Typer(help="The book: load published files, see what it holds, verify it.", no_args_is_help=True)
+app.command("diff")(diff)
 
 
 def _entry(release: Release) -> dict[str, Any]:

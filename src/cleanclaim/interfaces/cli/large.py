@@ -18,6 +18,7 @@ from cleanclaim.errors import CleanclaimError, InputError
 from cleanclaim.interfaces.cli.accepting import Accepting, baseline_of
 from cleanclaim.interfaces.cli.options import now, terminal_width, today, use_colour
 from cleanclaim.interfaces.cli.writing import write_whole, written_whole
+from cleanclaim.render.dollars import dollars_told
 from cleanclaim.render.formats import STREAMED, Look, ReportFormat, render, write
 from cleanclaim.types import Date, Reported, Severity
 
@@ -206,7 +207,7 @@ def _checked(request: Request, wanted: Wanted, size: int, folder: WorkFolder) ->
     times = _Times(_bar())
     keep = folder.kept
     try:
-        with times, _stopped_by_terminate():
+        with times, stopped_by_terminate():
             outcome = check_in_parts(
                 request,
                 folder,
@@ -315,7 +316,7 @@ def _mark(path: Path) -> tuple[int, int]:
 
 
 @contextlib.contextmanager
-def _stopped_by_terminate() -> Iterator[None]:
+def stopped_by_terminate() -> Iterator[None]:
     """Being asked to end (SIGTERM) is the same as Ctrl-C: what has been checked is kept."""
 
     def stop(*_: Any) -> NoReturn:
@@ -421,5 +422,5 @@ def tell_stats(
         ", ".join(f"{phase} {taken:,.1f} s" for phase, taken in seconds.items()) + rate,
         "; ".join(filter(None, (f"{jobs} job{'s' if jobs > 1 else ''}", parts, peak))),
     )
-    for line in told:
+    for line in (*told, *dollars_told(report.totals)):
         typer.echo(f"cleanclaim: {line}", err=True)

@@ -24,6 +24,7 @@ from cleanclaim.interfaces.python import Book
 from cleanclaim.interfaces.spark.counting import Counts, counts
 from cleanclaim.interfaces.spark.plan import check
 from cleanclaim.interfaces.spark.tables import read
+from cleanclaim.render.dollars import allowed_at_risk
 from cleanclaim.types import Date, Severity, Verdict
 
 _OURS: Final = re.compile(r"^cleanclaim\.errors\.(?P<name>\w+): (?P<message>.+)$", re.MULTILINE)
@@ -123,6 +124,10 @@ class Summary:
     rules: list[tuple[str, str, str, int]]
     """Severity, rule, name and findings: the most severe first, then the most frequent."""
     at_risk: Decimal
+    allowed: Decimal | None
+    """What the Medicare fee schedule allows of it, for the lines that have a price; None where none has."""
+    unpriced: int
+    """Lines at risk that have none."""
     notes: list[str]
 
     @classmethod
@@ -131,16 +136,25 @@ class Summary:
         groups = (
             report.where(F.col("kind").isin("claim", "finding"))
             .groupBy("kind", "verdict", "severity", "rule", "name")
-            .agg(F.count("*").alias("rows"), F.sum("amount_at_risk").alias("at_risk"))
+            .agg(
+                F.count("*").alias("rows"),
+                F.sum("amount_at_risk").alias("at_risk"),
+                F.sum("allowed_at_risk").alias("allowed"),
+                F.sum("unpriced_lines").alias("unpriced"),
+            )
             .collect()
         )
         of_claims = [row for row in groups if row["kind"] == "claim"]
+        allowed = sum((row["allowed"] or Decimal(0) for row in of_claims), Decimal(0))
+        unpriced = sum(row["unpriced"] for row in of_claims)
         rules = [(row["severity"], row["rule"], row["name"], row["rows"]) for row in groups if row["kind"] == "finding"]
         return cls(
             counted,
             {row["verdict"]: row["rows"] for row in of_claims},
             sorted(rules, key=lambda rule: (Severity(rule[0]).rank, -rule[3], rule[1])),
             sum((row["at_risk"] for row in of_claims), Decimal(0)),
+            allowed if allowed or not unpriced else None,
+            unpriced,
             [row["message"] for row in report.where(F.col("kind") == "note").select("message").collect()],
         )
 
@@ -151,7 +165,8 @@ class Summary:
         ]
         yield f"{self.counts.claims:,} claims: {', '.join([*told, f'{self.counts.rejected:,} rejected'])}"
         findings = sum(rule[3] for rule in self.rules)
-        yield f"{findings:,} findings; billed and at risk: ${self.at_risk:,.2f}"
+        allowed = allowed_at_risk(self.allowed, self.unpriced)
+        yield f"{findings:,} findings; billed and at risk: ${self.at_risk:,.2f}" + (f" ({allowed})" if allowed else "")
         for severity, rule, name, count in self.rules[:_MOST_RULES]:
             yield f"  {severity:6}  {rule} {name}: {count:,}"
         if len(self.rules) > _MOST_RULES:

@@ -7,23 +7,30 @@ from typing import Any
 
 from cleanclaim.book.facts import (
     AddOnEdit,
+    AnesthesiaBaseUnits,
+    AnesthesiaFactor,
     ArticleProcedure,
+    DrugLimit,
+    EquipmentFee,
     FeeScheduleRow,
+    Gpci,
     HcpcsCode,
     Icd10cmCode,
     Icd10cmNote,
     ImagingGuidance,
+    LaboratoryFee,
     LcdProcedure,
     MueLimit,
     PlaceOfService,
     PtpEdit,
     SelfAdministeredDrug,
     Taxonomy,
+    TaxonomySpecialty,
+    ZipLocality,
 )
 from cleanclaim.book.provenance import Release
-from cleanclaim.engine.convert import dotted
 from cleanclaim.index.lookup import Answer
-from cleanclaim.types import Citation, Date, Severity
+from cleanclaim.types import Citation, Date, Severity, dotted
 
 
 def cite_answer(answer: Answer[Any], key: str = "") -> Citation | None:
@@ -81,8 +88,28 @@ def _describe(fact: Any) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912 - o
             return dotted(fact.icd10cm), f"{dotted(fact.icd10cm)}: {_note(fact)}"
         case Taxonomy():
             return fact.taxonomy, f"{fact.taxonomy}: {fact.display_name or fact.classification}"
+        case TaxonomySpecialty():
+            return fact.taxonomy, f"{fact.taxonomy}: {fact.description or fact.specialty}"
         case PlaceOfService():
             return fact.pos, f"{fact.pos}: {'facility' if fact.facility else 'non-facility'}"
+        case Gpci():
+            of = f"{fact.mac}-{fact.locality}"
+            return of, f"{of}: work {fact.work_gpci}, practice expense {fact.pe_gpci}, malpractice {fact.mp_gpci}"
+        case ZipLocality():
+            return fact.zip_code, f"{fact.zip_code}: carrier {fact.carrier}, locality {fact.locality}"
+        case AnesthesiaFactor():
+            of = f"{fact.mac}-{fact.locality}" if fact.mac else "national"
+            return of, f"{of}: ${fact.factor.normalize():f} for an anesthesia unit"
+        case AnesthesiaBaseUnits():
+            return fact.hcpcs, f"{fact.hcpcs}: {fact.base_units} base units"
+        case LaboratoryFee():
+            code = f"{fact.hcpcs}-{fact.modifier}" if fact.modifier else fact.hcpcs
+            return code, f"{code}: ${fact.rate}, indicator {fact.indicator}"
+        case EquipmentFee():
+            item = "-".join(part for part in (fact.hcpcs, fact.modifier, fact.second_modifier) if part)
+            return f"{item} {fact.state}", f"{item}, {fact.state}: ${fact.fee}, rural ${fact.rural_fee}"
+        case DrugLimit():
+            return fact.hcpcs, f"{fact.hcpcs}: ${fact.payment_limit} for {fact.dosage}"
         case ArticleProcedure() | SelfAdministeredDrug():
             return f"A{fact.article_id}", f"article A{fact.article_id}, version {fact.version}: {fact.hcpcs}"
         case LcdProcedure():

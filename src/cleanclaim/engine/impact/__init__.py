@@ -1,0 +1,1 @@
+"""What the next release changes: the same claims, checked and priced under one release and under another."""
