@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CLEANCLAIM := $(BIN)/cleanclaim
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test java check-style bench docs starter clean
+.PHONY: help demo test java chromium check-style bench docs starter clean
 
 help:
 	@echo "make demo     check the example claims and print the report"
@@ -23,7 +23,7 @@ $(VENV)/.python: pyproject.toml
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.python
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,fast,spark]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,fast,spark,pdf,browser]'
 	@touch $@
 
 # A finding is what the demo is there to show: exit code 1 ("something would be denied") is its success.
@@ -31,7 +31,7 @@ demo: $(VENV)/.python
 	@CLEANCLAIM_BOOK=$(CURDIR)/.venv/demo-book $(CLEANCLAIM) check examples/claims.837; \
 		code=$$?; test $$code -eq 0 -o $$code -eq 1
 
-test: $(VENV)/.test java
+test: $(VENV)/.test java chromium
 	@$(BIN)/python -m pytest
 
 # Spark runs on Java. Where it is missing and cannot be installed, the tests that need it skip and say so.
@@ -41,6 +41,14 @@ java:
 		echo "Installing Java for the tests of Spark ..." && apt-get update -qq && \
 		apt-get install -y -qq --no-install-recommends default-jre-headless >/dev/null; \
 	} || echo "Java is not installed: tests of Spark will skip. Install Java 17 or newer, and run again."
+
+# The site is looked at in a real browser. Where none can be installed, the tests that need it skip and say so.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+		test "$$(id -u)" = 0 && command -v apt-get >/dev/null && \
+		echo "Installing Chromium for the tests of the site ..." && apt-get update -qq && \
+		apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	} || echo "Chromium is not installed: tests of the site in a browser will skip. Install it, and run again."
 
 check-style: $(VENV)/.test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -285,3 +285,15 @@ def test_changes_of_a_code_without_price_tell_its_indicators_and_no_amount() -> 
     assert "bilateral 0 to 1" in told.text
     assert "$" not in told.text
     assert "malpractice" not in told.text
+
+
+def test_a_service_that_is_paid_for_inpatients_only_has_a_page_that_says_why_it_has_no_price() -> None:
+    row = SURGERY | {"hcpcs": "85060", "status_indicator": "A", "pc_tc_indicator": "8", "global_days": "XXX"}
+    made = page("85060", mpfs=[row])
+    amounts = [fact for fact in made.section("payment").facts if fact.key.startswith("national_amount")]
+    assert amounts
+    unpriced = [fact for fact in amounts if fact.value is None]
+    assert unpriced
+    assert all("No price: " in fact.text for fact in unpriced)
+    assert "CMP007" in denials_of(made)
+    assert code_text.text(made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import re
@@ -12,8 +13,9 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
-from cleanclaim.engine.code_page import SECTIONS
+from cleanclaim.engine.code_page import SECTIONS, code_page
 from cleanclaim.interfaces.cli.main import app
+from cleanclaim.render import code_text
 
 CITATION = {
     "type": ["object", "null"],
@@ -112,9 +114,9 @@ def test_text_tells_known_sections_and_collapses_the_rest():
     assert said.startswith("43214: CPT Category I, for services on 2026-07-15.")
     assert max(len(line) for line in said.splitlines()) <= 100
     assert "\nPayment\n" in said
-    assert "\nPayers\n" not in said
+    assert "\nBenchmarks\n" not in said
     (line,) = [line for line in said.splitlines() if line.startswith("No data: ")]
-    assert "payers" in line
+    assert "benchmarks" in line
     assert "\x1b[" not in said
 
 
@@ -161,3 +163,45 @@ def test_page_reads_the_index_without_the_table_libraries(starter_book):
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("code", "system"), [("43214", "CPT"), ("J1100", "HCPCS"), ("K22.2", "ICD-10-CM")])
+def test_json_carries_the_linked_data_of_schema_org(code, system):
+    linked = json.loads(run(code, "--date", "2026-07-15", "--format", "json"))["json_ld"]
+    assert (linked["@context"], linked["@type"]) == ("https://schema.org", "MedicalCode")
+    assert (linked["codeValue"], linked["codingSystem"]) == (code, system)
+    assert linked["inCodeSet"]["name"] == system
+
+
+def test_html_and_json_carry_the_same_linked_data():
+    said = run("43214", "--date", "2026-07-15", "--format", "html")
+    inside = re.search(r'<script type="application/ld\+json">(.*?)</script>', said, re.DOTALL)
+    assert inside is not None
+    document = json.loads(run("43214", "--date", "2026-07-15", "--format", "json"))
+    assert json.loads(inside[1]) == document["json_ld"]
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+@pytest.mark.parametrize("code", ["43214", "62323", "99213", "J1100", "4324F", "K22.2"])
+def test_text_keeps_to_the_width_and_loses_no_word(starter_book, code, width):
+    page = code_page(starter_book, code, dt.date(2026, 7, 15))
+    narrow, wide = code_text.text(page, width=width), code_text.text(page, width=120)
+    assert max(len(line) for line in narrow.splitlines()) <= width
+    assert narrow.split() == wide.split()
+
+
+def test_colour_changes_no_word(starter_book):
+    page = code_page(starter_book, "43214", dt.date(2026, 7, 15))
+    coloured = code_text.text(page, width=80, colour=True)
+    assert "\x1b[" in coloured
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == code_text.text(page, width=80)
+
+
+def test_html_opens_with_the_answers_asked_most_and_folds_what_seldom_is():
+    said = run("43214", "--date", "2026-07-15", "--format", "html")
+    glance = said[said.index('<dl class="glance">') : said.index("</dl>")]
+    for words in ("A, active", "included", "$168.34", "Most units (MUE)"):
+        assert words in glance
+    assert "Outside a facility" not in glance
+    assert "<summary><h3>Never</h3></summary>" in said
+    assert '<ul class="codes"><li>74360</li>' in said

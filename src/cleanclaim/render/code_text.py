@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any, Final
 
@@ -12,6 +11,8 @@ import typer
 
 from cleanclaim.engine.code_page import CodePage, PageFact, Section
 from cleanclaim.render import jsonable
+from cleanclaim.render.code_lines import Line, section_lines, shown
+from cleanclaim.render.code_linked import linked_data
 from cleanclaim.types import State
 
 _SOURCES: Final = {
@@ -23,33 +24,21 @@ _SOURCES: Final = {
     "ncci-aoc": "NCCI add-on code edits",
     "ncci-policy-manual": "NCCI Policy Manual",
     "mpfs-rvu": "Medicare Physician Fee Schedule",
+    "mpfs-gpci": "practice cost indices",
     "mpfs-record-layout": "record layout of the fee schedule",
     "hcpcs": "HCPCS Level II file",
     "icd10cm": "ICD-10-CM",
     "imaging-guidance": "cleanclaim imaging families",
     "convention": "custom of the trade",
 }
+_TITLES: Final = {"add_on": "Add-on codes", "denials": "Common denials"}
 _BY_ITEM: Final = frozenset({"ncci-policy-manual", "mpfs-record-layout"})
-_MODIFIERS: Final = {"applies": "May be used", "conditional": "Under conditions", "does_not_apply": "Never"}
-_PAIRS: Final = ("bundled", "bundled_unless_distinct")
-_LISTED: Final = {"primary": "Primaries", "add_on": "Add-ons", "endoscopy_family": "Endoscopy family"}
-_TOLD_IN_AMOUNTS: Final = ("work_rvu", "pe_rvu", "mp_rvu", "conversion_factor")
-_TOLD_ELSEWHERE: Final = frozenset({"primary", "add_on"})
 _PAIRS_SHOWN: Final = 16
 _LABEL: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of a section: the heading it stands under, what it is about, and what is said."""
-
-    text: str
-    label: str = ""
-    heading: str = ""
-
-
 def as_json(page: CodePage) -> dict[str, Any]:
-    """A page as the contract has it; ``why``, ``headline``, ``stale`` and ``starter`` are further keys."""
+    """A page as the contract has it; ``why``, ``headline``, ``stale``, ``starter``, ``json_ld`` are further keys."""
     return {
         "schema": "cleanclaim.code/1",
         "code": page.code,
@@ -63,6 +52,7 @@ def as_json(page: CodePage) -> dict[str, Any]:
             for use in page.stale
         ],
         "sections": [_section_json(section) for section in page.sections],
+        "json_ld": linked_data(page),
     }
 
 
@@ -92,23 +82,24 @@ def text(page: CodePage, *, width: int = 100, colour: bool = False) -> str:
         return typer.style(words, **how) if colour else words  # type: ignore[arg-type]  # typer's own keywords
 
     lines = [style(line, bold=True) for line in _wrap(page.headline, columns)]
-    for section in _told(page):
-        lines += ["", style(_title(section), bold=True, fg="cyan")]
-        for heading, group in groupby(_lines(section), key=lambda line: line.heading):
+    for section in told_sections(page):
+        lines += ["", style(section_title(section), bold=True, fg="cyan")]
+        for heading, group in groupby(section_lines(section), key=lambda line: line.heading):
             lines += [f"  {heading}"] if heading else []
             lines += [line for said in group for line in _text_line(said, columns, style)]
-        lines += [style(line, dim=True) for line in _wrap(_source_line(section), columns, "  ", "  ")]
+        lines += [style(line, dim=True) for line in _wrap(source_line(section), columns, "  ", "  ")]
     lines.append("")
-    for words in _closing(page):
+    for words in closing_words(page):
         lines += _wrap(words, columns, "", "  ")
     return "\n".join(lines) + "\n"
 
 
-def _text_line(line: _Line, columns: int, style: Callable[..., str]) -> list[str]:
+def _text_line(line: Line, columns: int, style: Callable[..., str]) -> list[str]:
     indent = "    " if line.heading else "  "
+    said = spelled(line)
     if not line.label:
-        return _wrap(line.text, columns, indent, f"{indent}  ")
-    wrapped = _wrap(line.text, columns, " " * (len(indent) + _LABEL), " " * (len(indent) + _LABEL))
+        return _wrap(said, columns, indent, f"{indent}  ")
+    wrapped = _wrap(said, columns, " " * (len(indent) + _LABEL), " " * (len(indent) + _LABEL))
     if len(line.label) >= _LABEL:
         return [indent + style(line.label, bold=True), *wrapped]
     wrapped[0] = indent + style(line.label.ljust(_LABEL), bold=True) + wrapped[0].lstrip()
@@ -124,14 +115,14 @@ def _wrap(words: str, columns: int, first: str = "", rest: str = "") -> list[str
 def markdown(page: CodePage) -> str:
     """The page as Markdown."""
     parts = [f"# {page.code}", "", page.headline]
-    for section in _told(page):
-        parts += ["", f"## {_title(section)}"]
-        for heading, group in groupby(_lines(section), key=lambda line: line.heading):
+    for section in told_sections(page):
+        parts += ["", f"## {section_title(section)}"]
+        for heading, group in groupby(section_lines(section), key=lambda line: line.heading):
             parts += ["", f"### {heading}", ""] if heading else [""]
-            parts += [f"- {f'**{line.label}**: ' if line.label else ''}{line.text}" for line in group]
-        source = _source_line(section)
+            parts += [f"- {f'**{line.label}**: ' if line.label else ''}{spelled(line)}" for line in group]
+        source = source_line(section)
         parts += ["", f"*{source}*"] if source else []
-    for words in _closing(page):
+    for words in closing_words(page):
         parts += ["", words]
     return "\n".join(parts) + "\n"
 
@@ -139,16 +130,25 @@ def markdown(page: CodePage) -> str:
 # --- what both are made of
 
 
-def _told(page: CodePage) -> list[Section]:
+def spelled(line: Line) -> str:
+    """A line in words: a long list of codes is cut short, and how many more there are is said."""
+    if not line.codes and not line.more:
+        return line.text
+    more = line.more + max(len(line.codes) - _PAIRS_SHOWN, 0) if line.more else 0
+    codes = line.codes[:_PAIRS_SHOWN] if more else line.codes
+    return f"{line.text} {' '.join(codes)}{f' and {more:,} more' if more else ''}."
+
+
+def told_sections(page: CodePage) -> list[Section]:
     """Sections that have something to say; gaps are told at the end."""
     return [
         section
         for section in page.sections
-        if section.state is State.KNOWN and section.id != "gaps" and _lines(section)
+        if section.state is State.KNOWN and section.id != "gaps" and section_lines(section)
     ]
 
 
-def _closing(page: CodePage) -> Iterator[str]:
+def closing_words(page: CodePage) -> Iterator[str]:
     """What does not apply, what the book does not say, and what it says for other days."""
     absent = [section.id for section in page.sections if section.state is State.NOT_APPLICABLE]
     if absent:
@@ -157,12 +157,11 @@ def _closing(page: CodePage) -> Iterator[str]:
     gaps = [fact for fact in page.section("gaps").facts if fact.value == "no_data"]
     if gaps:
         whole = _names(fact.key for fact in gaps if fact.key in sections)
-        tables = ", ".join(_SOURCES.get(fact.key, fact.key) for fact in gaps if fact.key not in sections)
+        tables = ", ".join(source_name(fact.key) for fact in gaps if fact.key not in sections)
         yield f"No data: {'; '.join(filter(None, [whole, tables]))}."
     if page.stale:
         told = (
-            f"{_SOURCES.get(use.source, use.source)} {use.release}"
-            + (f" (to {use.covers_to})" if use.covers_to else "")
+            f"{source_name(use.source)} {use.release}" + (f" (to {use.covers_to})" if use.covers_to else "")
             for use in page.stale
         )
         yield f"Stale, not issued for {page.date}: {'; '.join(told)}."
@@ -174,76 +173,24 @@ def _closing(page: CodePage) -> Iterator[str]:
 
 
 def _names(sections: Iterable[str]) -> str:
-    return ", ".join(name.replace("_", " ") for name in sections)
+    return ", ".join(_TITLES.get(name, name.replace("_", " ")).lower() for name in sections)
 
 
-def _title(section: Section) -> str:
-    return section.id.replace("_", " ").capitalize()
+def section_title(section: Section) -> str:
+    """The heading of a section."""
+    return _TITLES.get(section.id, section.id.replace("_", " ").capitalize())
 
 
-def _lines(section: Section) -> list[_Line]:
-    if section.id == "modifiers":
-        return list(_modifier_lines(section.facts))
-    if section.id == "not_reported_with":
-        return list(_pair_lines(section.facts))
-    return list(_plain_lines(_shown(section)))
+def source_name(source: str) -> str:
+    """A source in words; its id where we have none."""
+    return _SOURCES.get(source, source)
 
 
-def _shown(section: Section) -> list[PageFact]:
-    """Facts that are not told in other words, or in another section."""
-    hidden = _TOLD_ELSEWHERE if section.id == "related_codes" else frozenset()
-    return [fact for fact in section.facts if fact.key not in hidden and not fact.key.startswith(_TOLD_IN_AMOUNTS)]
-
-
-def _plain_lines(facts: Iterable[PageFact]) -> Iterator[_Line]:
-    """One line a fact; codes of one relation stand together."""
-    for key, group in groupby(facts, key=lambda fact: fact.key):
-        same = list(group)
-        if key in _LISTED and len(same) > 1:
-            yield _Line(f"{_LISTED[key]}: {' '.join(str(fact.value) for fact in same)}")
-        else:
-            yield from (_Line(fact.text) for fact in same)
-
-
-def _modifier_lines(facts: Sequence[PageFact]) -> Iterator[_Line]:
-    """Modifiers with one reason on one line, those that may be used first."""
-    for value, heading in _MODIFIERS.items():
-        reasons: dict[str, list[str]] = {}
-        for fact in facts:
-            if fact.value == value:
-                reasons.setdefault(fact.text, []).append(fact.key)
-        for reason, names in reasons.items():
-            yield _Line(reason, " ".join(names), heading)
-
-
-def _pair_lines(facts: Sequence[PageFact]) -> Iterator[_Line]:
-    """Each count with the first of its codes, which follow it one by one among the facts."""
-    for count in facts:
-        if not isinstance(count.value, int) or not count.value:
-            continue
-        setting, _, column = count.key.rpartition("column_")
-        verdict = _PAIRS[int(column[-1])]
-        codes = [
-            fact.key
-            for fact in facts
-            if fact.value == verdict and _pair_place(fact) == (setting == "", column.startswith("one"))
-        ]
-        more = f" and {count.value - _PAIRS_SHOWN:,} more" if count.value > _PAIRS_SHOWN else ""
-        yield _Line(f"{count.text.rstrip('.')}: {' '.join(codes[:_PAIRS_SHOWN])}{more}.")
-
-
-def _pair_place(fact: PageFact) -> tuple[bool, bool]:
-    """Whether a pair is a practitioner's, and whether the page's code is its Column One."""
-    if fact.citation is None:
-        return False, False
-    return fact.citation.source == "ncci-ptp-practitioner", fact.citation.locator.endswith(f"/{fact.key}")
-
-
-def _source_line(section: Section) -> str:
+def source_line(section: Section) -> str:
     """The releases a section stands on, each once, with the items cited, and whether it is stale."""
     items: dict[tuple[str, str], list[str]] = {}
     stale = set()
-    for fact in _shown(section):
+    for fact in shown(section):
         if fact.citation is None:
             continue
         release = (fact.citation.source, fact.citation.release)
@@ -253,7 +200,7 @@ def _source_line(section: Section) -> str:
         if fact.caveat:
             stale.add(release)
     told = [
-        f"{_SOURCES.get(source, source)} {release} {', '.join(cited)}".strip()
+        f"{source_name(source)} {release} {', '.join(cited)}".strip()
         + (" (stale)" if (source, release) in stale else "")
         for (source, release), cited in items.items()
     ]

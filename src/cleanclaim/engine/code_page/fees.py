@@ -105,6 +105,10 @@ def _priced(subject: Procedure, row: FeeScheduleRow) -> list[PageFact]:
     for rate, where in _SETTINGS:
         line = Line(1, Service(row.hcpcs, (row.modifier,) if row.modifier else ()), rate)
         fee.start(line, context)
+        if line.amount is None:
+            text = f"{code} {where}: No price: {line.reason.rstrip('.')}."
+            facts.append(row_fact(subject.fee, row, f"national_amount_{rate}{suffix}", None, text))
+            continue
         cap.apply([line], context)
         text = (
             f"{code} {where}: ${format_money(line.so_far)} national, before the local index. "

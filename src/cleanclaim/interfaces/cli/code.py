@@ -25,6 +25,7 @@ class CodeFormat(StrEnum):
     TEXT = "text"
     JSON = "json"
     MD = "md"
+    HTML = "html"
 
 
 def code(
@@ -38,7 +39,7 @@ def code(
 ) -> None:
     """Say what a code means, how it is paid, what it may not be billed beside, and where that is published."""
     from cleanclaim.engine.code_page import code_page
-    from cleanclaim.render import code_text
+    from cleanclaim.render import code_html, code_text
 
     page = code_page(
         open_book(book),
@@ -48,6 +49,8 @@ def code(
     )
     if output is CodeFormat.JSON:
         print_json(code_text.as_json(page))
+    elif output is CodeFormat.HTML:
+        typer.echo(code_html.page(page), nl=False)
     elif output is CodeFormat.MD:
         typer.echo(code_text.markdown(page), nl=False)
     else:

@@ -16,7 +16,7 @@ from typing import Final, TextIO
 import typer
 
 from cleanclaim.errors import BookError, FetchError, InputError, PluginError
-from cleanclaim.interfaces.cli import check, code, data, pair, policy, rule
+from cleanclaim.interfaces.cli import ask, audit, check, code, data, impact, pair, policy, price, rule, site
 
 EXIT_UNUSABLE: Final = 2
 EXIT_INTERNAL: Final = 3
@@ -33,9 +33,14 @@ app = typer.Typer(
 app.command("check")(check.check)
 app.command("pair")(pair.pair)
 app.command("code")(code.code)
+app.command("price")(price.price)
+app.command("ask")(ask.ask)
+app.command("audit")(audit.audit)
+app.command("impact")(impact.impact)
 app.command("rule")(rule.rule)
 app.add_typer(data.app, name="data")
 app.add_typer(policy.app, name="policy")
+app.add_typer(site.app, name="site")
 
 
 @app.callback(invoke_without_command=True)

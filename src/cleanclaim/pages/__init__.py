@@ -1,0 +1,1 @@
+"""The book, read by people: the audit of published pages."""
