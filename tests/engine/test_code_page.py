@@ -640,3 +640,21 @@ def test_counts_of_a_visit_are_those_of_the_published_table(published_book):
     )
     assert counted[1] > 5000
     assert (told["column_two_indicator_0"], told["column_two_indicator_1"]) == (counted[0], counted[1])
+
+
+def test_the_starter_has_no_descriptor_to_tell(starter_book):
+    facts = code_page(starter_book, "43214", DAY, licensed=True).section("definition").facts
+    assert [fact.key for fact in facts] == ["meaning"]
+
+
+@pytest.mark.published
+def test_a_descriptor_is_told_to_who_holds_a_licence_and_loaded_it_and_to_nobody_else(published_book):
+    told = {
+        fact.key: fact for fact in code_page(published_book, "43214", DAY, licensed=True).section("definition").facts
+    }
+    assert "(c) AMA" in told["short_descriptor"].text
+    assert told["short_descriptor"].citation.source == "mpfs-rvu"
+    plain = code_page(published_book, "43214", DAY).section("definition").facts
+    assert [fact.key for fact in plain] == ["meaning"]
+    of_level_two = code_page(published_book, "J1100", DAY, licensed=True).section("definition").facts
+    assert "short_descriptor" not in [fact.key for fact in of_level_two]

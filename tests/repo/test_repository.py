@@ -73,7 +73,7 @@ def test_every_package_imported_is_a_dependency_declared():
     """What only the tools of the tests bring along is missing in a plain installation."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    declared = [*project["dependencies"], *extras["fast"], *extras["spark"]]
+    declared = [*project["dependencies"], *extras["fast"], *extras["spark"], *extras["pdf"]]
     named = {re.match(r"[\w-]+", line)[0].lower().replace("-", "_") for line in declared}
     allowed = named | {"yaml", "cleanclaim", *sys.stdlib_module_names}
     imported = set()

@@ -87,6 +87,8 @@ class FeeScheduleRow:
     """What caps the technical part of imaging: practice expense and malpractice of the hospital outpatient payment."""
     opps_pe_facility: Decimal = Decimal(0)
     opps_mp: Decimal = Decimal(0)
+    description: str = ""
+    """The short descriptor of the file, the AMA's for CPT codes: told to who loaded the file; the starter has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,10 @@ from cleanclaim.types import Report, Setting
 
 if TYPE_CHECKING:
     from cleanclaim.book.diff import Diff
+    from cleanclaim.engine.code_page import CodePage
     from cleanclaim.engine.impact.model import Impact
+    from cleanclaim.pages.ask import Answer
+    from cleanclaim.pages.audit import PageAudit
 
 Paths = str | Path | Sequence[str | Path]
 
@@ -98,6 +101,54 @@ class Book:
             modifiers_b=tuple(modifiers_b),
             known_on=known_on,
         )
+
+    def code(self, code: str, service_date: dt.date, *, known_on: dt.date | None = None) -> CodePage:
+        """Everything the book says of a procedure code, a diagnosis or a modifier, in sections.
+
+        >>> import cleanclaim, datetime
+        >>> page = cleanclaim.Book.open().code("62323", datetime.date(2026, 7, 15))
+        >>> page.section("imaging_guidance").facts[0].value
+        'included'
+
+        Raises InputError for text that can be no code.
+        """
+        from cleanclaim.engine.code_page import code_page  # noqa: PLC0415 - a check needs no pages
+
+        return code_page(self.opened, code, service_date, known_on=known_on, licensed=True)
+
+    def ask(self, question: str, service_date: dt.date) -> Answer:
+        """The answer to a question that coders ask, for services on a day, or on the day the question names.
+
+        >>> import cleanclaim, datetime
+        >>> answer = cleanclaim.Book.open().ask("is imaging included in 62323?", datetime.date(2026, 7, 15))
+        >>> answer.answer, len(answer.citations)
+        ('yes', 1)
+
+        Raises InputError for a question that is empty or too long. What is not understood is an answer that says so.
+        """
+        from cleanclaim.pages.ask import ask  # noqa: PLC0415 - as above
+
+        return ask(self.opened, question, service_date)
+
+    def audit(self, page: str | Path | bytes, service_date: dt.date) -> PageAudit:
+        """A published page held against the book: a file (text, Markdown, HTML, PDF), its bytes, or its text.
+
+        >>> import cleanclaim, datetime
+        >>> page = "CPT 62323 is done without imaging guidance."
+        >>> audit = cleanclaim.Book.open().audit(page, datetime.date(2026, 7, 15))
+        >>> [(found.verdict.value, found.quote) for found in audit.assertions]
+        [('contradicted', 'CPT 62323 is done without imaging guidance.')]
+
+        A Path is read; a str is the page's text. Raises UnreadableFile for what is no page.
+        """
+        from cleanclaim.pages.audit import audit_text  # noqa: PLC0415 - as above
+        from cleanclaim.pages.reading import page_text  # noqa: PLC0415 - as above
+
+        if isinstance(page, str):
+            return audit_text(self.opened, page, service_date)
+        name = page.name if isinstance(page, Path) else ""
+        content = page.read_bytes() if isinstance(page, Path) else page
+        return audit_text(self.opened, page_text(content, name or "the page"), service_date, page=name)
 
     def diff(self, source: str, old: str | dt.date, new: str | dt.date, *, codes: str | Sequence[str] = ()) -> Diff:
         """What changed between two releases of a source, or between those in force on two days.

@@ -46,7 +46,7 @@ def _understood(read: Understood) -> dict[str, Any]:
 
 def text(answer: Answer, *, width: int = 100) -> str:
     """The answer to be read in a terminal: the word first, then the sentences, then where they are published."""
-    lines = [*_head(answer), *textwrap.wrap(answer.text, width)]
+    lines = [*textwrap.wrap(_head(answer), width), *textwrap.wrap(answer.text, width)]
     if answer.state is not AnswerState.NOT_UNDERSTOOD:
         lines.append(f"For services on {answer.date}.")
     for cited in answer.citations[:_MOST_SOURCES]:
@@ -58,15 +58,15 @@ def text(answer: Answer, *, width: int = 100) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _head(answer: Answer) -> list[str]:
+def _head(answer: Answer) -> str:
     """The answer in a word; none where the sentences begin with it, as a meaning does."""
     if answer.state is AnswerState.NOT_UNDERSTOOD:
-        return ["Not understood."]
+        return "Not understood."
     if answer.state is AnswerState.NO_DATA:
-        return ["No data."]
+        return "No data."
     if answer.understood.intent in _SAYS_ITSELF:
-        return []
+        return ""
     word = answer.answer
     if answer.understood.intent is Intent.PRICE:
         word = _AMOUNT.sub(r"$\g<0>", word)
-    return [f"{word[:1].upper()}{word[1:]}."]
+    return f"{word[:1].upper()}{word[1:]}."

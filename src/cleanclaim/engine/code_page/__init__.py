@@ -63,13 +63,16 @@ _OF_ANY_CODE: Final = {
 _FOR_SERVICES: Final = "The question arises for services only."
 
 
-def code_page(book: OpenBook, code: str, date: Date, *, known_on: Date | None = None) -> CodePage:
+def code_page(
+    book: OpenBook, code: str, date: Date, *, known_on: Date | None = None, licensed: bool = False
+) -> CodePage:
     """The page of ``code``, as the book stood for services on ``date`` (and was known on ``known_on``).
 
-    A code that no loaded list has gets a page without data that says so. Raises InputError for text that can be no
-    code at all.
+    ``licensed`` also tells the short descriptor of a CPT code that the user's own fee schedule file has: the AMA's, for
+    who holds its licence, and not to be published. A code that no loaded list has gets a page without data that says
+    so. Raises InputError for text that can be no code at all.
     """
-    subject = find_subject(book, code, date, known_on)
+    subject = find_subject(book, code, date, known_on, licensed=licensed)
     match subject:
         case Procedure():
             name, system, category = subject.code, subject.system, subject.category

@@ -47,7 +47,7 @@ _SETTINGS: Final = {
 
 
 def definition(subject: Procedure) -> Section:
-    """Our own words, and CMS's text of a Level II code. Never a CPT or CDT descriptor."""
+    """Our own words, CMS's text of a Level II code, and the descriptor of a file that the user loaded, if licensed."""
     facts = []
     said = policies.meaning(subject.code)
     if said is not None:
@@ -56,6 +56,10 @@ def definition(subject: Procedure) -> Section:
     if level_two is not None and level_two.known and level_two.fact.description:
         text = level_two.fact.description.rstrip(".")
         facts.append(row_fact(level_two, level_two.fact, "description", text, f"CMS's text: {text}."))
+    if subject.licensed and subject.system == "CPT" and subject.row is not None and subject.row.description:
+        text = subject.row.description
+        said_by = f"Short descriptor in your fee schedule file (CPT, (c) AMA): {text}."
+        facts.append(row_fact(subject.fee, subject.row, "short_descriptor", text, said_by))
     if subject.system == "HCPCS":
         why = "No loaded HCPCS Level II file has its text, and we have no wording of our own."
     else:

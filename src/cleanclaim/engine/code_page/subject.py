@@ -29,6 +29,8 @@ class Subject:
     code: str
     book: OpenBook
     day: DayBook
+    licensed: bool = False
+    """Descriptors that the user's own licence covers may be told."""
 
     def __post_init__(self) -> None:
         self.answers: list[Answer[Any]] = []
@@ -210,7 +212,7 @@ class Modifier(Subject):
     """A two-character modifier."""
 
 
-def find_subject(book: OpenBook, text: str, date: Date, known_on: Date | None) -> Subject:
+def find_subject(book: OpenBook, text: str, date: Date, known_on: Date | None, *, licensed: bool = False) -> Subject:
     """What ``text`` names: a modifier, a procedure, or a diagnosis.
 
     Text that could be a Level II code as well as a diagnosis (J1100) is the one that a loaded list has, the
@@ -228,7 +230,7 @@ def find_subject(book: OpenBook, text: str, date: Date, known_on: Date | None) -
             f"{text!r} can be no code: expected a procedure (43214, 4324F, G4000), a diagnosis (K22.2) or a "
             "modifier (59, TC)."
         )
-    return Procedure(code, book, day)
+    return Procedure(code, book, day, licensed)
 
 
 def _only_diagnosis(book: OpenBook, day: DayBook, code: str) -> bool:

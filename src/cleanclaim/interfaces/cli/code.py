@@ -46,6 +46,7 @@ def code(
         wanted,
         parse_date(date, "--date") or today(),
         known_on=parse_date(known_on, "--known-on"),
+        licensed=True,
     )
     if output is CodeFormat.JSON:
         print_json(code_text.as_json(page))

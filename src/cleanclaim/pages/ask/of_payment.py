@@ -37,6 +37,7 @@ def price(desk: Desk) -> Reply:
     amounts: list[str] = []
     several = len(services) > 1
     citations: list[Citation] = []
+    spoken_of = False
     for pos in places:
         try:
             made = price_of(desk.day, services, where, pos=pos)
@@ -45,6 +46,7 @@ def price(desk: Desk) -> Reply:
         citations += made.citations
         for line in made.lines:
             name = line.service.name
+            spoken_of |= line.reason_key != "no_data"
             if line.allowed is None:
                 said_of.append(f"{name} has no national price: {line.reason}.")
             else:
@@ -53,7 +55,7 @@ def price(desk: Desk) -> Reply:
     place = f"in {where.name} ({where.code})" if where.mac else "nationally, before any local index"
     text = f"Medicare allows, {place}, for services on {desk.date}: {' '.join(dict.fromkeys(said_of))}"
     answer = " / ".join(dict.fromkeys(amounts)) or "no national price"
-    return Reply(answer, " ".join([text, *where.notes]), tuple(dict.fromkeys(citations)))
+    return Reply(answer, " ".join([text, *where.notes]), tuple(dict.fromkeys(citations)), known=spoken_of)
 
 
 def authorization(desk: Desk) -> Reply:
