@@ -477,7 +477,7 @@ def test_call_that_cannot_be_priced_is_one_message_and_exit_2(capsys, tmp_path, 
 @pytest.mark.parametrize("arguments", [[], [*NATIONAL], ["43214", *NATIONAL, "--format", "yaml"]])
 def test_call_without_a_service_or_of_another_format_is_exit_2(capsys, arguments):
     assert ended("price", *arguments) == 2
-    assert "Usage: cleanclaim price" in capsys.readouterr().err
+    assert "cleanclaim price [OPTIONS]" in capsys.readouterr().err
 
 
 def test_modifier_that_the_whole_list_does_not_have_is_refused():
