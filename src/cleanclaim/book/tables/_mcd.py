@@ -29,7 +29,7 @@ import pyarrow as pa
 
 from cleanclaim.book.files import PublishedFile
 from cleanclaim.book.provenance import quarter_span
-from cleanclaim.book.tables.contract import ParsedRelease, reject_table, table_from_rows
+from cleanclaim.book.tables.contract import ParsedRelease, rejects_of, table_from_rows
 from cleanclaim.errors import InputError, LayoutError
 from cleanclaim.types import Date
 
@@ -111,9 +111,7 @@ class McdTable:
             source=self.source,
             release=release or (UNDATED if day is None else day.isoformat()),
             table=table_from_rows(kept, self.schema),
-            rejects=reject_table(
-                [row for row, _, _ in rejected], [key for _, key, _ in rejected], [why for _, _, why in rejected]
-            ),
+            rejects=rejects_of(rejected),
             rows_in=rows_in,
             covers_from=span[0],
             covers_to=span[1] if self.by_quarter else None,

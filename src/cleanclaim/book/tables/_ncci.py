@@ -17,7 +17,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from cleanclaim.book.files import PublishedFile
-from cleanclaim.book.tables.contract import reject_table, table_from_rows
+from cleanclaim.book.tables.contract import rejects_of, table_from_rows
 from cleanclaim.errors import InputError
 from cleanclaim.types import Setting
 
@@ -121,8 +121,7 @@ class Sorter:
 
     def tables(self, schema: pa.Schema) -> tuple[pa.Table, pa.Table]:
         """Facts with ``schema``, and rejects."""
-        rows, keys, reasons = zip(*self.rejects, strict=True) if self.rejects else ((), (), ())
-        return table_from_rows(self.facts, schema), reject_table(list(rows), list(keys), list(reasons))
+        return table_from_rows(self.facts, schema), rejects_of(self.rejects)
 
 
 def _names(file: PublishedFile) -> tuple[str, str]:

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from cleanclaim.book.files import PublishedFile
 from cleanclaim.book.provenance import quarter_span
-from cleanclaim.book.tables.contract import ParsedRelease, date8, reject_table, table_from_rows
+from cleanclaim.book.tables.contract import ParsedRelease, date8, rejects_of, table_from_rows
 from cleanclaim.errors import InputError, LayoutError
 from cleanclaim.types import parse_money
 
@@ -97,9 +97,7 @@ def parse(file: PublishedFile, release: str | None = None) -> ParsedRelease:
         source=SOURCES[0],
         release=quarter,
         table=table_from_rows(kept, SCHEMA),
-        rejects=reject_table(
-            [row for row, _, _ in rejected], [key for _, key, _ in rejected], [why for _, _, why in rejected]
-        ),
+        rejects=rejects_of(rejected),
         rows_in=len(kept) + len(rejected),
         covers_from=span[0],
         covers_to=span[1],

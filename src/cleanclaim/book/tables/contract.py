@@ -15,6 +15,7 @@ rows rejected, always.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -69,6 +70,12 @@ class TableModule(Protocol):
 def reject_table(rows: list[int], keys: list[str], reasons: list[str]) -> pa.Table:
     """Rejects from three parallel lists."""
     return pa.table({"row": pa.array(rows, pa.int32()), "key": keys, "reason": reasons}, schema=REJECT_SCHEMA)
+
+
+def rejects_of(rejected: Sequence[tuple[int, str, str]]) -> pa.Table:
+    """Rejects from the row, the key and the reason of each."""
+    rows, keys, reasons = zip(*rejected, strict=True) if rejected else ((), (), ())
+    return reject_table(list(rows), list(keys), list(reasons))
 
 
 def date8(text: str) -> Date | None:

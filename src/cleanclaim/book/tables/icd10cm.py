@@ -30,7 +30,7 @@ from xml.etree import ElementTree as ET
 import pyarrow as pa
 
 from cleanclaim.book.files import PublishedFile
-from cleanclaim.book.tables.contract import ParsedRelease, reject_table
+from cleanclaim.book.tables.contract import ParsedRelease, rejects_of
 from cleanclaim.errors import InputError
 from cleanclaim.types import Date
 
@@ -132,9 +132,7 @@ def _parsed(entries: Mapping[str, _Entry], rejected: Iterable[tuple[int, str, st
         source=SOURCES[0],
         release=release,
         table=table,
-        rejects=reject_table(
-            [row for row, _, _ in rejects], [key for _, key, _ in rejects], [why for _, _, why in rejects]
-        ),
+        rejects=rejects_of(rejects),
         rows_in=len(codes) + len(rejects),
         covers_from=covers_from,
         covers_to=covers_to,

@@ -28,7 +28,7 @@ from xml.etree import ElementTree as ET
 import pyarrow as pa
 
 from cleanclaim.book.files import PublishedFile
-from cleanclaim.book.tables.contract import ParsedRelease, reject_table
+from cleanclaim.book.tables.contract import ParsedRelease, rejects_of
 from cleanclaim.book.tables.icd10cm import package_files, release_name, release_span
 from cleanclaim.errors import LayoutError
 
@@ -102,9 +102,7 @@ def _parsed(text: str, origin: str, release: str) -> ParsedRelease:
         source=SOURCES[0],
         release=release,
         table=pa.Table.from_pylist([note._asdict() for note in notes], schema=SCHEMA),
-        rejects=reject_table(
-            [row for row, _, _ in rejected], [key for _, key, _ in rejected], [why for _, _, why in rejected]
-        ),
+        rejects=rejects_of(rejected),
         rows_in=len(notes) + len(rejected),
         covers_from=covers_from,
         covers_to=covers_to,

@@ -17,7 +17,7 @@ import pyarrow as pa
 import yaml
 
 from cleanclaim.book.files import PublishedFile
-from cleanclaim.book.tables.contract import ParsedRelease, reject_table, table_from_rows
+from cleanclaim.book.tables.contract import ParsedRelease, rejects_of, table_from_rows
 from cleanclaim.errors import InputError, LayoutError
 from cleanclaim.types import Date
 
@@ -97,9 +97,7 @@ def parse(file: PublishedFile, release: str | None = None) -> ParsedRelease:
         source=SOURCES[0],
         release=release or str(named),
         table=table_from_rows(rows, SCHEMA),
-        rejects=reject_table(
-            [row for row, _, _ in rejected], [key for _, key, _ in rejected], [why for _, _, why in rejected]
-        ),
+        rejects=rejects_of(rejected),
         rows_in=len(rows) + len(rejected),
         covers_from=None,
         covers_to=_day(policy.get("covers_to"), "covers_to", file.origin),

@@ -18,7 +18,8 @@ from typing import Any, Final
 import pyarrow as pa
 
 from cleanclaim.book.files import PublishedFile
-from cleanclaim.book.tables.contract import ParsedRelease, reject_table, table_from_rows
+from cleanclaim.book.tables._localities import why_no_locality
+from cleanclaim.book.tables.contract import ParsedRelease, rejects_of, table_from_rows
 from cleanclaim.errors import InputError, LayoutError
 from cleanclaim.types import parse_money
 
@@ -90,7 +91,7 @@ def parse(file: PublishedFile, release: str | None = None) -> ParsedRelease:
             continue
         texts = {name: cells[column].strip() if column < len(cells) else "" for name, column in columns.items()}
         key = (texts["mac"].zfill(5), texts["locality"].zfill(2))
-        why = _why_no_locality(key) or _why_no_index(texts)
+        why = why_no_locality(key) or _why_no_index(texts)
         if not why and key in seen:
             why = f"second row of a locality; row {seen[key]} was kept"
         if why:
@@ -116,9 +117,7 @@ def parse(file: PublishedFile, release: str | None = None) -> ParsedRelease:
         source=SOURCES[0],
         release=name,
         table=table_from_rows(kept, SCHEMA),
-        rejects=reject_table(
-            [row for row, _, _ in rejected], [key for _, key, _ in rejected], [why for _, _, why in rejected]
-        ),
+        rejects=rejects_of(rejected),
         rows_in=len(kept) + len(rejected),
         covers_from=dt.date(year, 1, 1),
         covers_to=dt.date(year, 12, 31),
@@ -161,14 +160,6 @@ def _columns(file: PublishedFile, line: int, header: list[str]) -> tuple[dict[st
     if missing:
         raise LayoutError(file.origin, line, f"the column {missing[0]!r}", ", ".join(header))
     return columns, floor, notes
-
-
-def _why_no_locality(key: tuple[str, str]) -> str:
-    if not re.fullmatch(r"[0-9]{5}", key[0]):
-        return f"{key[0]!r} is no contractor number"
-    if not re.fullmatch(r"[0-9]{2}", key[1]):
-        return f"{key[1]!r} is no locality number"
-    return ""
 
 
 def _why_no_index(texts: dict[str, str]) -> str:

@@ -24,7 +24,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from cleanclaim.book.files import PublishedFile
-from cleanclaim.book.tables.contract import ParsedRelease, reject_table, table_from_rows
+from cleanclaim.book.tables.contract import ParsedRelease, rejects_of, table_from_rows
 from cleanclaim.errors import InputError, LayoutError
 from cleanclaim.types import Date, parse_money
 
@@ -182,9 +182,7 @@ def parse(file: PublishedFile, release: str | None = None) -> ParsedRelease:
         source=SOURCES[0],
         release=name,
         table=table_from_rows(kept, SCHEMA),
-        rejects=reject_table(
-            [row for row, _, _ in rejected], [key for _, key, _ in rejected], [why for _, _, why in rejected]
-        ),
+        rejects=rejects_of(rejected),
         rows_in=len(kept) + len(rejected),
         covers_from=covers_from,
         covers_to=covers_to,
