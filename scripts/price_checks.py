@@ -115,7 +115,7 @@ def components(book: OpenBook, release: str) -> Check:
 
 def component_amounts(book: OpenBook, release: str) -> Check:
     """Professional + technical = global in dollars, at every locality in both settings, before they are rounded."""
-    places = [Context(book.as_of(DAY_OF[release]), place, Terms()) for place in localities(book, release)]
+    places = contexts_of(book, release).values()
     count, cent, unequal = 0, 0, []
     for hcpcs, by in in_three_parts(book, release):
         if not all(by[part].status_indicator in PAID_BY_RVU for part in _PARTS):
@@ -136,12 +136,11 @@ def component_amounts(book: OpenBook, release: str) -> Check:
 
 def caps(folder: Path, book: OpenBook) -> Check:
     """Every amount of OPPSCAP: the technical part's cap, and with the professional part the cap of the global."""
-    day, unequal = book.as_of(DAY_OF["RVU25D"]), []
-    rows, again = _cap_rows(folder), 0
-    contexts = {place.code: Context(day, place, Terms()) for place in localities(book, "RVU25D")}
+    rows, again, unequal = _cap_rows(folder), 0, []
+    contexts = contexts_of(book, "RVU25D")
     for hcpcs, modifier, _, mac, number, inside, outside in rows:
         again += (mac, number) in MOVED
-        context = contexts["-".join(MOVED.get((mac, number), (mac, number)))]
+        context = contexts[_place_code(mac, number)]
         technical, professional = context.row(hcpcs, "TC"), context.row(hcpcs, "26")
         for rate, amount in ((Rate.FACILITY, inside), (Rate.NONFACILITY, outside)):
             most = Decimal(0) if technical is None else cap.cap_of_unit(technical, context, rate)
@@ -162,7 +161,7 @@ def capped_prices(folder: Path, book: OpenBook) -> Check:
     for hcpcs, modifier, status, mac, number, inside, outside in _cap_rows(folder):
         if status not in PAID_BY_RVU:
             continue
-        place = places["-".join(MOVED.get((mac, number), (mac, number)))]
+        place = places[_place_code(mac, number)]
         service = Service(hcpcs, (modifier,) if modifier else ())
         for pos, amount in ((OUTPATIENT, inside), (OFFICE, outside)):
             count += 1
@@ -174,8 +173,8 @@ def capped_prices(folder: Path, book: OpenBook) -> Check:
 
 def uncapped_prices(folder: Path, book: OpenBook) -> Check:
     """No other service of the same release is capped anywhere: the file lists all to which the cap matters."""
-    day, listed, unequal, count = book.as_of(DAY_OF["RVU25D"]), {row[0] for row in _cap_rows(folder)}, [], 0
-    contexts = [Context(day, place, Terms()) for place in localities(book, "RVU25D")]
+    listed, unequal, count = {row[0] for row in _cap_rows(folder)}, [], 0
+    contexts = contexts_of(book, "RVU25D").values()
     codes = set()
     for hcpcs, by in rows_of(book, "RVU25D").items():
         row = by.get("TC")
@@ -213,8 +212,7 @@ def anesthesia_factors(folder: Path, book: OpenBook) -> Check:
 
 def other_roundings(folder: Path, book: OpenBook) -> dict[str, tuple[int, int]]:
     """How many amounts of OPPSCAP other ways of rounding would miss, and of how many."""
-    day = book.as_of(DAY_OF["RVU25D"])
-    contexts = {place.code: Context(day, place, Terms()) for place in localities(book, "RVU25D")}
+    contexts = contexts_of(book, "RVU25D")
     missed = dict.fromkeys(("half a cent to the even cent", "cut off", "each part of a global", "each product"), (0, 0))
 
     def count(name: str, found: Decimal, published: str) -> None:
@@ -222,7 +220,7 @@ def other_roundings(folder: Path, book: OpenBook) -> dict[str, tuple[int, int]]:
         missed[name] = bad + (found != Decimal(published)), of + 1
 
     for hcpcs, modifier, _, mac, number, amount, _ in _cap_rows(folder):
-        context = contexts["-".join(MOVED.get((mac, number), (mac, number)))]
+        context = contexts[_place_code(mac, number)]
         technical, professional = context.row(hcpcs, "TC"), context.row(hcpcs, "26")
         assert technical is not None  # the cap is of technical parts
         most, whole = cap.cap_of_unit(technical, context, Rate.FACILITY), Decimal(0)
@@ -253,6 +251,12 @@ def localities(book: OpenBook, release: str) -> list[Locality]:
     return [locality_named(day, f"{fact.mac}-{fact.locality}") for fact in found]
 
 
+def contexts_of(book: OpenBook, release: str) -> dict[str, Context]:
+    """What is asked for a price at every locality in force with a release, by the locality's code."""
+    day = book.as_of(DAY_OF[release])
+    return {place.code: Context(day, place, Terms()) for place in localities(book, release)}
+
+
 def rows_of(book: OpenBook, release: str) -> dict[str, dict[str, FeeScheduleRow]]:
     """The rows of a release of the fee schedule by code and modifier."""
     day = book.as_of(DAY_OF[release])
@@ -269,6 +273,11 @@ def in_three_parts(book: OpenBook, release: str) -> Iterator[tuple[str, dict[str
     for hcpcs, by in rows_of(book, release).items():
         if by.keys() >= set(_PARTS):
             yield hcpcs, by
+
+
+def _place_code(mac: str, number: str) -> str:
+    """The code of a locality of the cap file, under the contractor that the index table has it under."""
+    return "-".join(MOVED.get((mac, number), (mac, number)))
 
 
 def _cap_rows(folder: Path) -> list[list[str]]:

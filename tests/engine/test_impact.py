@@ -102,6 +102,7 @@ def test_a_charge_below_zero_is_no_price_below_zero():
         ({"hcpcs": "11111", "pos": ""}, {}, "no_place_of_service"),
         ({"hcpcs": "11111", "pos": "98"}, {}, "no_place_of_service"),
         ({"hcpcs": "11111", "unit_basis": "MJ", "units": "30"}, {}, "billed_in_minutes"),
+        ({"hcpcs": "0101T", "unit_basis": "MJ", "units": "30"}, {}, "billed_in_minutes"),
         ({"hcpcs": "11111", "pos": "24"}, {"billing_taxonomy": "261QA1903X"}, "surgery_center"),
         ({"hcpcs": ""}, {}, "no_procedure"),
         ({"hcpcs": "JANE DOE"}, {}, "no_procedure"),

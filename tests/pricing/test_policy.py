@@ -21,7 +21,8 @@ from cleanclaim.errors import InputError
 from cleanclaim.pricing.context import Context
 from cleanclaim.pricing.model import NATIONAL, Locality, Priced, Rate, Service, Terms
 from cleanclaim.pricing.notation import service_from
-from cleanclaim.pricing.policy import Parameter, folder, names, parameter, required, turns, values
+from cleanclaim.pricing.parameter_files import FOLDER
+from cleanclaim.pricing.policy import Parameter, names, parameter, required, turns, values
 from cleanclaim.pricing.price import price
 from cleanclaim.render import price_report
 from cleanclaim.testing.inline import book_from
@@ -30,7 +31,7 @@ from cleanclaim.types import DateInterval
 DAY = dt.timedelta(days=1)
 TURN_OF_2026 = dt.date(2026, 1, 1)
 FILES: dict[str, dict[str, dict[str, Any]]] = {
-    path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder().glob("*.yaml"))
+    path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))
 }
 TOLD = {name: told for of_file in FILES.values() for name, told in of_file.items()}
 FACTOR = "conversion_factor"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cleanclaim.claims.model import Claim, ClaimType
+from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
 from cleanclaim.engine.shown import has_shape, shown
 from cleanclaim.engine.units import is_surgery_center
 from cleanclaim.engine.work import DAY, LineWork
@@ -22,10 +22,11 @@ from cleanclaim.index.lookup import DayBook
 from cleanclaim.types import PRICED_BY, Money
 
 if TYPE_CHECKING:  # a check without findings does not load it
-    from cleanclaim.pricing.model import Locality
+    from cleanclaim.pricing.model import Locality, Service
 
 _SERVICE_ZIP, _BILLING_ZIP, _NATIONAL = PRICED_BY
-_MINUTES: Final = "MJ"
+MINUTES: Final = "MJ"
+"""The unit basis of a line that is billed by its time."""
 _MOST_DIGITS: Final = 12
 """Units of more digits before the point are no quantity of anything."""
 _MOST_KEPT: Final = 50_000
@@ -118,17 +119,32 @@ def _no_service(line: LineWork) -> str:
         why = f"the place of service is {shown('place of service', billed.pos)}"
     elif billed.units is None:
         why = "the line has no units"
-    elif not billed.units.is_finite() or billed.units.adjusted() >= _MOST_DIGITS:
+    elif not is_quantity(billed.units):
         why = "the units are no quantity"
-    elif billed.unit_basis == _MINUTES and not _counts_time(billed.hcpcs):
+    elif billed.unit_basis == MINUTES and not _counts_time(billed.hcpcs):
         why = "the line is billed in minutes, and the fee schedule pays units"
     elif is_surgery_center(claim.billing_taxonomy, billed.pos):
         why = "an ambulatory surgical center's share is not paid by the physician fee schedule"
     return why
 
 
+def is_quantity(units: Decimal) -> bool:
+    """Units that can be the quantity of anything."""
+    return units.is_finite() and units.adjusted() < _MOST_DIGITS
+
+
+def service_of(line: ClaimLine) -> Service:
+    """What a line bills, minutes as its time; without its charge, so that lines billed alike are one service."""
+    from cleanclaim.pricing.model import Service  # noqa: PLC0415 - a check without findings does not load it
+
+    units = line.units or _NOTHING
+    if line.unit_basis == MINUTES:
+        return Service(line.hcpcs, line.modifiers, Decimal(1), line.pos, minutes=units)
+    return Service(line.hcpcs, line.modifiers, units, line.pos)
+
+
 def _counts_time(hcpcs: str) -> bool:
-    from cleanclaim.pricing.anesthesia import is_anesthesia  # noqa: PLC0415 - a check without findings does not load it
+    from cleanclaim.pricing.anesthesia import is_anesthesia  # noqa: PLC0415 - as above
 
     return is_anesthesia(hcpcs)
 
@@ -165,21 +181,10 @@ def _locality(claim: Claim, day: DayBook, prices: _Prices) -> tuple[Locality, st
 
 def _price(line: LineWork, day: DayBook, locality: Locality, place: str) -> LinePrice:
     """The price, for every day of the period: a reason has :data:`DAY` where it names the service date."""
-    from cleanclaim.pricing.model import Service  # noqa: PLC0415 - as above
     from cleanclaim.pricing.price import price  # noqa: PLC0415 - as above
 
-    billed = line.line
-    units = billed.units or _NOTHING
-    in_minutes = billed.unit_basis == _MINUTES
-    service = Service(
-        billed.hcpcs,
-        billed.modifiers,
-        Decimal(1) if in_minutes else units,
-        billed.pos,
-        minutes=units if in_minutes else None,
-    )
     try:
-        (priced,) = price(day, (service,), locality).lines
+        (priced,) = price(day, (service_of(line.line),), locality).lines
     except InputError as error:
         return LinePrice(None, str(error).replace(str(day.day), DAY))
     if priced.allowed is None:

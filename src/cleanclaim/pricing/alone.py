@@ -13,8 +13,6 @@ from cleanclaim.types import Citation
 KEY: Final = "paid_alone"
 _PAID_ALONE: Final = "T"
 _BUNDLING: Final = frozenset("AR")
-_CONTRACTORS: Final = frozenset({"by_report", "carrier_priced", "no_rvu"})
-"""Reasons of lines that have no price here and may be paid all the same."""
 _LAYOUT: Final = Citation(
     "mpfs-record-layout",
     "RVU25D",
@@ -34,9 +32,7 @@ def bundle(lines: list[Line], _: Context) -> None:
     others = [
         line for line in lines if line.priced and line.schedule == SCHEDULE and line.status_indicator in _BUNDLING
     ]
-    by_contractor = sorted(
-        line.service.name for line in lines if line.row is not None and line.reason_key in _CONTRACTORS
-    )
+    by_contractor = sorted(line.service.name for line in lines if line.row is not None and line.left_to_contractor)
     for line in minor:
         if others:
             other = min(others, key=lambda one: (-one.so_far, one.service.name))

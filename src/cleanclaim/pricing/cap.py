@@ -12,25 +12,25 @@ from typing import Final
 
 from cleanclaim.book.facts import FeeScheduleRow
 from cleanclaim.pricing.context import Context
+from cleanclaim.pricing.fee import TECHNICAL
 from cleanclaim.pricing.model import Line, Rate, cents
 
 KEY: Final = "opps_cap"
-_TECHNICAL: Final = "TC"
 
 
 def apply(lines: list[Line], context: Context) -> None:
     """Lower the technical part of each imaging line to the cap."""
     for line in lines:
-        row = context.row(line.service.hcpcs, _TECHNICAL) if _TECHNICAL in line.parts and line.priced else None
+        row = context.row(line.service.hcpcs, TECHNICAL) if TECHNICAL in line.parts and line.priced else None
         if row is None or not (row.opps_pe_facility or row.opps_pe_nonfacility):
             continue
         most = cap_of_unit(row, context, line.rate) * line.times
-        if most < line.parts[_TECHNICAL]:
+        if most < line.parts[TECHNICAL]:
             why = (
                 f"The technical part is capped at what the hospital outpatient schedule pays: ${cents(most)} instead "
-                f"of ${cents(line.parts[_TECHNICAL])}"
+                f"of ${cents(line.parts[TECHNICAL])}"
             )
-            line.change_part(_TECHNICAL, most, key=KEY, why=why, citation=context.cite(row))
+            line.change_part(TECHNICAL, most, key=KEY, why=why, citation=context.cite(row))
 
 
 def cap_of_unit(row: FeeScheduleRow, context: Context, rate: Rate) -> Decimal:

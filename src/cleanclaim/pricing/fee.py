@@ -13,9 +13,13 @@ from cleanclaim.types import Citation
 SCHEDULE: Final = "mpfs"
 DIAGNOSTIC: Final = "1"
 """PC/TC indicator of services with a technical and a professional part."""
-PARTS: Final = ("TC", "26")
-_TECHNICAL_ONLY: Final = "3"
-_GLOBAL_ONLY: Final = "4"
+TECHNICAL: Final = "TC"
+PROFESSIONAL: Final = "26"
+PARTS: Final = (TECHNICAL, PROFESSIONAL)
+TECHNICAL_ONLY: Final = "3"
+"""PC/TC indicator of codes that are technical altogether."""
+GLOBAL_ONLY: Final = "4"
+"""PC/TC indicator of codes for the whole test, whose parts have codes of their own."""
 _INCIDENT_TO: Final = "5"
 _OF_THERAPISTS: Final = "7"
 _SMEAR: Final = "8"
@@ -23,7 +27,7 @@ _HOSPITAL: Final = frozenset({"19", "21", "22", "23"})
 """Places of service of a hospital's patients: outpatient off and on campus, inpatient, emergency room."""
 _INPATIENT: Final = frozenset({"21", "51", "61"})
 _RESTRICTED: Final = "R"
-_OWN_ROW: Final = ("26", "TC", "53")
+_OWN_ROW: Final = (PROFESSIONAL, TECHNICAL, "53")
 """Modifiers under which the fee schedule may have a row of its own."""
 
 NO_PRICE: Final = {
@@ -109,9 +113,9 @@ def _indicator(value: str, text: str) -> Citation:
 def _note(line: Line, row: FeeScheduleRow) -> None:
     """What the price takes for granted."""
     indicator = row.pc_tc_indicator
-    if line.rate is Rate.FACILITY and indicator == DIAGNOSTIC and row.modifier != "26":
+    if line.rate is Rate.FACILITY and indicator == DIAGNOSTIC and row.modifier != PROFESSIONAL:
         line.notes.append("In a facility the practitioner is paid the professional part only, which is billed with 26.")
-    elif line.rate is Rate.FACILITY and indicator in {_TECHNICAL_ONLY, _GLOBAL_ONLY}:
+    elif line.rate is Rate.FACILITY and indicator in {TECHNICAL_ONLY, GLOBAL_ONLY}:
         line.notes.append("In a facility what is technical is paid to the facility, not to the practitioner.")
     elif indicator == _OF_THERAPISTS and line.service.pos in _HOSPITAL:
         line.notes.append("Not paid to a therapist in independent practice for a hospital's patient (PC/TC 7).")
@@ -139,7 +143,7 @@ def _row(line: Line, rows: tuple[FeeScheduleRow, ...]) -> FeeScheduleRow | None:
     """The row that the line's modifier names; the line is refused where the schedule has no such row."""
     by_modifier = {row.modifier: row for row in rows}
     borne = [modifier for modifier in _OWN_ROW if line.service.bears(modifier)]
-    if "26" in borne and "TC" in borne:
+    if PROFESSIONAL in borne and TECHNICAL in borne:
         line.refuse("modifier_conflict", "26 and TC on one line contradict each other: without both it is the global")
         return None
     for modifier in borne:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import Final
 
 from cleanclaim.book.facts import FeeScheduleRow
 from cleanclaim.types import CENT, Citation, Date, Money
+
+_BY_CONTRACTOR: Final = frozenset({"by_report", "carrier_priced", "no_rvu"})
+"""Reasons of lines that have no price here and may be paid all the same."""
 
 
 class Rate(StrEnum):
@@ -51,7 +55,7 @@ class Terms:
     ``qualifying_apm``: the conversion factor of qualifying participants of an advanced alternative payment model.
     ``participating`` False: paid 95 %, and may charge up to the limiting charge where it takes no assignment.
     ``nonphysician``: a nurse practitioner, physician assistant or clinical nurse specialist, paid 85 %.
-    ``medically_directed_start``: the directing physician was there at induction (AD).
+    ``present_at_induction``: the directing physician was there at induction (AD).
     ``sequestration``: also say what Medicare itself pays, after coinsurance and sequestration.
     """
 
@@ -174,6 +178,11 @@ class Line:
     def priced(self) -> bool:
         """There is an amount."""
         return self.amount is not None
+
+    @property
+    def left_to_contractor(self) -> bool:
+        """There is no amount here, and the contractor may pay one all the same."""
+        return self.reason_key in _BY_CONTRACTOR
 
     def start(self, schedule: str, amount: Money, citation: Citation | None) -> None:
         """Begin with the amount for all units before any step."""

@@ -15,7 +15,6 @@ from cleanclaim.errors import InputError
 from cleanclaim.pricing.model import Service
 from cleanclaim.types import parse_money
 
-FORM: Final = "CODE[-MOD...][xUNITS][@90min][@60days][@pos22][=CHARGE]"
 MOST_MODIFIERS: Final = 4
 """As many as a claim line holds."""
 

@@ -18,11 +18,10 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from cleanclaim.errors import InputError
-from cleanclaim.pricing.parameter_files import FOLDER, parameters_told
+from cleanclaim.pricing.parameter_files import parameters_told
 from cleanclaim.types import Citation, Date
 
 
@@ -95,8 +94,3 @@ def _values(name: str, told: list[dict[str, Any]]) -> tuple[Parameter, ...]:
         cited = Citation(entry["source"], entry["release"], entry["locator"], valid_from, valid_to, text)
         values.append(Parameter(name, Decimal(entry["value"]), valid_from, valid_to, cited))
     return tuple(values)
-
-
-def folder() -> Path:
-    """Where the parameters lie, for who checks them."""
-    return FOLDER

@@ -19,6 +19,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from cleanclaim.errors import InputError
+from cleanclaim.index.cite import distinct
 from cleanclaim.index.lookup import DayBook
 from cleanclaim.pricing import alone, anesthesia, cap, fee, modifiers, multiple, schedules, settle
 from cleanclaim.pricing.context import Context
@@ -31,9 +32,8 @@ def price(
     """What Medicare allows for the services of one patient, one physician (or group and specialty) and one day.
 
     ``pos`` is the place of service of those that name none. The total does not depend on the order of the services.
-    Raises InputError for a place of service that is not known, for units that are not above 0, for a charge or
-    minutes below 0, and for a day on which
-    no value of a payment parameter is known that a price needs.
+    Raises InputError for a place of service that is not known, for units that are not above 0, for a charge or minutes
+    below 0, and for a day on which no value of a payment parameter is known that a price needs.
     """
     context = Context(day, locality, terms or Terms())
     placed = [replace(service, pos=service.pos or pos) for service in services]
@@ -81,11 +81,7 @@ def _check(line: Line) -> None:
 def _priced(lines: list[Line], context: Context) -> Priced:
     made = tuple(_priced_line(line) for line in lines)
     allowed = [line.allowed for line in made if line.allowed is not None]
-    citations = list(context.locality.citations)
-    for line in made:
-        for cited in (*line.citations, *(step.citation for step in line.steps)):
-            if cited not in citations:
-                citations.append(cited)
+    of_lines = (cited for line in made for cited in (*line.citations, *(step.citation for step in line.steps)))
     return Priced(
         context.date,
         context.locality,
@@ -93,7 +89,7 @@ def _priced(lines: list[Line], context: Context) -> Priced:
         sum(allowed, Decimal(0)) if allowed else None,
         len(made) - len(allowed),
         (*context.locality.notes, *settle.notes(context)),
-        tuple(citations),
+        distinct([*context.locality.citations, *of_lines]),
     )
 
 

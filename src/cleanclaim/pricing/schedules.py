@@ -13,6 +13,7 @@ from typing import Final
 from cleanclaim.index.cite import cite_answer, cite_fact
 from cleanclaim.pricing import equipment
 from cleanclaim.pricing.context import Context
+from cleanclaim.pricing.fee import PARTS
 from cleanclaim.pricing.model import Line, Rate
 
 LABORATORY: Final = "clfs"
@@ -29,7 +30,6 @@ _EXCLUDED: Final = frozenset("XE")
 """Status indicators of what is excluded from the physician fee schedule, by law or regulation (record layout)."""
 _PERHAPS: Final = "P"
 """Bundled where it is incident to a physician's service, and otherwise paid under another provision (record layout)."""
-_COMPONENTS: Final = ("26", "TC")
 _CONTRACTOR: Final = "L"
 _PERCENT: Final = 100
 
@@ -54,7 +54,7 @@ _TESTS: Final = frozenset(
 
 def start(line: Line, context: Context) -> None:
     """Give the line the amount of the schedule that pays it, or the reason; leave what is not excluded alone."""
-    if line.service.bears(*_COMPONENTS):
+    if line.service.bears(*PARTS):
         return  # the professional part of a laboratory test is a physician's service
     hcpcs = line.service.hcpcs
     answer = context.rows(hcpcs)

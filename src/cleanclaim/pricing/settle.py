@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+from cleanclaim.pricing import anesthesia, fee
 from cleanclaim.pricing.context import Context
 from cleanclaim.pricing.model import Line, cents
-from cleanclaim.pricing.multiple.words import percent
 from cleanclaim.pricing.policy import values
+from cleanclaim.pricing.words import percent
 from cleanclaim.types import Citation
 
-_OF_PRACTITIONERS: Final = frozenset({"mpfs", "anesthesia"})
+_OF_PRACTITIONERS: Final = frozenset({fee.SCHEDULE, anesthesia.SCHEDULE})
 """Schedules of physicians' services. Who does not participate is paid less by these only: tests and drugs are paid on
 assignment (42 U.S.C. 1395l(h)(5)(C), 1395u(o)(3)), and what equipment is paid does not depend on it."""
 _ASSISTANT: Final = "AS"
@@ -53,7 +54,7 @@ def apply(lines: list[Line], context: Context) -> None:
 
 
 def _terms(line: Line, context: Context) -> None:
-    if context.terms.nonphysician and not line.service.bears(_ASSISTANT) and line.schedule == "mpfs":
+    if context.terms.nonphysician and not line.service.bears(_ASSISTANT) and line.schedule == fee.SCHEDULE:
         share = context.required("nonphysician_share")
         why = f"A nurse practitioner, physician assistant or the like bills: {percent(share.value)}"
         line.multiply("nonphysician", why, share.value, share.citation)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
+from cleanclaim.engine.money import MINUTES, is_quantity
 from cleanclaim.engine.shown import has_shape
 from cleanclaim.engine.units import is_surgery_center
 from cleanclaim.engine.work import ClaimWork, LineWork, Work
-from cleanclaim.pricing.model import Service
+from cleanclaim.pricing.anesthesia import is_anesthesia
 from cleanclaim.types import Date
 
 VOID: Final = "void"
@@ -22,11 +22,7 @@ NO_DATE: Final = "no_service_date"
 NO_UNITS: Final = "no_units"
 IN_MINUTES: Final = "billed_in_minutes"
 SURGERY_CENTER: Final = "surgery_center"
-_MINUTES: Final = "MJ"
-_ANESTHESIA: Final = ("00100", "01999")
 """The first and the last of the codes whose time counts."""
-_MOST_DIGITS: Final = 12
-"""Units of more digits before the point are no quantity of anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +32,6 @@ class DayLine:
     number: int
     claim: Claim
     line: ClaimLine
-
-    def service(self) -> Service:
-        """The service without its charge, so that lines billed alike are one."""
-        line = self.line
-        units = line.units
-        assert units is not None  # lines without any are not priced
-        if line.unit_basis == _MINUTES:
-            return Service(line.hcpcs, line.modifiers, Decimal(1), line.pos, minutes=units)
-        return Service(line.hcpcs, line.modifiers, units, line.pos)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +97,8 @@ def _reason_of(line: LineWork) -> str:
     billed, units = line.line, line.line.units
     if billed.service_from is None:
         return NO_DATE
-    if units is None or not units.is_finite() or units <= 0 or units.adjusted() >= _MOST_DIGITS:
+    if units is None or not is_quantity(units) or units <= 0:
         return NO_UNITS
-    if billed.unit_basis == _MINUTES and not _ANESTHESIA[0] <= billed.hcpcs <= _ANESTHESIA[1]:
+    if billed.unit_basis == MINUTES and not is_anesthesia(billed.hcpcs):
         return IN_MINUTES
     return SURGERY_CENTER if is_surgery_center(line.claim.claim.billing_taxonomy, billed.pos) else ""

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from cleanclaim.claims.model import Claim
 from cleanclaim.engine.impact.days import DayLine
+from cleanclaim.engine.money import service_of
 from cleanclaim.errors import InputError
 from cleanclaim.index.lookup import DayBook
 from cleanclaim.index.pinned import PinnedBook
@@ -45,7 +46,7 @@ class PriceList:
         day = self.book.as_of(date)
         found: list[Allowed | None] = [self._unplaced(day, line.line.pos) for line in lines]
         asked = [at for at, why in enumerate(found) if why is None]
-        services = tuple(lines[at].service() for at in asked)
+        services = tuple(service_of(lines[at].line) for at in asked)
         allowed = self._of_services(day, locality, services) if services else ()
         charges = [_not_negative(lines[at].line.charge) for at in asked]
         if any(

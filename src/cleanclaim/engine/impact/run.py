@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
 
 from cleanclaim.claims.model import Claim, ClaimLine
 from cleanclaim.engine.accept import Accepted
+from cleanclaim.engine.collecting import collecting_later
 from cleanclaim.engine.files import book_notes
 from cleanclaim.engine.findings import Hit
 from cleanclaim.engine.impact.choose import Chosen
@@ -88,7 +87,7 @@ class _Comparison:
         impact, changes = self._impact, []
         many = 0
         for part in parts:
-            with _without_collecting():
+            with collecting_later():
                 changes += self._part(part)
             many += len(part)
         impact.changes = [change for _, change in sorted(changes, key=itemgetter(0))]
@@ -181,15 +180,3 @@ def _must_be_known(locality: str, books: tuple[PinnedBook, PinnedBook], days: tu
     for book, day in zip(books, days, strict=True):
         if day is not None:
             locality_named(book.as_of(day), locality)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """No collection of garbage while a part is looked at: all that is made lives to its end."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
@@ -113,4 +112,4 @@ def ordered(impact: Impact) -> Impact:
 
 
 def _most_first(counts: Mapping[str, int]) -> dict[str, int]:
-    return dict(sorted(Counter(counts).items(), key=lambda entry: (-entry[1], entry[0])))
+    return dict(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))

@@ -11,14 +11,10 @@ from typing import Final
 
 from cleanclaim.book.facts import FeeScheduleRow
 from cleanclaim.pricing.context import Context
-from cleanclaim.pricing.fee import DIAGNOSTIC
+from cleanclaim.pricing.fee import DIAGNOSTIC, PROFESSIONAL, TECHNICAL, TECHNICAL_ONLY
 from cleanclaim.pricing.model import Line
 from cleanclaim.pricing.policy import Parameter, parameter
-
-_TECHNICAL: Final = "TC"
-_PROFESSIONAL: Final = "26"
-_TECHNICAL_ONLY: Final = "3"
-"""PC/TC indicator of codes that are technical altogether."""
+from cleanclaim.pricing.words import percent
 
 _EQUIPMENT: Final = (
     ("FX", "film_xray_share", "X-ray on film (FX)"),
@@ -52,13 +48,13 @@ def _equipment(line: Line, row: FeeScheduleRow, modifier: str, what: str, part: 
         line.notes.append(f"{modifier} took nothing off the price on that day.")
     elif modifier == "CT" and not any(first <= row.hcpcs <= last for first, last in _CT_SERVICES):
         line.notes.append(f"CT takes nothing off: {row.hcpcs} is none of the codes that the law names.")
-    elif _TECHNICAL in line.parts and row.pc_tc_indicator == DIAGNOSTIC:
+    elif TECHNICAL in line.parts and row.pc_tc_indicator == DIAGNOSTIC:
         why = f"{what}: {_percent_off(part)} off the technical part"
-        reduced = line.parts[_TECHNICAL] * part.value
-        line.change_part(_TECHNICAL, reduced, key="equipment", why=why, citation=part.citation, factor=part.value)
-    elif row.pc_tc_indicator == _TECHNICAL_ONLY:
+        reduced = line.parts[TECHNICAL] * part.value
+        line.change_part(TECHNICAL, reduced, key="equipment", why=why, citation=part.citation, factor=part.value)
+    elif row.pc_tc_indicator == TECHNICAL_ONLY:
         line.multiply("equipment", f"{what}: {_percent_off(part)} off", part.value, part.citation)
-    elif row.modifier == _PROFESSIONAL:
+    elif row.modifier == PROFESSIONAL:
         line.notes.append(f"{modifier} takes nothing off the professional part.")
     else:
         line.notes.append(f"{modifier} takes nothing off: the fee schedule tells no technical part of {row.hcpcs}.")
@@ -82,4 +78,4 @@ def _therapy_assistant(line: Line, row: FeeScheduleRow, modifier: str, plan: str
 
 
 def _percent_off(part: Parameter) -> str:
-    return f"{((1 - part.value) * 100).normalize():f} %"
+    return percent(1 - part.value)

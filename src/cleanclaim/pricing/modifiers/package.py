@@ -10,6 +10,7 @@ from cleanclaim.errors import InputError
 from cleanclaim.pricing.context import Context
 from cleanclaim.pricing.model import Line
 from cleanclaim.pricing.modifiers.authority import manual, row_says
+from cleanclaim.pricing.words import percent
 from cleanclaim.types import Citation
 
 _DAYS: Final = {"010": 10, "090": 90}
@@ -49,7 +50,7 @@ def _divisible(line: Line, row: FeeScheduleRow, context: Context) -> bool:
 
 def _operation(line: Line, row: FeeScheduleRow, context: Context) -> None:
     part = row.pre_op + row.intra_op
-    why = f"The operation without the care after it (54): {_percent(row.pre_op)} before and {_percent(row.intra_op)} in"
+    why = f"The operation without the care after it (54): {percent(row.pre_op)} before and {percent(row.intra_op)} in"
     line.multiply("surgical_care_only", f"{why} the operation", part, _cite(row, context))
 
 
@@ -61,7 +62,7 @@ def _care_after(line: Line, row: FeeScheduleRow, context: Context) -> None:
             "them, or none for all."
         )
     cited = _cite(row, context)
-    why = f"The care after the operation (55): {_percent(row.post_op)} of the fee"
+    why = f"The care after the operation (55): {percent(row.post_op)} of the fee"
     line.multiply("postoperative_care_only", why, row.post_op, cited)
     if given is None:
         line.notes.append(
@@ -80,7 +81,7 @@ def _return(line: Line, row: FeeScheduleRow, context: Context) -> None:
             why = f"the fee schedule publishes no intraoperative share of {line.service.hcpcs}, by which 78 is paid"
             line.refuse("no_shares", why, _cite(row, context))
             return
-        why = f"Return to the operating room (78): the intraoperative share, {_percent(row.intra_op)}"
+        why = f"Return to the operating room (78): the intraoperative share, {percent(row.intra_op)}"
         line.multiply("return_to_operating_room", why, row.intra_op, _cite(row, context))
     else:
         line.notes.append(
@@ -96,7 +97,3 @@ def _shares(row: FeeScheduleRow) -> Decimal:
 
 def _cite(row: FeeScheduleRow, context: Context) -> Citation:
     return row_says(row, context, f"shares before {row.pre_op}, in {row.intra_op}, after {row.post_op}")
-
-
-def _percent(part: Decimal) -> str:
-    return f"{(part * 100).normalize():f} %"

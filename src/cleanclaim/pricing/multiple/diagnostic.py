@@ -14,11 +14,12 @@ from typing import Final
 
 from cleanclaim.pricing.cap import cap_of_unit
 from cleanclaim.pricing.context import Context
+from cleanclaim.pricing.fee import PROFESSIONAL, TECHNICAL
 from cleanclaim.pricing.model import Line
 from cleanclaim.pricing.multiple.parts import complete
-from cleanclaim.pricing.multiple.procedures import PROFESSIONAL, TECHNICAL, Order, Procedure, dollars, procedures_of
-from cleanclaim.pricing.multiple.words import percent, ranks
+from cleanclaim.pricing.multiple.procedures import Order, Procedure, dollars, procedures_of
 from cleanclaim.pricing.policy import Parameter, parameter
+from cleanclaim.pricing.words import percent, ranks
 from cleanclaim.types import Citation
 
 KEY: Final = "multiple_diagnostic"

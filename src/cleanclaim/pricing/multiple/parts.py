@@ -6,13 +6,9 @@ from decimal import Decimal
 from typing import Final
 
 from cleanclaim.pricing.context import PAID_BY_RVU, Context
+from cleanclaim.pricing.fee import DIAGNOSTIC, GLOBAL_ONLY, PROFESSIONAL, TECHNICAL, TECHNICAL_ONLY
 from cleanclaim.pricing.model import Line
-from cleanclaim.pricing.multiple.procedures import PROFESSIONAL, TECHNICAL
 from cleanclaim.types import Citation
-
-_DIVIDED: Final = "1"
-_TECHNICAL_ONLY: Final = "3"
-_GLOBAL_ONLY: Final = "4"
 
 TECHNICAL_CODES: Final = {
     "93000": ("93005",),
@@ -38,14 +34,14 @@ def complete(line: Line, context: Context) -> None:
     row = line.row
     if line.parts or row is None:
         return
-    if row.pc_tc_indicator == _TECHNICAL_ONLY:
+    if row.pc_tc_indicator == TECHNICAL_ONLY:
         line.parts = {TECHNICAL: line.so_far}
-    elif row.pc_tc_indicator == _GLOBAL_ONLY:
+    elif row.pc_tc_indicator == GLOBAL_ONLY:
         technical = _technical(line, context)
         if technical is not None:
             line.parts = {TECHNICAL: technical, PROFESSIONAL: line.so_far - technical}
             line.cite(_BY_SUM)
-    if not line.parts and row.pc_tc_indicator in {_DIVIDED, _GLOBAL_ONLY}:
+    if not line.parts and row.pc_tc_indicator in {DIAGNOSTIC, GLOBAL_ONLY}:
         line.notes.append(
             "Its technical part is paid less beside others of the day; what that part is, the fee schedule does not "
             "tell, so that nothing is taken off."

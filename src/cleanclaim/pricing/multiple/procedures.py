@@ -6,13 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final
 
 from cleanclaim.pricing.model import Line
 from cleanclaim.types import Citation
-
-TECHNICAL: Final = "TC"
-PROFESSIONAL: Final = "26"
 
 Likeness = tuple[str, tuple[str, ...], str, Decimal, bool, Decimal, int]
 Order = tuple[Fraction, Decimal, tuple[Likeness, ...]]

@@ -13,7 +13,7 @@ from cleanclaim.pricing.context import PAID_BY_RVU, Context
 from cleanclaim.pricing.model import Line
 from cleanclaim.pricing.multiple import endoscopy
 from cleanclaim.pricing.multiple.procedures import Procedure, become, procedures_of
-from cleanclaim.pricing.multiple.words import listed, ordinal, percent, ranks
+from cleanclaim.pricing.words import listed, ordinal, percent, ranks
 
 KEY: Final = "multiple_surgery"
 BY_REPORT: Final = "by_report"
@@ -22,8 +22,6 @@ _OLD_RULE: Final = "1"
 _SECOND: Final = 2
 _COMPLICATION: Final = "78"
 _PAYABLE: Final = PAID_BY_RVU | {"C"}
-_LEFT_TO_THE_CONTRACTOR: Final = frozenset({BY_REPORT, "carrier_priced", "no_rvu"})
-"""Reasons of lines that have no price here and may be paid all the same."""
 
 _ROLES: Final = (
     (("80", "81", "82"), " of the assistant"),
@@ -127,9 +125,7 @@ def _share(line: Line, rank_of_it: int, context: Context) -> Decimal:
 def _note_unpriced(priced: Sequence[Line], unpriced: Sequence[Line]) -> None:
     """Say that what the contractor pays for another procedure may change the ranks."""
     names = sorted(
-        line.service.name
-        for line in unpriced
-        if line.status_indicator in _PAYABLE and line.reason_key in _LEFT_TO_THE_CONTRACTOR
+        line.service.name for line in unpriced if line.status_indicator in _PAYABLE and line.left_to_contractor
     )
     if names:
         for line in priced:

@@ -13,8 +13,8 @@ from typing import Final
 from cleanclaim.pricing.context import Context
 from cleanclaim.pricing.model import Fee, Line, cents
 from cleanclaim.pricing.multiple.procedures import Likeness, become, likeness
-from cleanclaim.pricing.multiple.words import percent
 from cleanclaim.pricing.policy import parameter
+from cleanclaim.pricing.words import percent
 from cleanclaim.types import Money
 
 KEY: Final = "multiple_therapy"
