@@ -28,13 +28,13 @@ class ClaimView:
     verdict: Verdict
     claims: int
     amount_at_risk: Money
+    allowed_at_risk: Money | None
+    unpriced_lines: int
     payer: str
     not_checked: tuple[NotChecked, ...]
     stale: tuple[StaleUse, ...]
     findings: tuple[Finding, ...]
     set_aside: tuple[SetAside, ...]
-    allowed_at_risk: Money | None = Decimal(0)
-    unpriced_lines: int = 0
 
     @property
     def notable(self) -> bool:
@@ -56,13 +56,13 @@ def by_claim(report: Report) -> list[ClaimView]:
             verdict=min((result.verdict for result in same), key=_ORDER.__getitem__),
             claims=len(same),
             amount_at_risk=sum((result.amount_at_risk for result in same), Decimal(0)),
+            allowed_at_risk=allowed_together(same),
+            unpriced_lines=sum(result.unpriced_lines for result in same),
             payer=", ".join(dict.fromkeys(result.payer for result in same if result.payer)),
             not_checked=tuple(chain.from_iterable(result.not_checked for result in same)),
             stale=tuple(dict.fromkeys(chain.from_iterable(result.stale for result in same))),
             findings=tuple(findings.get(key, ())),
             set_aside=tuple(set_aside.get(key, ())),
-            allowed_at_risk=allowed_together(same),
-            unpriced_lines=sum(result.unpriced_lines for result in same),
         )
         for key, same in results.items()
     ]

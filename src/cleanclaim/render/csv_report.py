@@ -26,7 +26,7 @@ def write(report: Reported, out: IO[bytes]) -> None:
     """The same, written as it is made."""
     writer = csv.writer(_Encoding(out), lineterminator="\r\n")
     writer.writerow(column.name for column in COLUMNS)
-    writer.writerows([_cell(row.get(column.name)) for column in COLUMNS] for row in rows(report))
+    writer.writerows([cell(row.get(column.name)) for column in COLUMNS] for row in rows(report))
 
 
 class _Encoding:
@@ -40,21 +40,22 @@ class _Encoding:
         return self._out.write(text.encode())
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """A value as text: dollars with cents, a list parted by ``; ``, "" for nothing, and no formula."""
     match value:
         case None | "":
-            cell = ""
+            told = ""
         case str():
-            cell = safe_text(value)
+            told = safe_text(value)
         case tuple():
-            cell = safe_text("; ".join(map(str, value)))
+            told = safe_text("; ".join(map(str, value)))
         case bool():
-            cell = "true" if value else "false"
+            told = "true" if value else "false"
         case Decimal():
-            cell = format_money(value)
+            told = format_money(value)
         case _:  # numbers, and dates in ISO form
-            cell = str(value)
-    return cell
+            told = str(value)
+    return told
 
 
 @lru_cache(maxsize=4096)

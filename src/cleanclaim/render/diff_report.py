@@ -12,6 +12,7 @@ from cleanclaim.book.diff.described import OTHER
 from cleanclaim.book.diff.model import ADDED, BETWEEN, CHANGED, ENDED, Change, FamilyCount
 from cleanclaim.book.provenance import Release
 from cleanclaim.render import diff_words as words
+from cleanclaim.render.dollars import many
 
 _KEY_WIDTH: Final = 14
 _FAMILIES: Final = 10
@@ -93,8 +94,7 @@ def _release(release: Release) -> str:
     spoken = f"services {release.covers_from or 'any day'} to {release.covers_to or 'no end'}"
     kind = ", starter" if release.starter else "" if release.whole else ", a part"
     named = f", {release.files[0]}" if len(release.files) == 1 else ""
-    rows = "1 row" if release.rows == 1 else f"{release.rows:,} rows"
-    return f"{release.release}, {rows}, {spoken}{kind}{named}"
+    return f"{release.release}, {many(release.rows, 'row')}, {spoken}{kind}{named}"
 
 
 def _counts(diff: Diff) -> list[tuple[int, str, int]]:
@@ -163,11 +163,9 @@ def _sections(diff: Diff, select: Sequence[str], limit: int) -> Iterator[_Sectio
     for what, title in titles.items():
         if len(chosen[what].old):
             yield _Section(title, len(chosen[what].old), tuple(diff.told(what, chosen[what], limit)))
-    if not described.all_kinds and len(chosen[CHANGED].old):
-        yield _Section("changed", len(chosen[CHANGED].old), tuple(diff.told(CHANGED, chosen[CHANGED], limit)))
-        return
     kinds = [(kind.name, kind.words, kind.columns) for kind in described.all_kinds if kind.listed]
-    for name, title, columns in (*kinds, (OTHER, "otherwise changed", ())):
+    other = "otherwise changed" if described.all_kinds else "changed"
+    for name, title, columns in (*kinds, (OTHER, other, ())):
         found = chosen[CHANGED].taken(chosen[CHANGED].kinds[name])
         if len(found.old):
             yield _Section(title, len(found.old), tuple(diff.told(CHANGED, found, limit)), columns)

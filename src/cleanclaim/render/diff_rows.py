@@ -6,15 +6,15 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from cleanclaim.book.diff import Change, Diff, Difference, PublishedRow
 from cleanclaim.book.diff.model import WHATS, FamilyCount, Value
 from cleanclaim.book.provenance import Release
 from cleanclaim.render import diff_words as words
-from cleanclaim.render.csv_report import safe_text
+from cleanclaim.render.csv_report import cell, safe_text
 from cleanclaim.render.jsonable import citation
-from cleanclaim.types import Date
 
 SCHEMA: Final = "cleanclaim.diff/1"
 _LEADING: Final = ("source", "old_release", "new_release", "change", "kinds")
@@ -96,8 +96,7 @@ def csv_text(diff: Diff, *, select: Sequence[str] = (), limit: int | None = None
 
 
 def _cells(one: Difference) -> tuple[str, ...]:
-    old, new = (safe_text(told) if isinstance(told, str) else _text(told) for told in (one.old, one.new))
-    return one.column, old, new, _text(one.difference), _text(one.percent)
+    return one.column, *(_cell(told) for told in (one.old, one.new, one.difference, one.percent))
 
 
 def _rows(change: Change) -> tuple[str, ...]:
@@ -108,8 +107,9 @@ def _rows(change: Change) -> tuple[str, ...]:
     )
 
 
-def _text(told: Value) -> str:
-    return "" if told is None else str(told).lower() if isinstance(told, bool) else str(told)
+def _cell(told: Value) -> str:
+    """As in every csv, but figures with the decimals they are published with: they need not be dollars."""
+    return str(told) if isinstance(told, Decimal) else cell(told)
 
 
 def _plain(told: Value) -> Any:
@@ -138,18 +138,14 @@ def _release(release: Release) -> dict[str, Any]:
     return {
         "release": release.release,
         "rows": release.rows,
-        "valid_from": _day(release.covers_from),
-        "valid_to": _day(release.covers_to),
-        "published": _day(release.published),
+        "valid_from": _plain(release.covers_from),
+        "valid_to": _plain(release.covers_to),
+        "published": _plain(release.published),
         "sha256": release.sha256,
         "whole": release.whole,
         "starter": release.starter,
         "files": list(release.files),
     }
-
-
-def _day(day: Date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 def _family(one: FamilyCount) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from cleanclaim.book.diff.model import Change, Difference, PublishedRow, Value
+from cleanclaim.book.diff.model import ADDED, BETWEEN, CHANGED, ENDED, Change, Difference, PublishedRow, Value
 from cleanclaim.types import Date, dotted
 
 _DIAGNOSIS: Final = re.compile(r"[A-Z]\d[0-9A-Z]{1,5}")
@@ -88,7 +88,7 @@ def row(published: PublishedRow, shown: tuple[str, ...]) -> str:
 
 def cells(change: Change, shown: tuple[str, ...]) -> tuple[Difference, ...]:
     """The columns that differ; of a row that one release lacks, those that are told of it."""
-    if change.what == "changed":
+    if change.what == CHANGED:
         return change.differences
     sides = [row.values if row is not None else {} for row in (change.old, change.new)]
     names = dict.fromkeys((*(shown or (*sides[0], *sides[1])), *(one.column for one in change.differences)))
@@ -103,14 +103,14 @@ def rows(change: Change) -> str:
 
 def what(change: Change, columns: tuple[str, ...], shown: tuple[str, ...]) -> str:
     """A change in words; of what differs only ``columns``, where some are named."""
-    if change.what == "changed":
+    if change.what == CHANGED:
         told = [one for one in change.differences if not columns or one.column in columns]
         return "; ".join(difference(one) for one in told)
-    published = change.new if change.what in {"added", "between"} else change.old
+    published = change.new if change.what in {ADDED, BETWEEN} else change.old
     words = "" if published is None else row(published, shown)
-    if change.what == "ended" and change.new is not None:
+    if change.what == ENDED and change.new is not None:
         ended = next((one.new for one in change.differences if one.column == "valid_to"), None)
         words = f"ended {ended}; {words}" if ended else words
-    elif change.what == "added" and change.old is not None:
+    elif change.what == ADDED and change.old is not None:
         words = f"it had ended before; {words}"
     return f"{words}; {change.note}" if change.note else words

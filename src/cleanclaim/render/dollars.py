@@ -1,4 +1,4 @@
-"""Dollars at risk in words, for the reports that people read."""
+"""Dollars and counts in words, for the reports that people read."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ _MOST: Final = 3
 """How many rules, payers, providers and codes are told in one line."""
 
 
+def many(count: int, noun: str) -> str:
+    """``1 claim``, ``2,000 claims``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def dollars(amount: Money) -> str:
     """``$1,029.06``."""
     return f"${amount:,.2f}"
@@ -31,16 +36,16 @@ def allowed_of(entry: Total | Finding) -> str:
 def allowed_in_words(totals: Totals) -> str:
     """What the fee schedule allows for the lines at risk, how they were priced, and that some were not."""
     of_all = totals.of_all
-    many = of_all.priced_lines + of_all.unpriced_lines
+    lines = of_all.priced_lines + of_all.unpriced_lines
     if not of_all.priced_lines:
-        return "None of these lines has a price on the Medicare fee schedule." if many else ""
-    by = ", ".join(f"{lines:,} {_PLACES[place]}" for place, lines in totals.priced_by)
+        return "None of these lines has a price on the Medicare fee schedule." if lines else ""
+    by = ", ".join(f"{count:,} {_PLACES[place]}" for place, count in totals.priced_by)
     if len(totals.priced_by) == 1:
         by = _PLACES[totals.priced_by[0][0]]
-    of_these = f"for these {many:,} lines" if many > 1 else "for this line"
+    of_these = f"for these {lines:,} lines" if lines > 1 else "for this line"
     without = ""
     if of_all.unpriced_lines:
-        of_these = f"for {of_all.priced_lines:,} of these {many:,} lines"
+        of_these = f"for {of_all.priced_lines:,} of these {lines:,} lines"
         without = "; the others have no price" if of_all.unpriced_lines > 1 else "; the other has no price"
     return f"The Medicare fee schedule allows {allowed_of(of_all)} {of_these} ({by}){without}."
 
@@ -51,8 +56,7 @@ def allowed_at_risk(allowed: Money | None, unpriced_lines: int) -> str:
         return "Medicare: no price"
     if not unpriced_lines:
         return f"Medicare: {dollars(allowed)}" if allowed else ""
-    lines = "1 line" if unpriced_lines == 1 else f"{unpriced_lines:,} lines"
-    return f"Medicare: {dollars(allowed)}; {lines} without a price"
+    return f"Medicare: {dollars(allowed)}; {many(unpriced_lines, 'line')} without a price"
 
 
 def allowed_together(results: Sequence[ClaimResult]) -> Money | None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanclaim.render.by_claim import ClaimView, by_claim
-from cleanclaim.render.dollars import allowed_at_risk, allowed_in_words, allowed_of, dollars, name_of
+from cleanclaim.render.dollars import allowed_at_risk, allowed_in_words, allowed_of, dollars, many, name_of
 from cleanclaim.render.rows import change_text
 from cleanclaim.render.text_report import cited, gaps_by_reason, source_name
 from cleanclaim.render.whole_text import whole_text
@@ -108,7 +108,7 @@ def _template() -> Template:
         "allowed": allowed_of,
         "allowed_at_risk": lambda view: allowed_at_risk(view.allowed_at_risk, view.unpriced_lines),
         "label": name_of,
-        "many": _many,
+        "many": many,
         "cited": cited,
         "change": change_text,
         "gaps": gaps_by_reason,
@@ -145,14 +145,13 @@ def _charts(report: Report) -> Iterable[Chart]:
     if report.findings:
         yield _chart("Findings by rule", _count(report.findings, rule), "{:,}")
         yield _chart("Findings by payer", _count(report.findings, payer), "{:,}")
-    for title, totals in (
-        ("Dollars at risk by rule", report.totals.by_rule),
-        ("Dollars at risk by payer", report.totals.by_payer),
+    for title, totals, told in (
+        ("Dollars at risk by rule", report.totals.by_rule, "A line with several findings counts under each rule."),
+        ("Dollars at risk by payer", report.totals.by_payer, ""),
     ):
         parts = {name_of(total): {"deny": total.amount_at_risk} for total in totals if total.amount_at_risk}
         if parts:
             chart = _chart(title, parts, "${:,.2f}")
-            told = "A line with several findings counts under each rule." if totals is report.totals.by_rule else ""
             yield replace(chart, rest=f"{chart.rest} {told}".strip())
 
 
@@ -212,7 +211,3 @@ def _stale(report: Report) -> list[tuple[StaleUse, int]]:
     """Releases used outside their dates, with how many claims each."""
     uses = Counter(use for claim in report.claims for use in claim.stale)
     return sorted(uses.items(), key=lambda entry: (entry[0].source, entry[0].release))
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from cleanclaim.engine.impact.model import ClaimImpact, Impact
-from cleanclaim.render.csv_report import safe_text
-from cleanclaim.types import Finding, Money, format_money
+from cleanclaim.render.csv_report import cell
+from cleanclaim.types import Finding
 
 _COLUMNS: Final = (
     "change",
@@ -51,11 +51,12 @@ def render(impact: Impact) -> bytes:
     for claim in impact.changes:
         common = {"claim": claim.claim, "file": claim.file, "payer": claim.payer}
         for row in _rows(claim):
-            writer.writerow([_cell((common | row).get(column)) for column in _COLUMNS])
+            told = common | row
+            writer.writerow([cell(told.get(column)) for column in _COLUMNS])
     return out.getvalue().encode()
 
 
-def _rows(claim: ClaimImpact) -> Iterator[dict[str, str | Money | None]]:
+def _rows(claim: ClaimImpact) -> Iterator[dict[str, Any]]:
     if claim.old_verdict is not claim.new_verdict:
         yield {
             "change": "verdict",
@@ -68,8 +69,8 @@ def _rows(claim: ClaimImpact) -> Iterator[dict[str, str | Money | None]]:
         told = change.told
         yield {
             "change": str(change.kind),
-            "line": "" if told.line is None else str(told.line),
-            "codes": "; ".join(told.codes),
+            "line": told.line,
+            "codes": told.codes,
             "rule": told.rule,
             "name": told.name,
             **_side("old", change.old),
@@ -78,9 +79,9 @@ def _rows(claim: ClaimImpact) -> Iterator[dict[str, str | Money | None]]:
     for line in claim.lines:
         yield {
             "change": "price",
-            "line": str(line.line),
+            "line": line.line,
             "codes": line.hcpcs,
-            "modifiers": "; ".join(line.modifiers),
+            "modifiers": line.modifiers,
             "units": line.units_text,
             "provider": line.provider,
             "old_allowed": line.old,
@@ -91,7 +92,7 @@ def _rows(claim: ClaimImpact) -> Iterator[dict[str, str | Money | None]]:
         }
 
 
-def _side(name: str, finding: Finding | None) -> dict[str, str | Money | None]:
+def _side(name: str, finding: Finding | None) -> dict[str, Any]:
     if finding is None:
         return {}
     return {
@@ -99,9 +100,3 @@ def _side(name: str, finding: Finding | None) -> dict[str, str | Money | None]:
         f"{name}_at_risk": finding.amount_at_risk,
         f"{name}_message": finding.message,
     }
-
-
-def _cell(value: str | Money | None) -> str:
-    if value is None:
-        return ""
-    return safe_text(value) if isinstance(value, str) else format_money(value)

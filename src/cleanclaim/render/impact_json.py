@@ -56,10 +56,7 @@ def as_json(impact: Impact) -> dict[str, Any]:
         "by_payer": _totals(impact.by_payer, "payer"),
         "claims": [_claim(change) for change in impact.changes],
         "rejects": [jsonable.reject(reject) for reject in impact.rejects],
-        "files": [
-            {"file": count.file, "claims": count.claims, "reported": count.reported, "rejected": count.rejected}
-            for count in impact.files
-        ],
+        "files": jsonable.files(impact.files),
         "notes": list(impact.notes),
     }
 
@@ -148,9 +145,9 @@ def _line(line: LinePrice) -> dict[str, Any]:
         "units": line.units_text or None,
         "provider": line.provider,
         "allowed": {
-            "old": None if line.old is None else format_money(line.old),
-            "new": None if line.new is None else format_money(line.new),
-            "change": None if line.change is None else format_money(line.change),
+            "old": jsonable.plain(line.old),
+            "new": jsonable.plain(line.new),
+            "change": jsonable.plain(line.change),
         },
         "reason": {"old": line.old_reason, "new": line.new_reason},
     }

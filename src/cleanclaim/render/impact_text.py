@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from cleanclaim.engine.impact.model import ClaimImpact, FindingChange, Impact, Kind, Paid
+from cleanclaim.render.dollars import dollars, many
 from cleanclaim.types import Money, Verdict, format_money
 
 _LIMIT: Final = 10
@@ -159,21 +160,16 @@ class _Page:
         moving = [(key, paid) for key, paid in totals.items() if paid.moved]
         if not moving:
             return
-        shown = moving[: self.limit]
-        rows = [
-            (
-                self._short(key or "not stated"),
-                f"{paid.lines + paid.gone_lines + paid.gained_lines:,}",
-                f"{paid.old + paid.gone:,.2f}",
-                f"{paid.new + paid.gained:,.2f}",
-                signed(paid.net + paid.gained - paid.gone),
-                _percent(paid.net + paid.gained - paid.gone, paid.old + paid.gone),
-            )
-            for key, paid in shown
-        ]
+        rows = [self._moved(key or "not stated", paid) for key, paid in moving[: self.limit]]
         yield ""
-        yield f"{title} by the money that moves ({len(shown)} of {len(moving):,})"
+        yield f"{title} by the money that moves ({len(rows)} of {len(moving):,})"
         yield from _columns(("", "lines", self._short(self.old), self._short(self.new), "change", ""), rows)
+
+    def _moved(self, name: str, paid: Paid) -> tuple[str, ...]:
+        lines = paid.lines + paid.gone_lines + paid.gained_lines
+        old, new = paid.old + paid.gone, paid.new + paid.gained
+        change = new - old
+        return self._short(name), f"{lines:,}", f"{old:,.2f}", f"{new:,.2f}", signed(change), _percent(change, old)
 
     def _rules(self) -> Iterator[str]:
         rules = [rule for rule in self.impact.by_rule.values() if rule.appears or rule.vanishes or rule.changes]
@@ -244,20 +240,10 @@ def reason_words(key: str) -> str:
     return REASONS.get(key, key.replace("_", " "))
 
 
-def many(count: int, what: str) -> str:
-    """``1 claim``, ``2,000 claims``."""
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
-
-
-def dollars(amount: Money) -> str:
-    """Dollars with separators, for people."""
-    return f"${amount:,.2f}"
-
-
 def signed(amount: Money) -> str:
     """Dollars more or less."""
     sign = "" if not amount else "-" if amount < 0 else "+"
-    return f"{sign}${abs(amount):,.2f}"
+    return f"{sign}{dollars(abs(amount))}"
 
 
 def _from_to(old: Money, new: Money) -> str:

@@ -16,7 +16,7 @@ def render(report: Report) -> str:
         "summary": jsonable.summary(report),
         "notes": list(report.notes),
         "totals": jsonable.totals(report),
-        "files": jsonable.files(report),
+        "files": jsonable.files(report.files),
         "claims": [jsonable.claim(entry) for entry in report.claims],
         "findings": [jsonable.finding(entry) for entry in report.findings],
         "set_aside": [jsonable.set_aside(entry) for entry in report.set_aside],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from cleanclaim.types import (
     PRICED_BY,
     Citation,
     ClaimResult,
+    FileCount,
     Finding,
     Reject,
     Reported,
@@ -177,11 +179,11 @@ def book(report: Reported) -> list[dict[str, Any]]:
     return [{"source": entry.source, "release": entry.release, "starter": entry.starter} for entry in report.book]
 
 
-def files(report: Reported) -> list[dict[str, Any]]:
+def files(counts: Iterable[FileCount]) -> list[dict[str, Any]]:
     """The count that adds up for every file: claims = reported + rejected."""
     return [
         {"file": entry.file, "claims": entry.claims, "reported": entry.reported, "rejected": entry.rejected}
-        for entry in report.files
+        for entry in counts
     ]
 
 

@@ -25,7 +25,7 @@ def records(report: Reported) -> Iterator[dict[str, Any]]:
         yield {"kind": "set_aside", **jsonable.set_aside(entry)}
     for reject in report.rejects:
         yield {"kind": "reject", **jsonable.reject(reject)}
-    for file in jsonable.files(report):
+    for file in jsonable.files(report.files):
         yield {"kind": "file", **file}
     for by, totals in jsonable.totals(report).items():
         for total in totals:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import typer
 from cleanclaim.pricing.model import NATIONAL, Priced, PricedLine
 from cleanclaim.pricing.policy import parameter
 from cleanclaim.render import jsonable
+from cleanclaim.render.dollars import dollars
 from cleanclaim.types import Citation, Money, format_money
 
 _SCHEDULES: Final = {
@@ -32,8 +33,6 @@ _UNBROKEN: Final = "\N{NO-BREAK SPACE}"
 _NARROWEST: Final = 60
 _WIDEST: Final = 100
 _INDEX_PLACES: Final = Decimal("0.001")
-
-Style = Callable[..., str]
 
 
 def as_json(priced: Priced) -> dict[str, Any]:
@@ -182,13 +181,11 @@ class _Page:
         at = f" (place of service {service.pos})" if service.pos else ""
         setting = "facility" if line.rate == "facility" else "non-facility"
         head = f"{number}{service.name}{units}, {setting}{at}"
-        yield from self._entry(
-            head, "no price" if line.allowed is None else f"${_dollars(line.allowed)}", bold=True, indent=0
-        )
+        yield from self._entry(head, "no price" if line.allowed is None else dollars(line.allowed), bold=True, indent=0)
         if line.base is not None:
             yield from self._base(line)
             for step in line.steps:
-                yield from self._entry(f"{step.why.rstrip('.')}{self._marks([step.citation])}", _dollars(step.amount))
+                yield from self._entry(f"{step.why.rstrip('.')}{self._marks([step.citation])}", _figure(step.amount))
         if line.allowed is None:
             cited = "" if line.base is not None else self._marks(line.citations)
             hint = " `cleanclaim data status` says what is loaded." if line.reason_key == _NO_DATA else ""
@@ -197,7 +194,7 @@ class _Page:
             if amount is not None:
                 authority = self._authority(parameters)
                 cited = self._marks(citation for citation in line.citations if citation in authority)
-                yield from self._entry(f"{words}{cited}", _dollars(amount))
+                yield from self._entry(f"{words}{cited}", _figure(amount))
         for note in line.notes:
             yield from self._wrapped(f"Note: {note}", indent=2)
 
@@ -208,10 +205,10 @@ class _Page:
         each = line.base if line.fee is None else line.fee.amount
         formula = self._formula(line)
         if line.fee is None or units == 1:
-            yield from self._entry(f"{formula}{marks}", _dollars(line.base))
+            yield from self._entry(f"{formula}{marks}", _figure(line.base))
         else:
-            yield from self._entry(f"{formula}{marks}", _dollars(each))
-            yield from self._entry(f"{_dollars(each)} x {_plain(units)} units", _dollars(line.base))
+            yield from self._entry(f"{formula}{marks}", _figure(each))
+            yield from self._entry(f"{_figure(each)} x {_plain(units)} units", _figure(line.base))
 
     def _authority(self, parameters: Iterable[str]) -> list[Citation]:
         """Whose word the parameters are on the day, as far as they have a value on it."""
@@ -241,7 +238,7 @@ class _Page:
         priced = self._priced
         if priced.total is not None:
             yield from self._entry(
-                "Total, before deductible and coinsurance", f"${_dollars(priced.total)}", bold=True, indent=0
+                "Total, before deductible and coinsurance", dollars(priced.total), bold=True, indent=0
             )
         if priced.unpriced:
             names = ", ".join(line.service.name for line in priced.lines if line.allowed is None)
@@ -250,7 +247,7 @@ class _Page:
             yield from self._wrapped(f"{without} {names} ({of}).")
         paid = [line.medicare_pays for line in priced.lines if line.medicare_pays is not None]
         if paid:
-            yield from self._entry("Medicare pays of it", f"${_dollars(sum(paid, Decimal(0)))}", indent=0)
+            yield from self._entry("Medicare pays of it", dollars(sum(paid, Decimal(0))), indent=0)
 
     def _source_list(self) -> Iterator[str]:
         yield self._style("Sources", bold=True)
@@ -297,5 +294,5 @@ def _wrap(words: str, columns: int, first: str, rest: str) -> list[str]:
     return [line.replace(_UNBROKEN, " ") for line in lines]
 
 
-def _dollars(amount: Money) -> str:
+def _figure(amount: Money) -> str:
     return f"{amount:,.2f}"

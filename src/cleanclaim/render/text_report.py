@@ -19,6 +19,7 @@ from cleanclaim.render.dollars import (
     allowed_of,
     allowed_together,
     dollars,
+    many,
     name_of,
 )
 from cleanclaim.types import (
@@ -148,12 +149,10 @@ class _Page:
         for finding in self.shown.findings:
             by_claim.setdefault((finding.at.file, finding.claim), []).append(finding)
         shown = [claim for claim in self.shown.claims if (claim.file, claim.claim) in by_claim]
-        at_risk: dict[tuple[str, str], Money] = {}
         same: dict[tuple[str, str], list[ClaimResult]] = {}
         for claim in shown:
-            key = (claim.file, claim.claim)
-            at_risk[key] = at_risk.get(key, Decimal(0)) + claim.amount_at_risk
-            same.setdefault(key, []).append(claim)
+            same.setdefault((claim.file, claim.claim), []).append(claim)
+        at_risk = {key: sum((one.amount_at_risk for one in claims), Decimal(0)) for key, claims in same.items()}
         shown.sort(
             key=lambda claim: (_ORDER.index(claim.verdict), -at_risk[claim.file, claim.claim], claim.file),
         )
@@ -162,7 +161,7 @@ class _Page:
             key = (claim.file, claim.claim)
             if key not in told:  # two claims may bear one number: their findings stand together
                 told.add(key)
-                yield from self._claim(claim, by_claim[key], same[key])
+                yield from self._claim(claim, by_claim[key], same[key], at_risk[key])
         yield from self._of_no_claim()
         yield from self._rejects()
         yield from self._left_out(with_findings)
@@ -170,14 +169,15 @@ class _Page:
 
     # --- one claim
 
-    def _claim(self, claim: ClaimResult, findings: list[Finding], same: Sequence[ClaimResult]) -> Iterator[str]:
+    def _claim(
+        self, claim: ClaimResult, findings: list[Finding], same: Sequence[ClaimResult], at_risk: Money
+    ) -> Iterator[str]:
         head = [
             _Piece(_VERDICT_WORDS[claim.verdict], _VERDICT_STYLE[claim.verdict], apart=""),
             _Piece("claim"),
             _Piece(claim.claim, {"bold": True}, apart=" "),
             _Piece(claim.file),
         ]
-        at_risk = sum((result.amount_at_risk for result in same), Decimal(0))
         if at_risk:
             allowed = allowed_at_risk(allowed_together(same), sum(result.unpriced_lines for result in same))
             head.append(_Piece(f"billed and at risk: {dollars(at_risk)}", apart="   "))
@@ -267,8 +267,8 @@ class _Page:
         """What a page of the worst claims does not tell, and how to get it."""
         claims = with_findings - len(self.shown.claims)
         rejects = len(self.report.rejects) - len(self.shown.rejects)
-        left = [f"{_many(claims, 'claim')} with findings"] if claims > 0 else []
-        left += [_many(rejects, "reject")] if rejects > 0 else []
+        left = [f"{many(claims, 'claim')} with findings"] if claims > 0 else []
+        left += [many(rejects, "reject")] if rejects > 0 else []
         if left and self.shown is not self.report:
             yield from self._wrapped(
                 f"Told above are the worst. Not told are {' and '.join(left)}: --format jsonl, csv or parquet has all.",
@@ -281,15 +281,15 @@ class _Page:
         rejected = sum(reject.claims for reject in report.rejects)
         counts = [f"{report.count(verdict)} {words.lower()}" for verdict, words in _VERDICT_WORDS.items()]
         yield from self._wrapped(
-            f"{_many(len(report.claims), 'claim')}, {_many(report.lines, 'line')}: {', '.join(counts)}.", 0, bold=True
+            f"{many(len(report.claims), 'claim')}, {many(report.lines, 'line')}: {', '.join(counts)}.", 0, bold=True
         )
         if rejected:
-            yield f"{_many(rejected, 'claim')} could not be read."
+            yield f"{many(rejected, 'claim')} could not be read."
         severities = Counter(finding.severity for finding in report.findings)
         if report.findings:
             told = ", ".join(f"{severities[severity]} {severity}" for severity in Severity if severities[severity])
             yield from self._wrapped(
-                f"{_many(len(report.findings), 'finding')}: {told}. "
+                f"{many(len(report.findings), 'finding')}: {told}. "
                 f"Billed on lines that would be denied: {dollars(report.amount_at_risk)}. "
                 f"{allowed_in_words(report.totals)}",
                 0,
@@ -298,7 +298,7 @@ class _Page:
         if report.set_aside:
             by = Counter(entry.by for entry in report.set_aside)
             told = ", ".join(f"{count:,} by {authority}" for authority, count in sorted(by.items()))
-            yield from self._wrapped(f"{_many(len(report.set_aside), 'finding')} set aside: {told}.", 0)
+            yield from self._wrapped(f"{many(len(report.set_aside), 'finding')} set aside: {told}.", 0)
         yield from self._unchecked()
         yield from self._stale()
         for note in report.notes:
@@ -330,7 +330,7 @@ class _Page:
     def _unchecked(self) -> Iterator[str]:
         families = Counter(family for claim in self.report.claims for family in {gap.what for gap in claim.not_checked})
         if families:
-            told = ", ".join(f"{family} on {_many(count, 'claim')}" for family, count in sorted(families.items()))
+            told = ", ".join(f"{family} on {many(count, 'claim')}" for family, count in sorted(families.items()))
             yield from self._wrapped(f"Not checked for want of data: {told}.", 0)
 
     def _stale(self) -> Iterator[str]:
@@ -339,7 +339,7 @@ class _Page:
             until = f"covers services to {use.covers_to}" if use.covers_to else "does not cover these dates"
             name = source_name(use.source)
             yield from self._wrapped(
-                f"Stale: {name} {use.release} {until}; used for {_many(count, 'claim')} outside its dates.", 0
+                f"Stale: {name} {use.release} {until}; used for {many(count, 'claim')} outside its dates.", 0
             )
 
     def _style(self, text: str, **style: object) -> str:
@@ -384,7 +384,3 @@ def _printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(char if char.isprintable() else " " if char.isspace() else "?" for char in text)
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

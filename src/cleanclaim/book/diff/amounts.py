@@ -6,10 +6,10 @@ CMS computes the amounts it publishes. Rows that are not paid by relative values
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+import pyarrow as pa
+import pyarrow.compute as pc
 
 NATIONAL_AMOUNTS: Final = ("amount_nonfacility", "amount_facility")
 
@@ -19,9 +19,6 @@ _PAID_BY_RVU: Final = ("A", "R", "T")
 
 def with_national_amounts(rows: pa.Table) -> pa.Table:
     """The rows with the amount of one unit in both settings, in dollars; null where no relative values price it."""
-    import pyarrow as pa  # noqa: PLC0415 - heavy, and needed only to compare releases
-    import pyarrow.compute as pc  # noqa: PLC0415
-
     status = pc.is_in(rows["status_indicator"].cast(pa.string()), pa.array(_PAID_BY_RVU))
     valued = pc.greater(pc.add(rows["total_nonfacility"], rows["total_facility"]), 0)
     priced = pc.and_(status, valued)

@@ -69,8 +69,9 @@ def compare(store: BookStore, old: Release, new: Release, codes: Sequence[str] =
         columns=columns,
     )
     head = Head(old.source, described, old, new, told_once, not_compared, asked.given, _notes(sides, counts))
-    ordered = {what: _ordered(one, sides, described) for what, one in (found | {CHANGED: changed}).items()}
-    return Diff(head, counts, (tables[0], tables[1]), {what: ordered[what] for what in WHATS}, compared)
+    found[CHANGED] = changed
+    ordered = {what: _ordered(found[what], sides, described) for what in WHATS}
+    return Diff(head, counts, (tables[0], tables[1]), ordered, compared)
 
 
 def _found(
@@ -83,7 +84,7 @@ def _found(
     found = {
         ADDED: Found(old=come[1], new=come[0], never_bound=np.zeros(len(come[0]), dtype=bool)),
         ENDED: Found(old=gone[0], new=gone[1], never_bound=gone[2]),
-        BETWEEN: _between(old, new, described),
+        BETWEEN: _between(old, new),
     }
     return found, (untold_old, untold_new), (unreadable_old, unreadable_new)
 
@@ -108,10 +109,10 @@ def _only_in(
     return (rows[told], other[told], never_bound[told]), int((~told & ~rejected).sum()), int(rejected.sum())
 
 
-def _between(old: Side, new: Side, described: Described) -> Found:
+def _between(old: Side, new: Side) -> Found:
     """Facts that the new release lists as begun after the old one's span and ended before its own."""
     nothing = np.zeros(0, np.int64)
-    if not described.dated or new.begins is None or new.ends is None or old.last == NEVER:
+    if new.begins is None or new.ends is None or old.last == NEVER:  # undated, or nothing comes after it
         return Found(nothing, nothing, np.zeros(0, dtype=bool))
     at = np.flatnonzero((new.begins > old.last) & (new.ends < new.first))
     at = at[(places(old.facts, new.keys[at]) < 0) & (places(new.facts, new.keys[at]) < 0)]

@@ -16,6 +16,8 @@ from cleanclaim.book.diff.coded import Numbers
 from cleanclaim.book.diff.described import OTHER, ROW_COLUMNS
 from cleanclaim.book.diff.families import family_of
 from cleanclaim.book.diff.model import (
+    ADDED,
+    ENDED,
     WHATS,
     Change,
     Counts,
@@ -70,7 +72,7 @@ class Diff:
         if not names:
             return dict(self._found)
         described = self.head.described
-        words = {described.added: "added", described.ended: "ended"} | {what: what for what in WHATS}
+        words = {described.added: ADDED, described.ended: ENDED} | {what: what for what in WHATS}
         kinds = {OTHER, *(kind.name for kind in described.all_kinds)}
         asked = {name.lower().replace("-", "_") for name in names}
         for name in sorted(asked - words.keys() - kinds):

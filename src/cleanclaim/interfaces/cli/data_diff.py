@@ -12,7 +12,6 @@ import typer
 from cleanclaim.book.store import BookStore
 from cleanclaim.errors import InputError
 from cleanclaim.interfaces.cli.options import BookOption, parse_date, print_json, terminal_width
-from cleanclaim.types import Date
 
 if TYPE_CHECKING:
     from cleanclaim.book.diff import Diff
@@ -128,14 +127,10 @@ def _every_source(store: BookStore, names: tuple[str | None, str | None], codes:
             | {"same": list(told.same), "not_covered": list(told.not_covered)}
         )
         return
-    typer.echo(_days(old, new))
+    typer.echo(f"Releases in force on {old} and on {new}:")
     for one in told.diffs:
         typer.echo(f"  {one.head.source}: {one.head.old.release} -> {one.head.new.release}: {diff_report.summary(one)}")
     if told.same:
         typer.echo(f"The same release on both days: {', '.join(told.same)}.")
     if told.not_covered:
         typer.echo(f"No release covers one of the days: {', '.join(told.not_covered)}.")
-
-
-def _days(old: Date, new: Date) -> str:
-    return f"Releases in force on {old} and on {new}:"

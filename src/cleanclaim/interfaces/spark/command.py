@@ -24,7 +24,7 @@ from cleanclaim.interfaces.python import Book
 from cleanclaim.interfaces.spark.counting import Counts, counts
 from cleanclaim.interfaces.spark.plan import check
 from cleanclaim.interfaces.spark.tables import read
-from cleanclaim.render.dollars import allowed_at_risk
+from cleanclaim.render.dollars import allowed_at_risk, dollars
 from cleanclaim.types import Date, Severity, Verdict
 
 _OURS: Final = re.compile(r"^cleanclaim\.errors\.(?P<name>\w+): (?P<message>.+)$", re.MULTILINE)
@@ -166,7 +166,9 @@ class Summary:
         yield f"{self.counts.claims:,} claims: {', '.join([*told, f'{self.counts.rejected:,} rejected'])}"
         findings = sum(rule[3] for rule in self.rules)
         allowed = allowed_at_risk(self.allowed, self.unpriced)
-        yield f"{findings:,} findings; billed and at risk: ${self.at_risk:,.2f}" + (f" ({allowed})" if allowed else "")
+        yield f"{findings:,} findings; billed and at risk: {dollars(self.at_risk)}" + (
+            f" ({allowed})" if allowed else ""
+        )
         for severity, rule, name, count in self.rules[:_MOST_RULES]:
             yield f"  {severity:6}  {rule} {name}: {count:,}"
         if len(self.rules) > _MOST_RULES:
