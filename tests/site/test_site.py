@@ -8,7 +8,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from diff_books import release
 
+from cleanclaim.book.store import BookStore
 from cleanclaim.errors import InputError
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.index.tables import spec
@@ -106,6 +108,21 @@ def test_several_processes_write_the_same_site(starter_book: OpenBook, tmp_path:
     files = sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file())
     assert files == sorted(path.relative_to(two) for path in two.rglob("*") if path.is_file())
     assert all((one / name).read_bytes() == (two / name).read_bytes() for name in files)
+
+
+def test_a_new_code_is_linked_from_the_changes_and_a_new_modifier_leads_nowhere_wrong(tmp_path: Path) -> None:
+    store = BookStore(tmp_path / "book", with_starter=False)
+    old = [{"hcpcs": "G1111", "kind": "code"}]
+    release(store, "hcpcs", "2026Q2", old)
+    release(store, "hcpcs", "2026Q3", [*old, {"hcpcs": "G2222", "kind": "code"}, {"hcpcs": "ZQ", "kind": "modifier"}])
+    folder = build_site(OpenBook.open(store.folder), DAY, tmp_path / "site", jobs=1).folder
+    assert (folder / "modifiers" / "ZQ.html").is_file()
+    text = (folder / "changes.html").read_text(encoding="utf-8")
+    assert '<li><a href="codes/G2222.html">G2222</a></li>' in text
+    assert "<li>ZQ</li>" in text
+    assert all(
+        (folder / link.partition("#")[0]).is_file() for link in read(folder / "changes.html").links if link[0] != "#"
+    )
 
 
 def test_a_paragraph_of_a_rule_is_one_paragraph_however_it_was_wrapped(site: Path) -> None:

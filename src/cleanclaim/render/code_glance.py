@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from cleanclaim.engine.code_page import CodePage, PageFact
+from cleanclaim.render.code_lines import PLACES
 from cleanclaim.types import State, format_money
 
 _IMAGING: Final = {
@@ -55,7 +56,7 @@ def at_a_glance(page: CodePage) -> Iterator[tuple[str, str]]:
 
 def _amounts(facts: dict[str, PageFact]) -> Iterator[tuple[str, str]]:
     """National amounts; one that the file only repeats for a place where the service is not done is left out."""
-    for key, name in (("facility", "In a facility"), ("nonfacility", "Outside a facility")):
+    for key, name in PLACES.items():
         amount = facts.get(f"national_amount_{key}")
         rarely = facts.get(key)
         if amount is None or not isinstance(amount.value, Decimal) or rarely is not None:

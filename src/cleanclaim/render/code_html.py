@@ -12,7 +12,7 @@ from typing import Final
 from cleanclaim.engine.code_page import CodePage, Section
 from cleanclaim.render import code_text
 from cleanclaim.render.code_glance import at_a_glance
-from cleanclaim.render.code_lines import FOLDED, Line, section_lines
+from cleanclaim.render.code_lines import FOLDED, Line
 from cleanclaim.render.code_linked import linked_data
 from cleanclaim.render.payment_chart import chart
 from cleanclaim.types import Citation
@@ -54,7 +54,9 @@ def json_ld(made: CodePage) -> str:
 def body(made: CodePage, link: Link) -> str:
     """What a page says: headline, the answers asked most, contents, sections, and what the book does not say."""
     told = code_text.told_sections(made)
-    contents = "".join(f'<li><a href="#{section.id}">{code_text.section_title(section)}</a></li>' for section in told)
+    contents = "".join(
+        f'<li><a href="#{section.id}">{code_text.section_title(section)}</a></li>' for section, _ in told
+    )
     closing = "".join(f"<p>{escape(words)}</p>" for words in code_text.closing_words(made))
     kind = made.system if not made.category or made.system == "modifier" else f"{made.system} Category {made.category}"
     if made.category in {"PLA", "MAAA"}:
@@ -66,14 +68,14 @@ def body(made: CodePage, link: Link) -> str:
         f'<p class="lead">{escape(headline)}</p>\n'
         + (f'<dl class="glance">{glance}</dl>\n' if glance else "")
         + f'<nav class="contents" aria-label="On this page"><ul>{contents}</ul></nav>\n'
-        + "\n".join(_section(section, link) for section in told)
+        + "\n".join(_section(section, lines, link) for section, lines in told)
         + f'\n<section id="gaps" class="gaps"><h2>What this page does not say</h2>{closing}</section>'
     )
 
 
-def _section(section: Section, link: Link) -> str:
+def _section(section: Section, told: Iterable[Line], link: Link) -> str:
     parts = [f'<section id="{section.id}"><h2>{code_text.section_title(section)}</h2>']
-    for heading, group in groupby(section_lines(section), key=lambda line: line.heading):
+    for heading, group in groupby(told, key=lambda line: line.heading):
         said = "".join(
             _table(lines, link) if labelled else _list(lines, link)
             for labelled, lines in groupby(group, key=lambda line: bool(line.label))

@@ -12,11 +12,11 @@ from typing import Final
 from cleanclaim.engine.code_page import PageFact, Section
 from cleanclaim.engine.code_page.denials import CODES
 from cleanclaim.engine.code_page.fees import RARELY
+from cleanclaim.engine.code_page.modifiers import OUTSIDE
 from cleanclaim.engine.code_page.related import RELATIONS
 from cleanclaim.types import format_money
 
 _MODIFIERS: Final = {"applies": "May be used", "conditional": "Under conditions", "does_not_apply": "Never"}
-_OUTSIDE: Final = "the concept does not apply"
 _PAIRS: Final = ("bundled", "bundled_unless_distinct")
 _LISTED: Final = {
     "primary": "May be added to",
@@ -31,7 +31,8 @@ _BESIDES: Final = "Besides, with a modifier"
 FOLDED: Final = frozenset({"Never", _BESIDES})
 """Headings whose lines a page may fold up: long, and seldom what somebody came for."""
 _TOLD_IN_AMOUNTS: Final = ("work_rvu", "pe_rvu", "mp_rvu", "conversion_factor")
-_PLACES: Final = {"facility": "In a facility", "nonfacility": "Outside a facility"}
+PLACES: Final = {"facility": "In a facility", "nonfacility": "Outside a facility"}
+"""Where a service is done, as the keys of facts have it and in words."""
 _PLACED: Final = re.compile(r"(national|lowest|highest)_amount_(nonfacility|facility)(?:_(\w+))?")
 _MODIFIER: Final = 2
 _WITH: Final = "_with_"
@@ -53,8 +54,7 @@ class Line:
 
 def section_lines(section: Section) -> list[Line]:
     """What a section says, line by line."""
-    special = _SPECIAL.get(section.id)
-    return list(special(section.facts) if special is not None else _plain_lines(shown(section)))
+    return list(_SPECIAL.get(section.id, _plain_lines)(shown(section)))
 
 
 def shown(section: Section) -> list[PageFact]:
@@ -82,7 +82,7 @@ def _modifier_lines(facts: Sequence[PageFact]) -> Iterator[Line]:
         reasons: dict[str, list[str]] = {}
         for fact in facts:
             if fact.value == value:
-                reason = _OUTSIDE if fact.text.startswith(_OUTSIDE) else fact.text
+                reason = OUTSIDE if fact.text.startswith(OUTSIDE) else fact.text
                 reasons.setdefault(reason, []).append(fact.key)
         for reason, names in reasons.items():
             yield Line(reason, " ".join(names), heading)
@@ -161,8 +161,6 @@ def _payment_lines(facts: Sequence[PageFact]) -> Iterator[Line]:
     """For each place where the service is done: the national amount, its range by locality, and other schedules'."""
     places: dict[tuple[str, str], list[str]] = {}
     for fact in facts:
-        if fact.key.startswith(_TOLD_IN_AMOUNTS):
-            continue
         which = _PLACED.fullmatch(fact.key)
         if which is None:
             yield Line(fact.text)
@@ -181,7 +179,7 @@ def _payment_lines(facts: Sequence[PageFact]) -> Iterator[Line]:
         else:
             told.append(f"{kind.capitalize()} in {fact.text.partition(' in ')[2].rpartition(' in ')[2] or fact.text}")
     for (setting, row), told in places.items():
-        yield Line(" ".join(told), _PLACES[setting], f"With {row}" if row else "")
+        yield Line(" ".join(told), PLACES[setting], f"With {row}" if row else "")
 
 
 _SPECIAL: Final[dict[str, Callable[[Sequence[PageFact]], Iterator[Line]]]] = {

@@ -11,7 +11,6 @@ _SYSTEMS: Final = {
     "CPT": "https://www.ama-assn.org/practice-management/cpt",
     "HCPCS": "https://www.cms.gov/medicare/coding-billing/healthcare-common-procedure-system",
     "ICD-10-CM": "https://www.cdc.gov/nchs/icd/icd-10-cm",
-    "modifier": "",
 }
 
 

@@ -82,9 +82,9 @@ def text(page: CodePage, *, width: int = 100, colour: bool = False) -> str:
         return typer.style(words, **how) if colour else words  # type: ignore[arg-type]  # typer's own keywords
 
     lines = [style(line, bold=True) for line in _wrap(page.headline, columns)]
-    for section in told_sections(page):
+    for section, told in told_sections(page):
         lines += ["", style(section_title(section), bold=True, fg="cyan")]
-        for heading, group in groupby(section_lines(section), key=lambda line: line.heading):
+        for heading, group in groupby(told, key=lambda line: line.heading):
             lines += [f"  {heading}"] if heading else []
             lines += [line for said in group for line in _text_line(said, columns, style)]
         lines += [style(line, dim=True) for line in _wrap(source_line(section), columns, "  ", "  ")]
@@ -115,9 +115,9 @@ def _wrap(words: str, columns: int, first: str = "", rest: str = "") -> list[str
 def markdown(page: CodePage) -> str:
     """The page as Markdown."""
     parts = [f"# {page.code}", "", page.headline]
-    for section in told_sections(page):
+    for section, told in told_sections(page):
         parts += ["", f"## {section_title(section)}"]
-        for heading, group in groupby(section_lines(section), key=lambda line: line.heading):
+        for heading, group in groupby(told, key=lambda line: line.heading):
             parts += ["", f"### {heading}", ""] if heading else [""]
             parts += [f"- {f'**{line.label}**: ' if line.label else ''}{spelled(line)}" for line in group]
         source = source_line(section)
@@ -139,12 +139,12 @@ def spelled(line: Line) -> str:
     return f"{line.text} {' '.join(codes)}{f' and {more:,} more' if more else ''}."
 
 
-def told_sections(page: CodePage) -> list[Section]:
-    """Sections that have something to say; gaps are told at the end."""
+def told_sections(page: CodePage) -> list[tuple[Section, list[Line]]]:
+    """Sections that have something to say, with what they say; gaps are told at the end."""
     return [
-        section
+        (section, told)
         for section in page.sections
-        if section.state is State.KNOWN and section.id != "gaps" and section_lines(section)
+        if section.state is State.KNOWN and section.id != "gaps" and (told := section_lines(section))
     ]
 
 

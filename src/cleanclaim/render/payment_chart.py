@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
-from typing import Final
 
 from cleanclaim.engine.code_page import PageFact
 from cleanclaim.engine.code_page.fees import RARELY
+from cleanclaim.render.code_lines import PLACES
 from cleanclaim.types import format_money
 
-_SETTINGS: Final = (("facility", "In a facility"), ("nonfacility", "Outside a facility"))
 _ROW, _LABEL, _WIDTH, _END = 22, 118, 170, 152
 
 
@@ -28,8 +27,8 @@ class _Bar:
 
 def chart(facts: Sequence[PageFact]) -> str:
     """An SVG picture with a table's worth of text in its description; "" where there is nothing to compare."""
-    never = {setting for setting, _ in _SETTINGS for fact in facts if _is_rare(fact, setting)}
-    rows = [bar for setting, name in _SETTINGS if setting not in never for bar in _bars(facts, setting, name)]
+    never = {setting for setting in PLACES for fact in facts if _is_rare(fact, setting)}
+    rows = [bar for setting, name in PLACES.items() if setting not in never for bar in _bars(facts, setting, name)]
     if sum(not bar.heading for bar in rows) < 3:  # noqa: PLR2004 - one amount for each setting is no comparison
         return ""
     most = max(bar.high for bar in rows) or Decimal(1)

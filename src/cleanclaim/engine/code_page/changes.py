@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any, Final
 
@@ -47,10 +47,10 @@ def changes(subject: Procedure) -> Section:
 
 def fee_schedules(subject: Procedure) -> list[tuple[Release, FeeScheduleRow]]:
     """The row without modifier in each fee schedule that is loaded, in the order of their days."""
-    return list(_rows(subject, "mpfs", lambda fact: not fact.modifier))
+    return subject.once("fee_schedules", lambda: list(_rows(subject, "mpfs", lambda fact: not fact.modifier)))
 
 
-def _rows(subject: Procedure, table: str, wanted: Any) -> Iterator[tuple[Release, Any]]:
+def _rows(subject: Procedure, table: str, wanted: Callable[[Any], bool]) -> Iterator[tuple[Release, Any]]:
     """The code's row in each release of a table, in the order of their days; a starter's only where it is alone."""
     looked_up = spec(table)
     found: dict[int, Any] = {}
@@ -74,21 +74,13 @@ def _fees(rows: list[tuple[Release, FeeScheduleRow]]) -> Iterator[PageFact]:
             for column, name in _COLUMNS
             if getattr(old, column) != getattr(new, column) and (paid or not column.endswith(_VALUES))
         ]
-        if not paid:
-            if said:
-                yield _changed(old_release, release, new, said)
-            continue
         for setting, total in (("in a facility", "total_facility"), ("outside a facility", "total_nonfacility")):
-            before, after = (getattr(row, total) * row.conversion_factor for row in (old, new))
-            if format_money(before) != format_money(after):
-                said.append(f"national amount {setting} ${format_money(before)} to ${format_money(after)}")
+            before, after = (format_money(getattr(row, total) * row.conversion_factor) for row in (old, new))
+            if paid and before != after:
+                said.append(f"national amount {setting} ${before} to ${after}")
         if said:
-            yield _changed(old_release, release, new, said)
-
-
-def _changed(old: Release, release: Release, row: FeeScheduleRow, said: list[str]) -> PageFact:
-    text = f"{old.release} to {release.release}: {'; '.join(said)}."
-    return cited(release.release, "changed", text, cite_fact(row, release))
+            text = f"{old_release.release} to {release.release}: {'; '.join(said)}."
+            yield cited(release.release, "changed", text, cite_fact(new, release))
 
 
 def _limits(rows: list[tuple[Release, Any]]) -> Iterator[PageFact]:

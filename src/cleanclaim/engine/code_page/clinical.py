@@ -16,8 +16,6 @@ _ANESTHETISTS: Final = ("207L00000X", "367500000X", "367H00000X")
 _THERAPISTS: Final = ("225100000X", "225X00000X", "235Z00000X")
 _CHIROPRACTORS: Final = ("111N00000X",)
 MANIPULATION: Final = frozenset({"98940", "98941", "98942"})
-_THERAPY: Final = "5"
-"""Multiple-procedure indicator of the therapy services."""
 _MOST: Final = 500
 
 
@@ -30,7 +28,7 @@ def specialties(subject: Procedure) -> Section:
         codes, why = _ANESTHETISTS, "anesthesia is given by anesthesiologists, nurse anesthetists and their assistants"
     elif subject.code in MANIPULATION:
         codes, why = _CHIROPRACTORS, "chiropractic manipulation is billed by chiropractors"
-    elif subject.row is not None and subject.row.multiple_procedure == _THERAPY:
+    elif subject.therapy:
         codes, why = _THERAPISTS, "a therapy service (multiple procedures 5), also billed by physicians"
     else:
         return known("specialties", [], "No rule expects a specialty, and no utilization file is loaded.")
@@ -61,14 +59,16 @@ def related_diagnoses(subject: Procedure) -> Section:
         return known("related_diagnoses", [], "No coverage articles are loaded, which tie diagnoses to a code.")
     table = spec("mcd-article-covered")
     facts: dict[str, PageFact] = {}
-    for article in sorted({row.article_id for row in rows.facts}):
-        for row in subject.index.rows_with(table, "article_id", article):
-            fact = subject.index.fact(table, row)
-            code = dotted(fact.icd10cm)
-            if code not in facts and len(facts) < _MOST:
-                release = subject.index.releases[subject.index.release_of(table, row)]
-                text = f"{code}: listed as covered by article A{article}."
-                facts[code] = cited(code, "covered", text, cite_fact(fact, release))
+    articles = sorted({row.article_id for row in rows.facts})
+    for row in (row for article in articles for row in subject.index.rows_with(table, "article_id", article)):
+        if len(facts) == _MOST:
+            break
+        fact = subject.index.fact(table, row)
+        code = dotted(fact.icd10cm)
+        if code not in facts:
+            release = subject.index.releases[subject.index.release_of(table, row)]
+            text = f"{code}: listed as covered by article A{fact.article_id}."
+            facts[code] = cited(code, "covered", text, cite_fact(fact, release))
     return known(
         "related_diagnoses", list(facts.values()), f"No loaded coverage article ties a diagnosis to {subject.code}."
     )

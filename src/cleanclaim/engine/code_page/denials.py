@@ -34,7 +34,7 @@ def denials(subject: Procedure) -> Section:
     facts = [
         cited(
             reason.rule,
-            in_words(_rules()[reason.rule]),
+            _in_words(_rules()[reason.rule]),
             f"{reason.fault}. To avoid it: {reason.avoid}.",
             reason.citation or _rules()[reason.rule].citations[0],
             reason.caveat,
@@ -44,7 +44,7 @@ def denials(subject: Procedure) -> Section:
     return known("denials", [*facts, cited(CODES, "custom", _SAID, convention(_CUSTOM))], "")
 
 
-def in_words(rule: Rule) -> str:
+def _in_words(rule: Rule) -> str:
     """Group, reason and remark codes of a rule's predicted denial."""
     adjustment = rule.adjustment
     if not isinstance(adjustment, Adjustment):

@@ -11,13 +11,11 @@ from cleanclaim.engine.code_page.subject import Procedure
 from cleanclaim.rules.code_groups import GUIDANCE_OF_ENCOUNTER
 from cleanclaim.rules.facts import CodeKind
 from cleanclaim.rules.visits import is_new_patient_visit, is_visit
-from cleanclaim.types import Setting
+from cleanclaim.types import DateInterval, Setting
 
 _GUIDANCE: Final = ("74360", "76000", "76942", "77001", "77002", "77003", "77012", "77021")
 """The imaging that is most often billed beside a procedure."""
-_PAYABLE: Final = frozenset("ARC")
 _SURGICAL_DAYS: Final = frozenset({"000", "010", "090"})
-_THERAPY: Final = "5"
 _DAILY_PAIN_MANAGEMENT: Final = "01996"
 
 
@@ -38,7 +36,7 @@ def _measure(subject: Procedure) -> Iterator[Reason]:
 
 
 def _visit(subject: Procedure) -> Iterator[Reason]:
-    if is_visit(subject.code) and subject.status in _PAYABLE:
+    if is_visit(subject.code) and subject.payable:
         yield Reason(
             "GLO006",
             "Billed on the day of a procedure with 0 or 10 global days by the same provider, without 25",
@@ -64,7 +62,7 @@ def _visit(subject: Procedure) -> Iterator[Reason]:
 
 def _procedure(subject: Procedure) -> Iterator[Reason]:
     row = subject.row
-    if row is None or subject.visit or row.status_indicator not in _PAYABLE:
+    if row is None or subject.visit or not subject.payable:
         return
     if row.global_days in _SURGICAL_DAYS:
         yield Reason(
@@ -120,10 +118,9 @@ def _anesthesia(subject: Procedure) -> Iterator[Reason]:
 
 
 def _therapy(subject: Procedure) -> Iterator[Reason]:
-    row = subject.row
-    if row is not None and row.multiple_procedure == _THERAPY and row.status_indicator in _PAYABLE:
+    if subject.therapy and subject.payable:
         fault = "Billed to Medicare without GN, GO or GP, though it is always therapy (multiple procedures 5)"
-        yield by_row(subject.fee, row, "MOD039", fault, "add the one of the plan of care")
+        yield by_row(subject.fee, subject.row, "MOD039", fault, "add the one of the plan of care")
     if subject.code in MANIPULATION:
         yield Reason(
             "MOD047",
@@ -137,15 +134,11 @@ def _drug(subject: Procedure) -> Iterator[Reason]:
         return
     listed = subject.day.coverage("self-administered", subject.code)
     day = subject.day.day
-    bound = [
-        drug
-        for drug in listed.facts
-        if (drug.valid_from is None or drug.valid_from <= day) and (drug.valid_to is None or day <= drug.valid_to)
-    ]
-    if bound:
+    bound = next((drug for drug in listed.facts if DateInterval(drug.valid_from, drug.valid_to).contains(day)), None)
+    if bound is not None:
         fault = "Billed to a Medicare contractor whose list of drugs that patients give to themselves has it"
         avoid = "look at the contractor's list; where it has the drug, bill the Part D plan or the patient"
-        yield by_row(listed, bound[0], "COV007", fault, avoid)
+        yield by_row(listed, bound, "COV007", fault, avoid)
     yield Reason(
         "MOD042",
         "Billed with both JW and JZ on one line",

@@ -50,7 +50,6 @@ _BY_STATUS: Final = {
 }
 _DENIED_BY_STATUS: Final = frozenset("BINPT")
 """A unit limit of 0 is told of no code whose status denies it already, nor does the rule find both."""
-_PAYABLE: Final = frozenset("ARC")
 _MUE: Final = {
     1: (
         "MUE001",
@@ -207,7 +206,7 @@ def _add_on(subject: Procedure) -> Iterator[Reason]:
     elif (
         row is not None
         and row.global_days == "ZZZ"
-        and row.status_indicator in _PAYABLE
+        and subject.payable
         and edits.state is State.NOT_APPLICABLE
         and (subject.kind is not CodeKind.LEVEL_II or subject.code.startswith("G"))
     ):
@@ -219,7 +218,7 @@ def _indicators(subject: Procedure) -> Iterator[Reason]:
     row, fee = subject.row, subject.fee
     if row is None:
         return
-    if row.pc_tc_indicator in _BY_PARTS and not _denied_already(subject):
+    if row.pc_tc_indicator in _BY_PARTS and subject.status not in _DENIED_BY_STATUS:
         yield by_row(fee, row, *_BY_PARTS[row.pc_tc_indicator])
     if unpaired := _family_without_edits(subject):
         fault = f"Billed beside an endoscopy of which it is the base ({', '.join(unpaired[:_NAMED])})"
@@ -228,7 +227,7 @@ def _indicators(subject: Procedure) -> Iterator[Reason]:
         yield by_row(fee, row, "MOD007", "Billed with 50, though its value covers both sides", "bill it without 50")
     if row.global_days == "ZZZ" and row.multiple_procedure in {"0", "2", "3"} and is_surgery(subject.code):
         yield by_row(fee, row, "MOD015", "Billed with 51, though it is an add-on", "bill it without 51")
-    if row.assistant == "1" and is_surgery(subject.code) and row.status_indicator in _PAYABLE:
+    if row.assistant == "1" and is_surgery(subject.code) and subject.payable:
         fault = "Billed by an assistant at surgery (80, 81, 82, AS), whom Medicare never pays for it"
         yield by_row(fee, row, "MOD009", fault, "do not bill an assistant; the patient may not be billed either")
 
@@ -239,7 +238,3 @@ def _family_without_edits(subject: Procedure) -> list[str]:
     if row is None or row.endoscopic_base or pairs.no_data:
         return []
     return [code for code in endoscopy_family(subject) if code not in pairs.column_two]
-
-
-def _denied_already(subject: Procedure) -> bool:
-    return subject.status in _DENIED_BY_STATUS

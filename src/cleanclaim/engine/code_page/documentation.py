@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from cleanclaim.book import policies
-from cleanclaim.engine.code_page.modifiers import DOES_NOT_APPLY, modifiers
+from cleanclaim.engine.code_page.modifiers import DOES_NOT_APPLY, ONLY_VISITS, modifiers
 from cleanclaim.engine.code_page.record import PageFact, Section, cited, known, not_applicable
 from cleanclaim.engine.code_page.subject import MEASURE, Procedure
 from cleanclaim.rules.code_groups import is_unlisted
@@ -15,7 +15,6 @@ from cleanclaim.types import Setting
 
 _NEVER_PAID: Final = {"B": "It is bundled: no record makes it payable.", "P": "It is part of another service."}
 _REPORTED: Final = frozenset("ACRTE")
-_ONLY_VISITS: Final = frozenset({"24", "25", "57"})
 
 
 @cache
@@ -60,7 +59,7 @@ def _with_modifiers(subject: Procedure) -> Iterator[PageFact]:
     fitting = {fact.key for fact in modifiers(subject).facts if fact.value != DOES_NOT_APPLY}
     for checklist in _checklists():
         names = sorted(checklist.modifiers & fitting)
-        if names and subject.visit == bool(checklist.modifiers & _ONLY_VISITS):
+        if names and subject.visit == bool(checklist.modifiers & ONLY_VISITS):
             for key, item in checklist.items:
                 text = f"With {', '.join(names)}: {item[0].lower()}{item[1:]}."
                 yield cited(f"{key}_with_{names[0]}", item, text, checklist.citation)

@@ -8,18 +8,16 @@ from typing import Final
 from cleanclaim.book.facts import FeeScheduleRow
 from cleanclaim.engine.code_page import words
 from cleanclaim.engine.code_page.changes import fee_schedules
-from cleanclaim.engine.code_page.localities import extremes
+from cleanclaim.engine.code_page.localities import extremes, priced
 from cleanclaim.engine.code_page.record import PageFact, Section, cited, known, not_applicable, row_fact
 from cleanclaim.engine.code_page.subject import MEASURE, Procedure
 from cleanclaim.index.cite import cite_fact
-from cleanclaim.pricing import cap, fee
 from cleanclaim.pricing.context import PAID_BY_RVU, Context, expense_of
-from cleanclaim.pricing.model import NATIONAL, Line, Locality, Rate, Service, Terms, cents
+from cleanclaim.pricing.model import NATIONAL, Locality, Rate, Terms, cents
 from cleanclaim.types import format_money
 
 _NATIONAL: Final = Locality("national", NATIONAL)
 _SETTINGS: Final = ((Rate.FACILITY, "in a facility"), (Rate.NONFACILITY, "outside a facility"))
-_DONE_SOMEWHERE: Final = PAID_BY_RVU | {"C"}
 RARELY: Final = "Rarely or never done"
 """Said of an amount that the file only repeats from the other setting."""
 _NO_PRICE: Final = {
@@ -32,7 +30,7 @@ def sites_of_service(subject: Procedure) -> Section:
     """Where the service is rarely or never done, and what practice expense is paid where."""
     if subject.measure:
         return not_applicable("sites_of_service", MEASURE)
-    if subject.row is not None and subject.status not in _DONE_SOMEWHERE:
+    if subject.paid_nowhere:
         return not_applicable("sites_of_service", "The fee schedule pays it nowhere, so no place makes a difference.")
     facts: list[PageFact] = []
     for row in subject.fee.facts:
@@ -103,13 +101,11 @@ def _priced(subject: Procedure, row: FeeScheduleRow) -> list[PageFact]:
     own = row_fact(subject.fee, row, key, str(factor), text)
     facts.append(own if law is None else cited(key, str(factor), text, law))
     for rate, where in _SETTINGS:
-        line = Line(1, Service(row.hcpcs, (row.modifier,) if row.modifier else ()), rate)
-        fee.start(line, context)
+        line = priced(row, rate, context)
         if line.amount is None:
             text = f"{code} {where}: No price: {line.reason.rstrip('.')}."
             facts.append(row_fact(subject.fee, row, f"national_amount_{rate}{suffix}", None, text))
             continue
-        cap.apply([line], context)
         text = (
             f"{code} {where}: ${format_money(line.so_far)} national, before the local index. "
             f"({row.work_rvu} work + {expense_of(row, rate)} practice expense + {row.mp_rvu} malpractice) x {factor}."

@@ -15,6 +15,14 @@ from cleanclaim.pricing.model import Line, Rate, Service, Terms
 from cleanclaim.types import format_money
 
 
+def priced(row: FeeScheduleRow, rate: Rate, context: Context) -> Line:
+    """One unit of a row's service by itself: its fee, or why it has none, and the cap on imaging."""
+    line = Line(1, Service(row.hcpcs, (row.modifier,) if row.modifier else ()), rate)
+    fee.start(line, context)
+    cap.apply([line], context)
+    return line
+
+
 def extremes(subject: Procedure, row: FeeScheduleRow, rate: Rate, where: str) -> Iterator[PageFact]:
     """Two facts, the lowest and the highest amount of a row at a rate; none where no indices are loaded.
 
@@ -32,10 +40,7 @@ def extremes(subject: Procedure, row: FeeScheduleRow, rate: Rate, where: str) ->
     ends = (min(ranked, key=lambda entry: entry[0])[1], max(ranked, key=lambda entry: entry[0])[1])
     for key, said, at in zip(("lowest", "highest"), ("least", "most"), ends, strict=True):
         place = locality_named(subject.day, f"{at.mac}-{at.locality}")
-        line = Line(1, Service(row.hcpcs), rate)
-        context = Context(subject.day, place, Terms())
-        fee.start(line, context)
-        cap.apply([line], context)
+        line = priced(row, rate, Context(subject.day, place, Terms()))
         text = f"{row.hcpcs} {where} pays {said} in {place.name} ({place.code}): ${format_money(line.so_far)}."
         answer = subject.day.gpci(at.mac, at.locality)
         yield cited(f"{key}_amount_{rate}", line.so_far, text, cite_answer(answer, place.code))

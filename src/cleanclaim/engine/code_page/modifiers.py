@@ -14,7 +14,7 @@ from typing import Final
 from cleanclaim.engine.code_page import words
 from cleanclaim.engine.code_page.record import PageFact, Section, cited, known, row_fact
 from cleanclaim.engine.code_page.subject import Procedure
-from cleanclaim.rules.code_groups import NEVER_DISTINCT, is_surgery
+from cleanclaim.rules.code_groups import NEVER_DISTINCT
 from cleanclaim.rules.facts import CodeKind
 from cleanclaim.rules.model import convention, manual
 from cleanclaim.rules.modifiers import ANESTHETISTS, ASSISTANTS
@@ -29,23 +29,21 @@ _VISIT: Final = (
     ("25", "on a visit of its own on the day of a procedure with global days 000, 010 or XXX"),
     ("57", "on the visit that decided a procedure with 90 global days, that day or the day before"),
 )
+ONLY_VISITS: Final = frozenset(name for name, _ in _VISIT)
+OUTSIDE: Final = "the concept does not apply"
+"""Said of a modifier whose indicator has no meaning for the code."""
 _DISTINCT: Final = ("59", "XE", "XS", "XP", "XU")
 _MEASURE: Final = ("1P", "2P", "3P", "8P")
 _AFTER_SURGERY: Final = ("58", "78", "79")
 _SURGICAL_DAYS: Final = frozenset({"000", "010", "090", "YYY"})
 _SHARED_DAYS: Final = frozenset({"010", "090"})
-_NO_PERIOD: Final = frozenset({"XXX", "ZZZ"})
-_PAID_HERE: Final = frozenset("ACRT")
 _BY_INDICATOR: Final = {"0": DOES_NOT_APPLY, "1": CONDITIONAL, "2": APPLIES}
 _ASSISTANT_VALUES: Final = {"0": CONDITIONAL, "1": DOES_NOT_APPLY, "2": APPLIES}
 
 
 def modifiers(subject: Procedure) -> Section:
     """One fact for each modifier that its indicators, its pairs or its kind speak of."""
-    made = subject.made.get("modifiers")
-    if not isinstance(made, Section):
-        made = subject.made["modifiers"] = _modifiers(subject)
-    return made
+    return subject.once("modifiers", lambda: _modifiers(subject))
 
 
 def _modifiers(subject: Procedure) -> Section:
@@ -96,11 +94,9 @@ def _indicator_facts(subject: Procedure) -> Iterator[PageFact]:
 
     text = _reason("assistant", row.assistant, words.ASSISTANT)
     value = _ASSISTANT_VALUES.get(row.assistant, DOES_NOT_APPLY)
-    if value == CONDITIONAL and row.global_days in _NO_PERIOD and not (is_surgery(subject.code) and parts == "0"):
-        value, text = (
-            DOES_NOT_APPLY,
-            f"no surgery to assist at (assistant {row.assistant}, global days {row.global_days})",
-        )
+    if value == CONDITIONAL and subject.no_operation:
+        value = DOES_NOT_APPLY
+        text = f"no surgery to assist at (assistant {row.assistant}, global days {row.global_days})"
     for name in ASSISTANTS:
         yield fact(name, value, text)
     text = _reason("co-surgeons", row.co_surgeon, words.CO_SURGEON)
@@ -120,7 +116,7 @@ def _indicator_facts(subject: Procedure) -> Iterator[PageFact]:
 
 def _reason(name: str, value: str, meanings: Mapping[str, str]) -> str:
     """The first words of what an indicator means, and the indicator."""
-    said = re.split("[:;]", meanings.get(value, "the concept does not apply"))[0]
+    said = re.split("[:;]", meanings.get(value, OUTSIDE))[0]
     return f"{said} ({name} {value})"
 
 
@@ -166,7 +162,7 @@ def _is_procedure(subject: Procedure) -> bool:
 
     Of what is bundled, not covered, not valid or paid elsewhere nothing is said: no modifier changes that.
     """
-    if subject.row is not None and subject.status not in _PAID_HERE:
+    if subject.paid_nowhere:
         return False
     dental = subject.kind is CodeKind.LEVEL_II and subject.code[0] == "D"
     return not (subject.visit or subject.anesthesia or subject.laboratory or subject.item or dental)

@@ -86,17 +86,13 @@ def counted_by(subject: Procedure, pairs: PairsOf) -> tuple[Citation, str]:
 
 def ranked_of(subject: Procedure, setting: Setting, column: str, indicator: int) -> list[str]:
     """The other codes of a code's pairs of one indicator, where the code's partner is denied or the code itself."""
-    key = f"ranked {setting} {column} {indicator}"
-    made: list[str] | None = subject.made.get(key)
-    if made is None:
-        pairs = subject.pairs[setting]
-        others = pairs.column_one if column == "column_one" else pairs.column_two
-        alike = [other for other, value in others.items() if value == indicator]
-        made = subject.made[key] = ranked(subject.code, alike)
-    return made
+    pairs = subject.pairs[setting]
+    others = pairs.column_one if column == "column_one" else pairs.column_two
+    alike = (other for other, value in others.items() if value == indicator)
+    return subject.once(f"ranked {setting} {column} {indicator}", lambda: _ranked(subject.code, alike))
 
 
-def ranked(code: str, others: Iterable[str]) -> list[str]:
+def _ranked(code: str, others: Iterable[str]) -> list[str]:
     """Codes of pairs of one indicator: radiology first, then those whose number begins as the code's, then by code."""
     return sorted(others, key=lambda other: (not _is_radiology(other), -_alike(code, other), other))
 

@@ -48,8 +48,8 @@ def _of_code(policy: Policy, subject: Procedure) -> Iterator[PolicyFact]:
     for fact in policy.facts:
         if not fact.in_force(subject.day.day):
             continue
-        named = bool(fact.codes) and subject.code in fact.codes
-        if named or subject.code in fact.into or (not fact.codes and _by_indicator(fact, subject)):
+        named = subject.code in fact.codes or subject.code in fact.into
+        if named or (not fact.codes and _by_indicator(fact, subject)):
             yield fact
 
 
@@ -64,8 +64,10 @@ def _by_indicator(fact: PolicyFact, subject: Procedure) -> bool:
 
 def _modifiers_fit(fact: PolicyFact, subject: Procedure) -> bool:
     """What a payer asks of lines with certain modifiers is idle on a code that bears none of them."""
+    if not fact.when.modifiers_any:
+        return True
     never = {entry.key for entry in modifiers(subject).facts if entry.value == DOES_NOT_APPLY}
-    return not fact.when.modifiers_any or not fact.when.modifiers_any <= never
+    return not fact.when.modifiers_any <= never
 
 
 def _said(policy: Policy, fact: PolicyFact) -> PageFact:

@@ -27,13 +27,22 @@ def related_codes(subject: Procedure) -> Section:
     """The code with or without imaging, the endoscopy family, add-ons and primaries, and its neighbours by number."""
     if subject.measure:
         return not_applicable("related_codes", MEASURE)
-    facts = [*_imaging_partner(subject), *_endoscopies(subject), *_add_ons(subject)]
+    facts = [*_imaging_partner(subject), *_endoscopies(subject), *primaries_and_add_ons(subject)]
     told = {fact.value for fact in facts}
     facts += [fact for fact in _neighbours(subject) if fact.value not in told]
     return known("related_codes", facts, "No loaded table relates it to another code.")
 
 
-def by_other_code(edits: tuple[AddOnEdit, ...], column: str) -> list[AddOnEdit]:
+def primaries_and_add_ons(subject: Procedure) -> Iterator[PageFact]:
+    """The codes that the add-on edits add it to, then those that they add to it."""
+    edits, primaries = subject.add_on, subject.add_ons
+    for edit in _by_other_code(edits.facts, "primary"):
+        yield row_fact(edits, edit, "primary", edit.primary, f"May be added to {edit.primary}.")
+    for edit in _by_other_code(primaries.facts, "add_on"):
+        yield row_fact(primaries, edit, "add_on", edit.add_on, f"{edit.add_on} may be added to it.")
+
+
+def _by_other_code(edits: tuple[AddOnEdit, ...], column: str) -> list[AddOnEdit]:
     """Edits in order of the other code, each once; contractor-defined primaries have none."""
     found = {getattr(edit, column): edit for edit in edits if getattr(edit, column)}
     return [found[code] for code in sorted(found)]
@@ -41,6 +50,10 @@ def by_other_code(edits: tuple[AddOnEdit, ...], column: str) -> list[AddOnEdit]:
 
 def endoscopy_family(subject: Procedure) -> dict[str, FeeScheduleRow]:
     """The endoscopies that have the code, or its own base, as their base; without the code itself, by number."""
+    return subject.once("endoscopy_family", lambda: _endoscopy_family(subject))
+
+
+def _endoscopy_family(subject: Procedure) -> dict[str, FeeScheduleRow]:
     row, release = subject.row, subject.fee.release
     if row is None or release is None:
         return {}
@@ -72,14 +85,6 @@ def _endoscopies(subject: Procedure) -> Iterator[PageFact]:
     for code, member in endoscopy_family(subject).items():
         text = f"{code} is of the endoscopy family of {base}."
         yield row_fact(subject.fee, member, "endoscopy_family", code, text)
-
-
-def _add_ons(subject: Procedure) -> Iterator[PageFact]:
-    edits, primaries = subject.add_on, subject.add_ons
-    for edit in by_other_code(edits.facts, "primary"):
-        yield row_fact(edits, edit, "primary", edit.primary, f"May be added to {edit.primary}.")
-    for edit in by_other_code(primaries.facts, "add_on"):
-        yield row_fact(primaries, edit, "add_on", edit.add_on, f"{edit.add_on} may be added to it.")
 
 
 def _neighbours(subject: Procedure) -> Iterator[PageFact]:
@@ -120,9 +125,8 @@ def _begins(description: str) -> list[str]:
 
 def _alike(subject: Procedure) -> Iterator[str]:
     code = subject.code
-    ends = ("", code[4]) if code[4].isalpha() else (code[4], "")
-    stem = code[:3] if ends[0] == "" else code[:4]
+    stem, letter = (code[:3], code[4]) if code[4].isalpha() else (code[:4], "")
     for digit in _DIGITS:
-        other = f"{stem}{digit}{ends[1]}"
+        other = f"{stem}{digit}{letter}"
         if other != code:
             yield other

@@ -17,11 +17,10 @@ from cleanclaim.engine.code_page.record import (
     row_fact,
     said_fact,
 )
-from cleanclaim.engine.code_page.related import by_other_code
+from cleanclaim.engine.code_page.related import primaries_and_add_ons
 from cleanclaim.engine.code_page.subject import MEASURE, Procedure
 from cleanclaim.engine.code_state import code_state
 from cleanclaim.index.cite import cite_fact
-from cleanclaim.rules.code_groups import is_surgery
 from cleanclaim.rules.facts import CodeKind, CodeState
 from cleanclaim.rules.model import convention
 from cleanclaim.types import Setting, State
@@ -112,7 +111,7 @@ def payment_policy(subject: Procedure) -> Section:
     facts = []
     for column, name, meanings in words.POLICIES:
         value = getattr(row, column)
-        if value == "0" and column in _OF_SURGERY and _no_surgery(subject, row):
+        if value == "0" and column in _OF_SURGERY and (subject.visit or subject.no_operation):
             continue
         if value in meanings:
             facts.append(row_fact(subject.fee, row, column, value, f"{name} {value}: {meanings[value]}."))
@@ -122,13 +121,6 @@ def payment_policy(subject: Procedure) -> Section:
     if not facts:
         return not_applicable("payment_policy", "Every payment indicator says that its concept does not apply.")
     return known("payment_policy", facts, "")
-
-
-def _no_surgery(subject: Procedure, row: FeeScheduleRow) -> bool:
-    """A visit, or a service without a global period outside the surgery section: nobody operates or assists."""
-    return subject.visit or (
-        row.global_days in {"XXX", "ZZZ"} and not (is_surgery(subject.code) and row.pc_tc_indicator == "0")
-    )
 
 
 def imaging_guidance(subject: Procedure) -> Section:
@@ -173,24 +165,16 @@ def add_on(subject: Procedure) -> Section:
     """Whether it is an add-on code, to what, and what is added to it."""
     if subject.measure:
         return not_applicable("add_on", MEASURE)
-    edits, primaries = subject.add_on, subject.add_ons
+    edits = subject.add_on
     facts: list[PageFact] = []
     if edits.known:
         kind = min(edit.edit_type for edit in edits.facts)
         text = f"An add-on code of type {kind}: {words.ADD_ON_TYPE[kind]}. Not paid without a primary."
         facts.append(row_fact(edits, edits.fact, "add_on_type", kind, text))
-        facts += [
-            row_fact(edits, edit, "primary", edit.primary, f"May be added to {edit.primary}.")
-            for edit in by_other_code(edits.facts, "primary")
-        ]
     elif subject.row is not None and subject.row.global_days == "ZZZ":
         text = "The fee schedule marks it as an add-on (ZZZ); the add-on edits do not name its primaries."
         facts.append(row_fact(subject.fee, subject.row, "global_days", "ZZZ", text))
-    if primaries.known:
-        facts += [
-            row_fact(primaries, edit, "add_on", edit.add_on, f"{edit.add_on} may be added to it.")
-            for edit in by_other_code(primaries.facts, "add_on")
-        ]
+    facts += primaries_and_add_ons(subject)
     if not facts and edits.state is State.NOT_APPLICABLE:
         return not_applicable("add_on", f"{subject.code} is no add-on code, and none is listed for it.")
     return known("add_on", facts, "No loaded release of the add-on edits speaks for the code.")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from cleanclaim.book.facts import AddOnEdit, FeeScheduleRow, HcpcsCode, ImagingGuidance, MueLimit
 from cleanclaim.errors import InputError
 from cleanclaim.index.lookup import Answer, DayBook, Index, OpenBook, PairsOf
-from cleanclaim.rules.code_groups import code_kind, is_evaluation_and_management, is_laboratory
+from cleanclaim.pricing.context import PAID_BY_RVU
+from cleanclaim.rules.code_groups import code_kind, is_evaluation_and_management, is_laboratory, is_surgery
 from cleanclaim.rules.facts import CodeKind
 from cleanclaim.types import Date, Setting, StaleUse, State
 
@@ -20,6 +22,13 @@ _DIAGNOSIS: Final = re.compile(r"([A-Z][0-9][0-9A-Z])\.?([0-9A-Z]{0,4})")
 _CATEGORIES: Final = {CodeKind.CATEGORY_I: "I", CodeKind.CATEGORY_II: "II", CodeKind.CATEGORY_III: "III"}
 _OUR_OWN: Final = "imaging-guidance"
 _ITEM_LETTERS: Final = frozenset("ABEJKLV")
+_PAYABLE: Final = frozenset("ARC")
+_PAID_SOMEWHERE: Final = PAID_BY_RVU | {"C"}
+_THERAPY: Final = "5"
+"""Multiple-procedure indicator of the therapy services."""
+_NO_PERIOD: Final = frozenset({"XXX", "ZZZ"})
+
+_Made = TypeVar("_Made")
 
 
 @dataclass
@@ -34,8 +43,7 @@ class Subject:
 
     def __post_init__(self) -> None:
         self.answers: list[Answer[Any]] = []
-        self.made: dict[str, Any] = {}
-        """Sections that others ask for as well, each made once."""
+        self._made: dict[str, Any] = {}
 
     @property
     def index(self) -> Index:
@@ -46,6 +54,13 @@ class Subject:
         """Remember an answer that the page rests on."""
         self.answers.append(answer)
         return answer
+
+    def once(self, name: str, make: Callable[[], _Made]) -> _Made:
+        """What several sections ask for, made when the first does."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: _Made = self._made[name]
+        return made
 
     def stale(self) -> tuple[StaleUse, ...]:
         """Releases used although they do not cover the day."""
@@ -170,6 +185,31 @@ class Procedure(Subject):
     def status(self) -> str:
         """Its status indicator, "" where no release has it."""
         return self.row.status_indicator if self.row is not None else ""
+
+    @property
+    def payable(self) -> bool:
+        """Active, restricted, or priced by the contractor: there is a payment that a fault would cost."""
+        return self.status in _PAYABLE
+
+    @property
+    def paid_nowhere(self) -> bool:
+        """The fee schedule lists it and pays it in no place."""
+        return self.row is not None and self.status not in _PAID_SOMEWHERE
+
+    @property
+    def therapy(self) -> bool:
+        """Always therapy, by its multiple-procedure indicator; the therapies of physicians too."""
+        return self.row is not None and self.row.multiple_procedure == _THERAPY
+
+    @property
+    def no_operation(self) -> bool:
+        """Without a global period, and no procedure of the surgery section: nobody operates or assists."""
+        row = self.row
+        return (
+            row is not None
+            and row.global_days in _NO_PERIOD
+            and not (is_surgery(self.code) and row.pc_tc_indicator == "0")
+        )
 
     @cached_property
     def measure(self) -> bool:

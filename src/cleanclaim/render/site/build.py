@@ -26,7 +26,7 @@ from cleanclaim.render import code_html
 from cleanclaim.render.code_text import source_name
 from cleanclaim.render.rule_text import whole
 from cleanclaim.render.site.changes import changes_page
-from cleanclaim.rules.registry import documented, find_rule
+from cleanclaim.rules.registry import documented
 from cleanclaim.types import Date
 
 MARK: Final = ".cleanclaim-site"
@@ -92,7 +92,7 @@ def build_site(
     shutil.rmtree(making, ignore_errors=True)
     for name in ("codes", "modifiers", "rules"):
         (making / name).mkdir(parents=True)
-    every = frozenset([*names, *marks])
+    every = frozenset(names)
     chunks = [names[at : at + _CHUNK] for at in range(0, len(names), _CHUNK)]
     where = book.store.folder if book.store is not None else None
     starter = book.store.with_starter if book.store is not None else True
@@ -194,12 +194,12 @@ def _write_code(book: OpenBook, task: _Task, code: str, kind: str) -> Entry:
 
 def _write_rules(folder: Path) -> Iterator[Entry]:
     for loaded in documented():
-        rule = find_rule(loaded.rule.code)
-        said = f'<h1>{escape(rule.rule.code)} <span class="kind">{escape(rule.rule.name)}</span></h1>'
-        said += _from_markdown(whole(rule, markdown=True))
-        address = f"rules/{rule.rule.code}.html"
-        (folder / address).write_text(_page(f"{rule.rule.code} {rule.rule.name}", said, root="../"), encoding="utf-8")
-        yield rule.rule.code, address, rule.rule.name.replace("-", " ")
+        rule = loaded.rule
+        said = f'<h1>{escape(rule.code)} <span class="kind">{escape(rule.name)}</span></h1>'
+        said += _from_markdown(whole(loaded, markdown=True))
+        address = f"rules/{rule.code}.html"
+        (folder / address).write_text(_page(f"{rule.code} {rule.name}", said, root="../"), encoding="utf-8")
+        yield rule.code, address, rule.name.replace("-", " ")
 
 
 def _from_markdown(text: str) -> str:
@@ -223,17 +223,12 @@ def _block(text: str) -> str:
     return f"<ul><li>{escape(text[2:])}</li></ul>" if text.startswith(("- ", "* ")) else f"<p>{escape(text)}</p>"
 
 
-def _page(title: str, main: str, *, root: str, linked: str = "", search: bool = True) -> str:
+def _page(title: str, main: str, *, root: str, linked: str = "") -> str:
     header = (
         f'<header class="top"><div><a class="home" href="{root}index.html">cleanclaim</a>'
-        + (
-            f'<form role="search" data-root="{root}"><label class="skip" for="q">Search codes and words</label>'
-            '<input id="q" type="search" name="q" placeholder="Code or words" autocomplete="off">'
-            "<button>Search</button></form>"
-            if search
-            else ""
-        )
-        + "</div></header>"
+        f'<form role="search" data-root="{root}"><label class="skip" for="q">Search codes and words</label>'
+        '<input id="q" type="search" name="q" placeholder="Code or words" autocomplete="off">'
+        "<button>Search</button></form></div></header>"
     )
     head = f'<link rel="stylesheet" href="{root}site.css">\n<script defer src="{root}search.js"></script>'
     return code_html.document(f"{title} | cleanclaim", main, head, linked, header=header)
@@ -269,27 +264,29 @@ def _write_index(folder: Path, book: OpenBook, date: Date, entries: list[Entry],
 
 def _families(rules: Sequence[Entry]) -> str:
     """The rules by the three letters of their family, folded up, each with its name."""
-    families: dict[str, list[Entry]] = {}
-    for entry in rules:
-        families.setdefault(entry[0][:3], []).append(entry)
     return "".join(
         f"<details><summary>{name} {_FAMILIES.get(name, '')} ({len(group):,})</summary><ul>"
         + "".join(f'<li><a href="{at}">{code}</a> {escape(about)}</li>' for code, at, about in group)
         + "</ul></details>"
-        for name, group in sorted(families.items())
+        for name, group in _by_start(rules, 3)
     )
 
 
 def _ranges(entries: Sequence[Entry]) -> str:
     """The codes by their first two characters, folded up: a list of twenty thousand is no list."""
-    by_start: dict[str, list[Entry]] = {}
-    for entry in entries:
-        by_start.setdefault(entry[0][:2], []).append(entry)
     parts = [
         f"<details><summary>{_range(group)} ({len(group):,})</summary>{_columns(group)}</details>"
-        for _, group in sorted(by_start.items())
+        for _, group in _by_start(entries, 2)
     ]
     return f"<section><h2>Procedure codes</h2>{''.join(parts)}</section>"
+
+
+def _by_start(entries: Iterable[Entry], characters: int) -> list[tuple[str, list[Entry]]]:
+    """Entries whose names begin alike, in order of these beginnings."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry[0][:characters], []).append(entry)
+    return sorted(groups.items())
 
 
 def _range(group: Sequence[Entry]) -> str:
