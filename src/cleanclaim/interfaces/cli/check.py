@@ -17,12 +17,17 @@ from cleanclaim.interfaces.cli.large import JobsOption, ResumeOption, StatsOptio
 from cleanclaim.interfaces.cli.on_spark import Engine
 from cleanclaim.interfaces.cli.options import (
     BookOption,
+    FromOption,
+    IgnoreOption,
     KnownOnOption,
+    PayerOption,
     PolicyOption,
+    SelectOption,
     existing,
     now,
     open_book,
     parse_date,
+    rules_asked,
     terminal_width,
     today,
     use_colour,
@@ -41,11 +46,9 @@ def check(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Write the report to FILE, whole or not at all."),
     ] = None,
-    forced: Annotated[
-        str | None, typer.Option("--from", metavar="FORMAT", help="Read as x12-837, fhir, csv, jsonl or parquet.")
-    ] = None,
-    select: Annotated[str, typer.Option("--select", metavar="CODES", help="Only these rules or families.")] = "",
-    ignore: Annotated[str, typer.Option("--ignore", metavar="CODES", help="Not these rules or families.")] = "",
+    forced: FromOption = None,
+    select: SelectOption = "",
+    ignore: IgnoreOption = "",
     fail_on: Annotated[
         Severity, typer.Option("--fail-on", help="Exit with 1 when a finding is at least this severe.")
     ] = Severity.DENY,
@@ -55,9 +58,7 @@ def check(
         list[str] | None,
         typer.Option("--history", metavar="PATH", help="Claims sent before: looked at, not reported. Repeatable."),
     ] = None,
-    payer: Annotated[
-        str, typer.Option("--payer", metavar="ID", help="Take every claim as this payer's: its name or identifier.")
-    ] = "",
+    payer: PayerOption = "",
     policy: PolicyOption = None,
     suppressions: SuppressionsOption = None,
     baseline: BaselineOption = None,
@@ -98,7 +99,6 @@ def check(
     )
     with collecting_later():
         from cleanclaim.engine.files import check_paths
-        from cleanclaim.rules.registry import select_rules
 
     if output is None and output_format in NOT_FOR_A_TERMINAL and sys.stdout.isatty():
         raise InputError(
@@ -112,9 +112,7 @@ def check(
     accepted = accepting.read(suppressions or (), baseline, today())
     day = parse_date(known_on, "--known-on")
     with collecting_later():
-        rules = select_rules(select.split(","), ignore.split(","))
-    if not rules:
-        raise InputError("--select and --ignore leave no rule: nothing would be checked.")
+        rules = rules_asked(select, ignore)
     opened = open_book(book)
     opened.use_policies(policy or (), payer)
     large.instead(

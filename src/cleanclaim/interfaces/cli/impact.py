@@ -10,7 +10,18 @@ import typer
 from cleanclaim.errors import InputError
 from cleanclaim.interfaces.cli import outputs
 from cleanclaim.interfaces.cli.large import stopped_by_terminate
-from cleanclaim.interfaces.cli.options import BookOption, PolicyOption, existing, open_book, terminal_width
+from cleanclaim.interfaces.cli.options import (
+    BookOption,
+    FromOption,
+    IgnoreOption,
+    PayerOption,
+    PolicyOption,
+    SelectOption,
+    existing,
+    open_book,
+    rules_asked,
+    terminal_width,
+)
 from cleanclaim.interfaces.cli.writing import write_whole
 from cleanclaim.render.impact_report import ImpactFormat, render
 
@@ -39,29 +50,22 @@ def impact(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE, whole or not at all.")
     ] = None,
-    forced: Annotated[
-        str | None, typer.Option("--from", metavar="FORMAT", help="Read as x12-837, fhir, csv, jsonl or parquet.")
-    ] = None,
-    select: Annotated[str, typer.Option("--select", metavar="CODES", help="Only these rules or families.")] = "",
-    ignore: Annotated[str, typer.Option("--ignore", metavar="CODES", help="Not these rules or families.")] = "",
-    payer: Annotated[
-        str, typer.Option("--payer", metavar="ID", help="Take every claim as this payer's: its name or identifier.")
-    ] = "",
+    forced: FromOption = None,
+    select: SelectOption = "",
+    ignore: IgnoreOption = "",
+    payer: PayerOption = "",
     policy: PolicyOption = None,
     book: BookOption = None,
 ) -> None:
     """Check and price claims under two releases of a source, and say what is not the same, in claims and dollars."""
     from cleanclaim.engine.impact.choose import choose
     from cleanclaim.engine.impact.run import Question, impact_on_files
-    from cleanclaim.rules.registry import select_rules
 
     outputs.guard(
         outputs.Reads(paths, (), (), policy or (), None, existing(book)),
         {outputs.OUTPUT: output},
     )
-    rules = select_rules(select.split(","), ignore.split(","))
-    if not rules:
-        raise InputError("--select and --ignore leave no rule: nothing would be checked.")
+    rules = rules_asked(select, ignore)
     opened = open_book(book)
     opened.use_policies(policy or (), payer)
     chosen = choose(opened.releases, old, new, source=source, only_this_source=only_this_source)

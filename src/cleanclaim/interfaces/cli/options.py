@@ -17,6 +17,7 @@ from cleanclaim.errors import InputError
 
 if TYPE_CHECKING:
     from cleanclaim.index.lookup import OpenBook
+    from cleanclaim.rules.model import LoadedRule
 
 
 class TextOrJson(StrEnum):
@@ -42,6 +43,14 @@ PolicyOption = Annotated[
         help="Payer policies of yours, beside those that come along. Default: CLEANCLAIM_POLICIES. Repeatable.",
     ),
 ]
+FromOption = Annotated[
+    str | None, typer.Option("--from", metavar="FORMAT", help="Read as x12-837, fhir, csv, jsonl or parquet.")
+]
+SelectOption = Annotated[str, typer.Option("--select", metavar="CODES", help="Only these rules or families.")]
+IgnoreOption = Annotated[str, typer.Option("--ignore", metavar="CODES", help="Not these rules or families.")]
+PayerOption = Annotated[
+    str, typer.Option("--payer", metavar="ID", help="Take every claim as this payer's: its name or identifier.")
+]
 FormatOption = Annotated[TextOrJson, typer.Option("--format", help="Output format.")]
 
 
@@ -53,6 +62,16 @@ def parse_date(text: str | None, option: str) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise InputError(f"{option} {text!r} is no date: write it as YYYY-MM-DD, such as 2026-07-01.") from error
+
+
+def rules_asked(select: str, ignore: str) -> tuple[LoadedRule, ...]:
+    """The rules of ``--select`` without those of ``--ignore``. Raises InputError where none is left."""
+    from cleanclaim.rules.registry import select_rules
+
+    rules = select_rules(select.split(","), ignore.split(","))
+    if not rules:
+        raise InputError("--select and --ignore leave no rule: nothing would be checked.")
+    return rules
 
 
 def existing(book: Path | None) -> Path | None:
