@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleanclaim.index.lookup import OpenBook
-from cleanclaim.pages.audit import audit_text
+from cleanclaim.pages.audit import Judgement, Kind, audit_text
 from cleanclaim.pages.reading import page_text
 
 DAY = dt.date(2026, 7, 1)
@@ -31,6 +31,14 @@ def test_a_quote_is_the_text_between_its_offsets(starter_book: OpenBook, page: s
     made = audit_text(starter_book, page, DAY)
     assert made.text == page
     assert all(page[entry.start : entry.end] == entry.quote != "" for entry in made.assertions)
+
+
+@pytest.mark.parametrize("six", ["\u017fix", "s\u0131x", "S\u0130X"])
+def test_a_number_in_odd_letters_is_the_number(starter_book: OpenBook, six: str) -> None:
+    page = f"CPT 97110\n\nThe MUE of 97110 is {six} units per day.\n"
+    made = audit_text(starter_book, page, DAY)
+    assert [(entry.kind, entry.verdict) for entry in made.assertions] == [(Kind.PAYMENT_RULE, Judgement.SUPPORTED)]
+    assert six in made.assertions[0].quote
 
 
 LONG = 20_000

@@ -1,1 +1,1 @@
-"""The book, read by people: the audit of published pages."""
+"""The book, read by people: questions answered, published pages audited."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from cleanclaim.pages.ask.model import Answer, AnswerState, Intent, Understood
 from cleanclaim.render import jsonable
+from cleanclaim.render.rows import citation_text
 
 _SAYS_ITSELF: Final = frozenset({Intent.MEANING, Intent.MODIFIER_MEANING, Intent.DENIAL})
 _AMOUNT: Final = re.compile(r"(?<![\w.])[0-9]+\.[0-9]{2}\b")
@@ -50,9 +51,7 @@ def text(answer: Answer, *, width: int = 100) -> str:
     if answer.state is not AnswerState.NOT_UNDERSTOOD:
         lines.append(f"For services on {answer.date}.")
     for cited in answer.citations[:_MOST_SOURCES]:
-        named = ", ".join(part for part in (f"{cited.source} {cited.release}".strip(), cited.locator) if part)
-        said = f"{named}: {cited.text}" if cited.text else named
-        lines += textwrap.wrap(said, width, initial_indent="  ", subsequent_indent="    ")
+        lines += textwrap.wrap(citation_text(cited), width, initial_indent="  ", subsequent_indent="    ")
     if len(answer.citations) > _MOST_SOURCES:
         lines.append(f"  and {len(answer.citations) - _MOST_SOURCES} more sources (--format json lists every one)")
     return "\n".join(lines) + "\n"

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from cleanclaim.pages.audit.model import Assertion, Judgement, PageAudit
 from cleanclaim.render import jsonable
-from cleanclaim.types import Citation
+from cleanclaim.render.rows import citation_text
 
 _WORDS: Final = {
     Judgement.CONTRADICTED: "CONTRADICTED",
@@ -51,15 +51,25 @@ def _assertion(entry: Assertion) -> dict[str, Any]:
 
 def text(audit: PageAudit, *, width: int = 100) -> str:
     """The audit to be read in a terminal: what is contradicted first, each with the fact and where it is published."""
-    about = ", ".join(audit.subjects) or "no procedure code"
-    counts = ", ".join(f"{audit.count(verdict)} {_WORDS[verdict].lower()}" for verdict in Judgement)
-    lines = [f"{audit.page or 'page'}: about {about}, held against the book for {audit.date}", counts, ""]
-    for verdict in (Judgement.CONTRADICTED, Judgement.SUPPORTED, Judgement.UNVERIFIABLE):
+    lines = [
+        f"{audit.page or 'page'}: about {_about(audit)}, held against the book for {audit.date}",
+        _counts(audit),
+        "",
+    ]
+    for verdict in _WORDS:
         for entry in audit.assertions:
             if entry.verdict is verdict:
                 lines += [*_told(entry, audit.text, width), ""]
     lines += textwrap.wrap(_WHAT_UNMARKED_IS, width)
     return "\n".join(lines) + "\n"
+
+
+def _about(audit: PageAudit) -> str:
+    return ", ".join(audit.subjects) or "no procedure code"
+
+
+def _counts(audit: PageAudit) -> str:
+    return ", ".join(f"{audit.count(verdict)} {_WORDS[verdict].lower()}" for verdict in Judgement)
 
 
 def _told(entry: Assertion, page: str, width: int) -> Iterator[str]:
@@ -70,7 +80,7 @@ def _told(entry: Assertion, page: str, width: int) -> Iterator[str]:
     yield from _indented(f"Book: {entry.fact}", width)
     if entry.verdict is not Judgement.UNVERIFIABLE:
         for cited in entry.citations:
-            yield from _indented(_source(cited), width)
+            yield from _indented(citation_text(cited), width)
 
 
 def _indented(said: str, width: int) -> list[str]:
@@ -82,48 +92,41 @@ def _shortened(quote: str) -> str:
     return plain if len(plain) <= _LONGEST_QUOTE else f"{plain[: _LONGEST_QUOTE - 1]}…"
 
 
-def _source(cited: Citation) -> str:
-    named = ", ".join(part for part in (f"{cited.source} {cited.release}".strip(), cited.locator) if part)
-    return f"{named}: {cited.text}" if cited.text else named
-
-
 def as_html(audit: PageAudit) -> str:
     """The page's text with each statement marked, and a note to it in the margin: one file, no script."""
-    notes = [entry for entry in audit.assertions if entry.verdict is not Judgement.UNVERIFIABLE]
-    numbers = {id(entry): number for number, entry in enumerate(notes, start=1)}
-    counts = ", ".join(f"{audit.count(verdict)} {_WORDS[verdict].lower()}" for verdict in Judgement)
-    about = ", ".join(audit.subjects) or "no procedure code"
+    told = [entry for entry in audit.assertions if entry.verdict is not Judgement.UNVERIFIABLE]
+    notes = list(enumerate(told, start=1))
+    about = f"About {_about(audit)}; held against the book for services on {audit.date}."
     return _PAGE.format(
         title=html.escape(f"Audit of {audit.page or 'a page'}"),
-        about=html.escape(f"About {about}; held against the book for services on {audit.date}. {counts.capitalize()}."),
+        about=html.escape(f"{about} {_counts(audit).capitalize()}."),
         unmarked=html.escape(_WHAT_UNMARKED_IS),
-        body=_marked(audit, numbers),
-        notes="\n".join(_note(entry, numbers[id(entry)]) for entry in notes),
+        body=_marked(audit.text, notes),
+        notes="\n".join(_note(number, entry) for number, entry in notes),
         style=_STYLE,
     )
 
 
-def _marked(audit: PageAudit, numbers: dict[int, int]) -> str:
+def _marked(page: str, notes: list[tuple[int, Assertion]]) -> str:
     """The text cut where a statement begins or ends; a stretch bears the worst of the statements it lies in."""
-    entries = [entry for entry in audit.assertions if id(entry) in numbers]
-    cuts = sorted({0, len(audit.text), *(at for entry in entries for at in (entry.start, entry.end))})
+    cuts = sorted({0, len(page), *(at for _, entry in notes for at in (entry.start, entry.end))})
     made = []
     for start, end in pairwise(cuts):
-        piece = html.escape(audit.text[start:end])
-        over = [entry for entry in entries if entry.start <= start and end <= entry.end]
+        piece = html.escape(page[start:end])
+        over = [(number, entry) for number, entry in notes if entry.start <= start and end <= entry.end]
         if not over:
             made.append(piece)
             continue
-        worst = min(over, key=lambda entry: list(Judgement).index(entry.verdict) != 1)
-        ends = [numbers[id(entry)] for entry in over if entry.end == end]
+        ends = [number for number, entry in over if entry.end == end]
         anchors = "".join(f'<sup><a id="m{number}" href="#n{number}">{number}</a></sup>' for number in ends)
-        tag = "del" if worst.verdict is Judgement.CONTRADICTED else "mark"
-        made.append(f'<{tag} class="{worst.verdict}">{piece}</{tag}>{anchors}')
+        wrong = any(entry.verdict is Judgement.CONTRADICTED for _, entry in over)
+        tag, verdict = ("del", Judgement.CONTRADICTED) if wrong else ("mark", Judgement.SUPPORTED)
+        made.append(f'<{tag} class="{verdict}">{piece}</{tag}>{anchors}')
     return "".join(made)
 
 
-def _note(entry: Assertion, number: int) -> str:
-    sources = "".join(f"<li>{html.escape(_source(cited))}</li>" for cited in entry.citations)
+def _note(number: int, entry: Assertion) -> str:
+    sources = "".join(f"<li>{html.escape(citation_text(cited))}</li>" for cited in entry.citations)
     kind = str(entry.kind).replace("_", " ")
     return (
         f'<li id="n{number}" value="{number}" class="{entry.verdict}"><p><strong>{_WORDS[entry.verdict].capitalize()}'

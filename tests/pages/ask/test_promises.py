@@ -174,6 +174,37 @@ def test_no_change_is_told_only_where_two_releases_are_loaded(starter_book: Open
     assert "fewer than two releases" in answer.text
 
 
+def test_a_hard_hyphen_joins_a_modifier_to_its_code(starter_book: OpenBook) -> None:
+    assert asked(starter_book, "62323 with 77003\u201159?") == asked(starter_book, "62323 with 77003-59?")
+
+
+def test_of_several_codes_the_one_that_bears_the_modifier_is_asked_of(starter_book: OpenBook) -> None:
+    answer = asked(starter_book, "64484 inpatient 62323-50")
+    assert answer.understood.intent is Intent.MODIFIER_APPLIES
+    assert answer.text.startswith("50 on 62323 does not apply")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "source"),
+    [
+        ("what does 20552-26 pay", "no national price", "mpfs-rvu"),
+        ("what does 74360-26-TC pay", "no national price", "mpfs-rvu"),
+        ("how many units of 4324F?", "not applicable", "mpfs-rvu"),
+        ("what are the global days of 76942?", "not applicable", "mpfs-rvu"),
+        ("is 93000 an add-on code?", "no", "ncci-aoc"),
+        ("is 45385 an add-on on 11/15/2025?", "no", "ncci-aoc"),
+        ("is 99214 an add-on to 99215?", "no", "ncci-aoc"),
+    ],
+)
+def test_what_a_code_is_not_cites_where_that_can_be_read(
+    starter_book: OpenBook, question: str, answer: str, source: str
+) -> None:
+    made = asked(starter_book, question)
+    holds(made)
+    assert (made.state, made.answer) == (AnswerState.ANSWERED, answer)
+    assert {found.source for found in made.citations} == {source}
+
+
 def test_a_denial_is_explained_only_by_a_loaded_list(starter_book: OpenBook) -> None:
     answer = asked(starter_book, "what does CARC 97 mean?")
     assert answer.state is AnswerState.NO_DATA

@@ -8,15 +8,18 @@ the others are named. Nothing is guessed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from cleanclaim.errors import InputError
+from cleanclaim.index.cite import cite_answer
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.pages.ask import of_codes, of_denials, of_diagnoses, of_payment
 from cleanclaim.pages.ask.desk import Desk, Reply
 from cleanclaim.pages.ask.entities import Entities
 from cleanclaim.pages.ask.model import Answer, AnswerState, Intent, Understood
 from cleanclaim.pages.ask.reading import Reading, read
+from cleanclaim.pages.typography import TYPEWRITTEN
 from cleanclaim.types import Date, dotted
 
 __all__ = ["Answer", "AnswerState", "Intent", "Understood", "ask"]
@@ -57,7 +60,6 @@ _ASKS: Final[Mapping[Intent, str]] = {
     Intent.DIAGNOSIS_SUPPORTS: "whether a diagnosis supports a procedure",
     Intent.DENIAL: "what a denial means",
 }
-_STRAIGHT: Final = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014\u00a0", "''\"\"-- ")
 LONGEST: Final = 2_000
 """Characters of a question that are read."""
 _WE_ANSWER: Final = (
@@ -73,7 +75,7 @@ def ask(book: OpenBook, question: str, date: Date) -> Answer:
 
     Raises InputError for a question that is empty or longer than :data:`LONGEST`.
     """
-    plain = " ".join(question.translate(_STRAIGHT).split())
+    plain = " ".join(question.translate(TYPEWRITTEN).split())
     if not plain:
         raise InputError('The question is empty. Ask, for example, "Is imaging included in 62323?"')
     if len(plain) > LONGEST:
@@ -106,7 +108,18 @@ def _reply(book: OpenBook, day: Date, reading: Reading) -> Reply | None:
             "whole tables: cleanclaim data update.",
             known=False,
         )
-    return _ANSWERS[reading.intent](Desk(book, day, named, reading.manner))
+    desk = Desk(book, day, named, reading.manner)
+    return _with_source(_ANSWERS[reading.intent](desk), desk)
+
+
+def _with_source(reply: Reply, desk: Desk) -> Reply:
+    """What a code's kind settles, or its modifiers rule out, rests on its row of the fee schedule; else on nothing."""
+    if reply.citations or not reply.known:
+        return reply
+    rows = {code: desk.day.fee_schedule(code) for code in desk.named.codes}
+    found = [cite_answer(answer, code) for code, answer in rows.items() if answer.known]
+    citations = tuple(citation for citation in found if citation is not None)
+    return replace(reply, citations=citations) if citations else replace(reply, answer="no data", known=False)
 
 
 def _understood(reading: Reading) -> Understood:

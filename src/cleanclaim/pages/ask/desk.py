@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
-from cleanclaim.engine.code_page import CodePage, PageFact, Section, code_page
-from cleanclaim.index.lookup import DayBook, OpenBook
+from cleanclaim.engine.code_page import PageFact, Section
 from cleanclaim.pages.ask.entities import Entities
 from cleanclaim.pages.ask.manner import Manner
-from cleanclaim.types import Citation, Date, State
+from cleanclaim.pages.on_day import OnDay
+from cleanclaim.types import Citation, State
 
 
 @dataclass(frozen=True)
@@ -24,30 +23,19 @@ class Reply:
 
 
 @dataclass
-class Desk:
-    """Where one question is answered."""
+class Desk(OnDay):
+    """Where one question is answered, from the book on the day asked for."""
 
-    book: OpenBook
-    date: Date
     named: Entities
     manner: Manner
-
-    @cached_property
-    def day(self) -> DayBook:
-        """The book on the day asked for."""
-        return self.book.as_of(self.date)
 
     @property
     def code(self) -> str:
         """The first procedure code."""
         return self.named.codes[0]
 
-    def page(self, code: str) -> CodePage:
-        """The book's page of a code."""
-        return code_page(self.book, code, self.date)
-
     def section(self, code: str, name: str) -> Section:
-        """A section of it."""
+        """A section of the book's page of a code."""
         return self.page(code).section(name)
 
     def of_section(self, section: Section, answer: str, facts: Iterable[PageFact] | None = None) -> Reply:
@@ -58,6 +46,16 @@ class Desk:
         if not chosen:
             return Reply("not applicable", section.why)
         return Reply(answer, said(chosen), cited(chosen))
+
+
+def together(answer: str, replies: Sequence[Reply]) -> Reply:
+    """Several replies as one: their sentences in a row, each citation once; known where one of them is."""
+    return Reply(
+        answer,
+        " ".join(reply.text for reply in replies),
+        tuple(dict.fromkeys(entry for reply in replies for entry in reply.citations)),
+        known=any(reply.known for reply in replies),
+    )
 
 
 def said(facts: Iterable[PageFact]) -> str:

@@ -116,7 +116,7 @@ class Heard:
     @cached_property
     def procedures(self) -> int:
         """How many procedure codes are named, those on no list too."""
-        return len(self.named.codes) + sum(not _is_diagnosis(code) for code in self.named.unlisted)
+        return len(self.named.codes) + len(self.named.unlisted)
 
     @cached_property
     def all_understood(self) -> bool:
@@ -130,10 +130,6 @@ class Heard:
     def says(self, shape: re.Pattern[str]) -> bool:
         """Its text has the phrase."""
         return shape.search(self.question) is not None
-
-
-def _is_diagnosis(code: str) -> bool:
-    return "." in code
 
 
 def intent_of(heard: Heard) -> Intent | None:
@@ -187,17 +183,15 @@ def _price(heard: Heard) -> bool:
 
 
 def _supports(heard: Heard) -> bool:
-    diagnoses = bool(heard.named.diagnoses) or any(_is_diagnosis(code) for code in heard.named.unlisted)
     if not heard.procedures:
         return False
-    if diagnoses:
+    if heard.named.diagnoses:
         return True
     return heard.about("diagnosis") and heard.about("support", "billable", "apply", "together", "bill")
 
 
 def _diagnosis_billable(heard: Heard) -> bool:
-    named = bool(heard.named.diagnoses) or any(_is_diagnosis(code) for code in heard.named.unlisted)
-    if not named:
+    if not heard.named.diagnoses:
         return heard.about("diagnosis") and heard.about("billable") and not heard.procedures and heard.all_understood
     return (heard.about("billable", "support", "status", "apply") or bool(heard.words & _TO_BILL)) and not _meant(heard)
 
@@ -252,7 +246,7 @@ def _units(heard: Heard) -> bool:
 
 
 def _meaning(heard: Heard) -> bool:
-    if heard.named.diagnoses or any(_is_diagnosis(code) for code in heard.named.unlisted):
+    if heard.named.diagnoses:
         return heard.all_understood
     if not heard.procedures:
         return False

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import combinations
 from typing import Final
 
 from cleanclaim.engine.code_page import PageFact
 from cleanclaim.engine.pair import PairAnswer, PairVerdict, pair
-from cleanclaim.index.cite import cite_fact
-from cleanclaim.pages.ask.desk import Desk, Reply, cited, listed, said
-from cleanclaim.types import State
+from cleanclaim.index.cite import cite_answer, cite_fact
+from cleanclaim.pages.ask.desk import Desk, Reply, cited, listed, said, together
+from cleanclaim.types import Citation, State
 
 _PAIR_WORDS: Final = {
     PairVerdict.BUNDLED: "no",
@@ -80,7 +82,7 @@ def imaging_included(desk: Desk) -> Reply:
 def billed_together(desk: Desk) -> Reply:
     """May the codes be billed together? Of more than two, every pair that has an edit."""
     codes = desk.named.codes
-    answers = [_pair(desk, one, other) for at, one in enumerate(codes) for other in codes[at + 1 :]]
+    answers = [_pair(desk, one, other) for one, other in combinations(codes, 2)]
     words = _BUNDLED_WORDS if desk.manner.bundled or desk.manner.negated else _PAIR_WORDS
     worst = min(answers, key=lambda entry: list(_PAIR_WORDS).index(entry.verdict))
     if len(answers) == 1:
@@ -142,11 +144,12 @@ def _asked_modifiers(desk: Desk, answers: list[PairAnswer]) -> list[str]:
 
 
 def modifier_applies(desk: Desk) -> Reply:
-    """Does the modifier apply to the code?"""
-    code = desk.code
+    """Does the modifier apply to the code: of several codes, to the one that bears it?"""
+    borne = desk.named.of_code
+    code = desk.code if desk.named.modifiers or desk.code in borne else next(iter(borne))
     facts = {fact.key: fact for fact in desk.section(code, "modifiers").facts}
     replies = []
-    asked = list(dict.fromkeys([*desk.named.modifiers, *desk.named.of_code.get(code, ())]))
+    asked = list(dict.fromkeys([*desk.named.modifiers, *borne.get(code, ())]))
     for modifier in asked:
         fact = facts.get(modifier)
         if fact is None:
@@ -158,28 +161,19 @@ def modifier_applies(desk: Desk) -> Reply:
         word = words.get(value, value)
         verb = {"applies": "may be used", "conditional": "may be used on a condition"}.get(value, "does not apply")
         replies.append(Reply(word, f"{modifier} on {code} {verb}: {said([fact])}", cited([fact])))
-    return Reply(
-        replies[0].answer
-        if len(replies) == 1
-        else "; ".join(f"{m}: {r.answer}" for m, r in zip(asked, replies, strict=True)),
-        " ".join(reply.text for reply in replies),
-        tuple(dict.fromkeys(entry for reply in replies for entry in reply.citations)),
-        known=any(reply.known for reply in replies),
-    )
+    if len(replies) == 1:
+        return replies[0]
+    of_each = zip(asked, replies, strict=True)
+    return together("; ".join(f"{modifier}: {reply.answer}" for modifier, reply in of_each), replies)
 
 
 def modifier_meaning(desk: Desk) -> Reply:
     """What does the modifier mean?"""
-    parts = []
+    replies = []
     for modifier in desk.named.modifiers:
-        section = desk.section(modifier, "definition")
-        parts.append(desk.of_section(section, modifier))
-    return Reply(
-        ", ".join(desk.named.modifiers),
-        " ".join(f"{modifier}: {part.text}" for modifier, part in zip(desk.named.modifiers, parts, strict=True)),
-        tuple(dict.fromkeys(entry for part in parts for entry in part.citations)),
-        known=any(part.known for part in parts),
-    )
+        reply = desk.of_section(desk.section(modifier, "definition"), modifier)
+        replies.append(replace(reply, text=f"{modifier}: {reply.text}"))
+    return together(", ".join(desk.named.modifiers), replies)
 
 
 def add_on(desk: Desk) -> Reply:
@@ -205,7 +199,7 @@ def add_on(desk: Desk) -> Reply:
         return Reply(listed((str(fact.value) for fact in added), _FEW), text, cited(added))
     status = _global_days(desk, codes[0])
     word = "no" if desk.manner.plain and not desk.manner.alone else "no add-on"
-    return Reply(word, text, cited([*added[:3], *status]))
+    return Reply(word, text, cited([*added[:3], *status]) or _not_among_add_ons(desk, codes))
 
 
 def _add_on_word(desk: Desk, primaries: list[PageFact]) -> str:
@@ -238,7 +232,15 @@ def _added_to(desk: Desk, one: str, other: str) -> Reply:
         return Reply("no data", sections[0].why, known=False)
     days = [fact for code in (one, other) for fact in _global_days(desk, code)]
     word = "no" if desk.manner.plain else "no add-on"
-    return Reply(word, f"Neither {one} nor {other} is an add-on code.", cited(days))
+    text = f"Neither {one} nor {other} is an add-on code."
+    return Reply(word, text, cited(days) or _not_among_add_ons(desk, [one, other]))
+
+
+def _not_among_add_ons(desk: Desk, codes: list[str]) -> tuple[Citation, ...]:
+    """The release of the add-on edits that does not have the codes."""
+    answers = {code: desk.day.add_on(code) for code in codes}
+    found = [cite_answer(answer, code) for code, answer in answers.items() if not answer.no_data]
+    return tuple(citation for citation in found if citation is not None)
 
 
 def _global_days(desk: Desk, code: str) -> list[PageFact]:
@@ -280,18 +282,15 @@ def global_days(desk: Desk) -> Reply:
     """How many global days has the code?"""
     section = desk.section(desk.code, "payment_policy")
     days = _global_days(desk, desk.code)
+    if section.state is State.KNOWN and not days:
+        return Reply("not applicable", f"The global concept does not apply to {desk.code}.")
     return desk.of_section(section, str(days[0].value) if days else "not applicable", days)
 
 
 def meaning(desk: Desk) -> Reply:
     """What does a code mean? A procedure, or a diagnosis."""
     replies = [_meaning(desk, name) for name in (*desk.named.codes, *desk.named.diagnoses)]
-    return Reply(
-        ", ".join(reply.answer for reply in replies),
-        " ".join(reply.text for reply in replies),
-        tuple(dict.fromkeys(entry for reply in replies for entry in reply.citations)),
-        known=any(reply.known for reply in replies),
-    )
+    return together(", ".join(reply.answer for reply in replies), replies)
 
 
 def _meaning(desk: Desk, name: str) -> Reply:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from cleanclaim.index.cite import cite_answer
-from cleanclaim.pages.ask.desk import Desk, Reply, listed
+from cleanclaim.pages.ask.desk import Desk, Reply, listed, together
 from cleanclaim.types import Citation, dotted
 
 _CONTRACTOR: Final = "depends on the contractor"
+_MOST: Final = 10
+"""Codes below a heading that are named."""
 
 
 def diagnosis_billable(desk: Desk) -> Reply:
@@ -27,34 +29,20 @@ def diagnosis_billable(desk: Desk) -> Reply:
         elif answer.fact.billable:
             replies.append(Reply("yes" if plain else "billable", f"{title} is billable.", citations))
         else:
-            below = _billable_below(desk, code)
+            below = [dotted(fact.icd10cm) + ("" if fact.billable else " and below") for fact in desk.below(code)]
             text = f"{title} is a heading and needs more characters"
             word = "no" if plain else "not billable"
-            replies.append(Reply(word, f"{text}{': ' + ', '.join(below) if below else ''}.", citations))
+            replies.append(Reply(word, f"{text}{': ' + ', '.join(below[:_MOST]) if below else ''}.", citations))
     if len(replies) == 1:
         return replies[0]
     pairs = zip(desk.named.diagnoses, replies, strict=True)
-    return Reply(
-        "; ".join(f"{dotted(code)}: {reply.answer}" for code, reply in pairs),
-        " ".join(reply.text for reply in replies),
-        tuple(dict.fromkeys(entry for reply in replies for entry in reply.citations)),
-        known=any(reply.known for reply in replies),
-    )
+    return together("; ".join(f"{dotted(code)}: {reply.answer}" for code, reply in pairs), replies)
 
 
 def _title(desk: Desk, code: str) -> str:
     """The code with its title, where a release has it."""
     answer = desk.day.icd10cm_title(code)
     return f"{dotted(code)}, {answer.fact.description}," if answer.known and answer.fact.description else dotted(code)
-
-
-def _billable_below(desk: Desk, code: str) -> list[str]:
-    found = []
-    for letter in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ":
-        answer = desk.day.icd10cm(code + letter)
-        if answer.known:
-            found.append(dotted(code + letter) + ("" if answer.fact.billable else " and below"))
-    return found[:10]
 
 
 def _refuted(desk: Desk, dx: str) -> Reply | None:

@@ -109,8 +109,7 @@ def _with_codes_of(parts: list[Reading], at: int) -> Reading:
 
 def _lacking(intent: Intent | None, named: Entities, *, which: bool) -> str:
     """What the intent takes that is not named; codes on no list are named."""
-    procedures = len(named.codes) + sum("." not in code for code in named.unlisted)
-    diagnoses = len(named.diagnoses) + sum("." in code for code in named.unlisted)
+    procedures, diagnoses = len(named.codes) + len(named.unlisted), len(named.diagnoses)
     if intent in _OF_NO_CODE:
         return ""
     if intent in _OF_MORE_THAN_PROCEDURES:

@@ -21,6 +21,7 @@ from cleanclaim.pages.audit.labels import Topic, topic_of
 from cleanclaim.pages.audit.model import Assertion, Judgement, Kind, PageAudit
 from cleanclaim.pages.audit.spoken import Spoken
 from cleanclaim.pages.audit.values import judge_value
+from cleanclaim.pages.typography import TYPEWRITTEN
 from cleanclaim.types import Date
 
 __all__ = ["Assertion", "Judgement", "Kind", "PageAudit", "audit_text"]
@@ -43,8 +44,6 @@ _ASIDE: Final = re.compile(
     re.IGNORECASE,
 )
 """History, other countries and patients' stories: nothing that the book of the day could settle."""
-_TYPEWRITTEN: Final = str.maketrans("\u2018\u2019\u201c\u201d\u2013\u2014\u2011\u00a0", "''\"\"--- ")
-"""Curly quotes, dashes and hard spaces as a typewriter has them, one character each: offsets stay."""
 _WORST_FIRST: Final = (Judgement.CONTRADICTED, Judgement.SUPPORTED, Judgement.UNVERIFIABLE)
 
 
@@ -53,7 +52,7 @@ def audit_text(book: OpenBook, text: str, date: Date, *, page: str = "") -> Page
     about = subjects(text)
     facts = Facts(book, date, tuple(code for code in about if book.index.is_code(code, None)) or about)
     made: list[Assertion] = []
-    for block in blocks(text.translate(_TYPEWRITTEN)):
+    for block in blocks(text.translate(TYPEWRITTEN)):
         made += _of_row(block, facts) if isinstance(block, Row) else _of_sentence(block, facts)
     quoted = (replace(entry, quote=text[entry.start : entry.end]) for entry in _each_once(made))
     return PageAudit(page, date, text, about, tuple(quoted))
@@ -84,9 +83,7 @@ def _of_code(row: Row, code: str, facts: Facts) -> Iterator[Assertion]:
         if topic is None or topic in {Topic.MEANING, Topic.BILLABLE}:
             rest.append(at)
             continue
-        judged = (
-            imaging.judge_value(cell, code, facts) if topic is Topic.IMAGING else judge_value(topic, cell, code, facts)
-        )
+        judged = _of_value(topic, cell, code, facts)
         if judged is not None:
             yield judged
     yield from meanings.of_row(row, rest, facts)
@@ -112,16 +109,19 @@ def _of_label(row: Row, topic: Topic, facts: Facts) -> Iterator[Assertion]:
         for code in codes:
             if topic is Topic.MEANING and of_column:
                 made = meanings.named(cell, code, facts)
-            elif topic is Topic.IMAGING:
-                made = imaging.judge_value(cell, code, facts)
             else:
-                made = judge_value(topic, cell, code, facts)
+                made = _of_value(topic, cell, code, facts)
             if made is not None:
                 yield made
             else:
                 spoken = Spoken(cell, of_row=(code,))
                 for judge in _OF_SENTENCES:
                     yield from judge(spoken, facts)
+
+
+def _of_value(topic: Topic, cell: Text, code: str, facts: Facts) -> Assertion | None:
+    """The value that a cell gives for what its label or column names."""
+    return imaging.judge_value(cell, code, facts) if topic is Topic.IMAGING else judge_value(topic, cell, code, facts)
 
 
 def _of_sentence(sentence: Sentence, facts: Facts) -> Iterator[Assertion]:

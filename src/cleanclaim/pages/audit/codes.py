@@ -55,14 +55,11 @@ def modifiers(text: Text) -> list[Found]:
 
 
 def subjects(text: str) -> tuple[str, ...]:
-    """The procedure codes that a page is about: those its first lines name, else the one it names most."""
-    top = "\n".join([line for line in text.splitlines() if line.strip()][:_TOP])
-    named = [found.code for found in procedures(Text(top, 0))]
-    if named:
-        first = list(dict.fromkeys(named))
-        title = next((line for line in text.splitlines() if procedures(Text(line, 0))), "")
-        of_title = list(dict.fromkeys(found.code for found in procedures(Text(title, 0))))
-        return tuple(of_title or first[:1])
+    """The procedure codes that a page is about: those of the first line at its top with any, else the commonest."""
+    for line in [line for line in text.splitlines() if line.strip()][:_TOP]:
+        named = [found.code for found in procedures(Text(line, 0))]
+        if named:
+            return tuple(dict.fromkeys(named))
     counted = Counter(found.code for found in procedures(Text(text, 0)))
     return tuple(code for code, _ in counted.most_common(1))
 

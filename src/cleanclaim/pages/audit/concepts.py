@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -19,20 +18,8 @@ _ALSO_APART: Final = (("balloon", "bougie"),)
 _ONLY_OURS: Final = frozenset({"diagnosis alone"})
 """Concepts that tell a procedure from others, and that a text may add to any of them."""
 _MODALITY: Final = "modality"
-_TIED: Final = {
-    "modality": "imaging",
-    "imaging": "imaging",
-}
+_TIED: Final = frozenset({_MODALITY, "imaging"})
 """Classes that are about imaging guidance, which is judged by itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """What one text says and the other does not, in one class."""
-
-    topic: str
-    said: tuple[str, ...]
-    true: tuple[str, ...]
 
 
 def concepts(text: str) -> Mapping[str, frozenset[str]]:
@@ -45,31 +32,28 @@ def concepts(text: str) -> Mapping[str, frozenset[str]]:
     return {topic: names for topic, names in found.items() if names}
 
 
-def conflicts(said: str, true: str, *, of_imaging: bool = False) -> tuple[Conflict, ...]:
-    """Where ``said`` cannot describe the procedure that ``true`` describes.
+def conflicts(said: str, true: str, *, of_imaging: bool = False) -> frozenset[str]:
+    """The classes in which ``said`` cannot describe the procedure that ``true`` describes.
 
     Imaging guidance is left out, but for the modality of codes that are themselves imaging.
     """
     ours, theirs = concepts(true), concepts(said)
-    found = []
+    left_out = _TIED - {_MODALITY} if of_imaging else _TIED
+    found = set()
     for topic, told in theirs.items():
         own, names = ours.get(topic, frozenset()), told - _ONLY_OURS
-        if not names:
+        if topic in left_out or not names or not own:
             continue
-        if (topic in _TIED and not (of_imaging and topic == _MODALITY)) or not own:
-            continue
-        added = {later for first, later in _ALSO_APART if first in own and later in names - own}
-        if not names & own:
-            found.append(Conflict(topic, tuple(sorted(names)), tuple(sorted(own))))
-        elif added:
-            found.append(Conflict(topic, tuple(sorted(added)), tuple(sorted(own))))
-    return tuple(found)
+        added = any(first in own and later in names - own for first, later in _ALSO_APART)
+        if added or not names & own:
+            found.add(topic)
+    return frozenset(found)
 
 
-def in_common(said: str, true: str) -> int:
-    """In how many classes two texts name the same thing."""
+def in_common(said: str, true: str) -> bool:
+    """Whether two texts name the same thing in some class."""
     ours, theirs = concepts(true), concepts(said)
-    return sum(1 for topic, names in theirs.items() if names & ours.get(topic, frozenset()))
+    return any(names & ours.get(topic, frozenset()) for topic, names in theirs.items())
 
 
 @cache

@@ -11,7 +11,7 @@ from cleanclaim.pages.audit.blocks import asks
 from cleanclaim.pages.audit.facts import Facts
 from cleanclaim.pages.audit.model import Assertion, Judgement, Kind
 from cleanclaim.pages.audit.spoken import Spoken, assertion
-from cleanclaim.pages.audit.values import NUMBERS
+from cleanclaim.pages.audit.values import NUMBERS, number_of
 
 _AMOUNT: Final = re.compile(r"(?<![\d.,])(\d{1,5}(?:\.\d{1,3})?)\s*-?(mg|mcg|ml|gm|g|units?)\b", re.IGNORECASE)
 _MASS: Final = re.compile(r"(?<![\d.,])(\d{1,5}(?:\.\d{1,3})?)\s*-?(mg|mcg|ml|gm|g)\b", re.IGNORECASE)
@@ -43,8 +43,7 @@ def judge(spoken: Spoken, facts: Facts) -> Iterator[Assertion]:
         return
     each = Decimal(own[0][0])
     right = (Decimal(amounts[0][0]) / each).to_integral_value(ROUND_CEILING)
-    said = int(units[0]) if units[0].isdigit() else NUMBERS[units[0].lower()]
-    verdict = Judgement.SUPPORTED if said == right else Judgement.CONTRADICTED
+    verdict = Judgement.SUPPORTED if number_of(units[0]) == right else Judgement.CONTRADICTED
     (amount, measure), count = amounts[0], f"{right} unit{'' if right == 1 else 's'}"
     fact = f"A unit of {code} is {own[0][0]} {own[0][1]}: {amount} {measure} is {count}."
     yield assertion(spoken.text, Kind.PAYMENT_RULE, (code,), verdict, fact, [known[1]])

@@ -3,43 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from typing import Final
 
 from cleanclaim.book import policies
 from cleanclaim.book.facts import FeeScheduleRow
-from cleanclaim.engine.code_page import CodePage, PageFact, code_page
+from cleanclaim.engine.code_page import PageFact
+from cleanclaim.engine.code_page.subject import Diagnosis, find_subject
 from cleanclaim.engine.pair import PairAnswer, pair
 from cleanclaim.errors import InputError
 from cleanclaim.index.cite import cite_answer, cite_fact
-from cleanclaim.index.lookup import Answer, DayBook, OpenBook
-from cleanclaim.types import Citation, Date, State
+from cleanclaim.index.lookup import Answer
+from cleanclaim.pages.on_day import OnDay
+from cleanclaim.types import Citation, State
+
+_ADD_ON_DAYS: Final = "ZZZ"
 
 
 @dataclass
-class Facts:
+class Facts(OnDay):
     """The book on a day, for one page about ``subjects``."""
 
-    book: OpenBook
-    date: Date
     subjects: tuple[str, ...]
-    diagnoses: dict[str, bool] = field(default_factory=dict)
-    """Of codes that were looked at, whether ICD-10-CM is what they are of."""
-    _pages: dict[str, CodePage] = field(default_factory=dict)
-
-    @cached_property
-    def day(self) -> DayBook:
-        """The book on the day."""
-        return self.book.as_of(self.date)
-
-    def page(self, code: str) -> CodePage:
-        """The book's own page of a code."""
-        if code not in self._pages:
-            self._pages[code] = code_page(self.book, code, self.date)
-        return self._pages[code]
+    _diagnoses: dict[str, bool] = field(default_factory=dict, init=False, repr=False)
 
     def is_procedure(self, code: str) -> bool:
         """A loaded list has the code, so that a number of five digits is no ZIP code or amount."""
         return code in self.subjects or self.book.index.is_code(code, None)
+
+    def is_diagnosis(self, code: str) -> bool:
+        """ICD-10-CM lists the code, and no procedure list has it."""
+        if code not in self._diagnoses:
+            try:
+                subject = find_subject(self.book, code, self.date, None)
+            except InputError:
+                subject = None
+            self._diagnoses[code] = isinstance(subject, Diagnosis)
+        return self._diagnoses[code]
+
+    def is_add_on(self, code: str) -> bool:
+        """The add-on edits list the code, or the fee schedule has it as one."""
+        fee = self.fee(code)
+        return self.day.add_on(code).known or (fee is not None and fee[0].global_days == _ADD_ON_DAYS)
 
     def imaging(self, code: str) -> PageFact | None:
         """How a procedure stands to imaging guidance; None where the book does not say, or the question is idle."""
@@ -65,21 +69,17 @@ class Facts:
 
     def meaning(self, code: str) -> tuple[str, Citation] | None:
         """What a procedure code means: in our own words, or in CMS's for a Level II code."""
-        said = policies.meaning(code)
-        if said is not None:
-            return said.text, said.citation
-        answer = self.day.hcpcs(code)
-        if answer.known and answer.fact.description and (cited := cite_answer(answer, code)) is not None:
-            return answer.fact.description, cited
-        return None
+        return self._told(policies.meaning(code), code)
 
     def modifier_meaning(self, modifier: str) -> tuple[str, Citation] | None:
         """What a modifier means: in our own words, or in CMS's for a Level II modifier."""
-        said = policies.modifier_meaning(modifier)
+        return self._told(policies.modifier_meaning(modifier), modifier)
+
+    def _told(self, said: policies.Said | None, hcpcs: str) -> tuple[str, Citation] | None:
         if said is not None:
             return said.text, said.citation
-        answer = self.day.hcpcs(modifier)
-        if answer.known and answer.fact.description and (cited := cite_answer(answer, modifier)) is not None:
+        answer = self.day.hcpcs(hcpcs)
+        if answer.known and answer.fact.description and (cited := cite_answer(answer, hcpcs)) is not None:
             return answer.fact.description, cited
         return None
 

@@ -113,9 +113,7 @@ def _judged(place: Text, code: str, facts: Facts, *, is_name: bool, said: str = 
     kind = Kind.DEFINITION if code in facts.subjects else Kind.RELATED_CODE_MEANING
     fact, cited = f"{code}: {own.rstrip('.')}.", [citation]
     verdict, more = _verdict(said or place.text, own, code, facts, is_name=is_name)
-    if verdict is Judgement.UNVERIFIABLE and not is_name:
-        return None
-    if verdict is Judgement.SUPPORTED and not is_name:
+    if verdict is not Judgement.CONTRADICTED and not is_name:
         return None
     return assertion(place, kind, (code,), verdict, fact + more[0], [*cited, *more[1]])
 
@@ -144,7 +142,7 @@ def _verdict(
 
 def _of_another_act(said: str, own: str) -> bool:
     """A remark beside the name speaks of another act than the code's: billed for dilations, where it resects."""
-    return any(conflict.topic == "action" for conflict in conflicts(said, own))
+    return "action" in conflicts(said, own)
 
 
 def _imaging(said: str, code: str, facts: Facts) -> list[Citation] | None:

@@ -13,7 +13,7 @@ from cleanclaim.pages.audit.blocks import Row, Text, asks
 from cleanclaim.pages.audit.codes import Found, modifiers, procedures
 from cleanclaim.pages.audit.facts import Facts
 from cleanclaim.pages.audit.model import Assertion, Judgement, Kind, Span
-from cleanclaim.pages.audit.spoken import Spoken, assertion
+from cleanclaim.pages.audit.spoken import Spoken, assertion, moved
 from cleanclaim.pages.audit.words import likeness
 from cleanclaim.types import Citation
 
@@ -139,9 +139,9 @@ def of_row(row: Row, facts: Facts) -> Iterator[Assertion]:
 
 def of_cell(cell: Text, column: str, code: str, facts: Facts) -> Iterator[Assertion]:
     """What a cell says of the modifier that its column names, on the code of its row."""
-    called = _CALLED.fullmatch(column.strip().upper().replace("MODIFIER", "modifier"))
+    called = _CALLED.fullmatch(column.strip().upper())
     if called is not None:
-        yield from _answered(cell, [called[1].upper()], (code,), facts)
+        yield from _answered(cell, [called[1]], (code,), facts)
 
 
 def _answer(text: str) -> bool | None:
@@ -168,7 +168,7 @@ def judge(spoken: Spoken, facts: Facts) -> Iterator[Assertion]:
     clauses = _clauses(spoken.text)
     if not spoken.named(facts):
         made = [entry for clause in clauses for entry in _defined(clause, spoken, facts)]
-        yield from (_whole(entry, spoken.text) if len(clauses) == 1 else entry for entry in made)
+        yield from (moved(entry, spoken.text) if len(clauses) == 1 else entry for entry in made)
         if made:
             return
     named = modifiers(spoken.text)
@@ -203,7 +203,7 @@ def _defined(clause: Text, spoken: Spoken, facts: Facts) -> Iterator[Assertion]:
     said = clause.part(means.start("said"), means.end("said"))
     for entry in _meaning(said, [means["modifier"].upper()], facts):
         place = Text(clause.text.rstrip(" ,;"), clause.start)
-        yield _whole(entry, place)
+        yield moved(entry, place)
 
 
 def _carriers(text: str, modifier: str, own: Sequence[str]) -> tuple[str, ...]:
@@ -241,10 +241,6 @@ def _bare(text: Text, facts: Facts) -> list[Found]:
         for match in re.finditer(r"^\s*([0-9A-Z]{2})(?=\s+(?:may|can|is|goes|must|should)\b)", text.text)
         if facts.modifier_meaning(match[1]) is not None
     ]
-
-
-def _whole(entry: Assertion, place: Text) -> Assertion:
-    return assertion(place, entry.kind, entry.codes, entry.verdict, entry.fact, entry.citations)
 
 
 def _meaning(cell: Text, named: Sequence[str], facts: Facts) -> Iterator[Assertion]:

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from cleanclaim.engine.code_page.subject import find_subject
-from cleanclaim.errors import InputError
 from cleanclaim.index.cite import cite_answer
 from cleanclaim.pages.audit.blocks import Row, Text, asks
 from cleanclaim.pages.audit.codes import Found, diagnoses, taxonomies
@@ -20,6 +18,8 @@ from cleanclaim.types import Citation, dotted
 
 _SURE: Final = 0.6
 _START: Final = 5
+_MOST: Final = 4
+"""Codes below a heading that are named."""
 _NAME_COLUMN: Final = re.compile(r"descri|meaning|name|definition|special|diagnos|condition|title")
 _REPORTED: Final = re.compile(
     r"\b(?:report\w*|bill\w*|cod(?:e|ed|ing)|use[sd]?|assign\w*|submit\w*|support\w*|cover\w*|payable)\b", re.IGNORECASE
@@ -102,7 +102,7 @@ def judge(spoken: Spoken, facts: Facts) -> Iterator[Assertion]:
         if (name := _name_beside(spoken.text, found)) is not None:
             yield from _taxonomy(found.code, name, facts)
     text = spoken.text.text
-    real = _real_diagnoses(spoken.text, facts)
+    real = [found for found in diagnoses(spoken.text) if facts.is_diagnosis(found.code)]
     for found in real:
         category = len(found.code) <= _CATEGORY
         if (name := _name_beside(spoken.text, found)) is not None and (
@@ -135,24 +135,6 @@ def _said_billable(text: str) -> bool | None:
     if _NOT_BILLABLE.search(text):
         return False
     return True if _BILLABLE.search(text) else None
-
-
-def _real_diagnoses(text: Text, facts: Facts) -> list[Found]:
-    """Diagnosis codes that ICD-10-CM lists and no procedure list has."""
-    real = []
-    for found in diagnoses(text):
-        if found.code not in facts.diagnoses:
-            facts.diagnoses[found.code] = _is_diagnosis(found.code, facts)
-        if facts.diagnoses[found.code]:
-            real.append(found)
-    return real
-
-
-def _is_diagnosis(code: str, facts: Facts) -> bool:
-    try:
-        return type(find_subject(facts.book, code, facts.date, None)).__name__ == "Diagnosis"
-    except InputError:
-        return False
 
 
 def _name_beside(text: Text, found: Found) -> Text | None:
@@ -229,7 +211,8 @@ def _billable(place: Text, code: str, facts: Facts, *, said: bool = True) -> Ite
         yield assertion(place, Kind.DIAGNOSIS_BILLABLE, (code,), _right(said), fact, [cited])
         return
     if answer.known:
-        below = ", ".join(dotted(child) for child in _below(plain, facts)[:4])
+        billable = [dotted(child.icd10cm) for child in facts.below(plain) if child.billable]
+        below = ", ".join(billable[:_MOST])
         fact = f"{dotted(plain)} is a heading and cannot be billed" + (f": {below} can." if below else ".")
     else:
         fact = f"{dotted(plain)} is not an ICD-10-CM code on this day."
@@ -238,13 +221,6 @@ def _billable(place: Text, code: str, facts: Facts, *, said: bool = True) -> Ite
 
 def _right(right: bool) -> Judgement:
     return Judgement.SUPPORTED if right else Judgement.CONTRADICTED
-
-
-def _below(code: str, facts: Facts) -> list[str]:
-    """The billable codes one or two characters longer."""
-    letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    nearest = [child for letter in letters if facts.day.icd10cm(child := code + letter).known]
-    return [child for child in nearest if facts.day.icd10cm(child).fact.billable]
 
 
 def _diagnosis(code: str, name: Text, facts: Facts, *, loosely: bool = False) -> Iterator[Assertion]:

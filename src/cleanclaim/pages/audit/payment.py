@@ -11,9 +11,8 @@ from cleanclaim.pages.audit.blocks import Text, asks
 from cleanclaim.pages.audit.facts import Facts
 from cleanclaim.pages.audit.labels import Topic, topic_of
 from cleanclaim.pages.audit.model import Assertion, Judgement, Kind
-from cleanclaim.pages.audit.spoken import Spoken, assertion
-from cleanclaim.pages.audit.values import NUMBERS, judge_units, judge_value
-from cleanclaim.types import Citation
+from cleanclaim.pages.audit.spoken import Spoken, assertion, moved
+from cleanclaim.pages.audit.values import NUMBERS, judge_units, judge_value, number_of
 
 _ADD_ON: Final = re.compile(
     r"\b(?:is|are|as)\s+(?P<no>not\s+)?an?\s+add-on(?:\s+code)?\b|\b(?:this|the)\s+add-on\s+code\b|\badd-on\s+(?:cpt\s+)?code\s+[0-9A-Z]{5}\b",
@@ -67,7 +66,7 @@ _MEDICARE: Final = re.compile(r"\bmedicare\b|\bfee\s+schedule\b", re.IGNORECASE)
 _NOT: Final = re.compile(r"\b(?:not|no|never|nothing)\b|n't\b", re.IGNORECASE)
 _NEVER_PAID: Final = {"M": "for measurement only", "N": "not covered", "I": "not valid for Medicare"}
 _YEAR: Final = re.compile(r"\b(20[0-3]\d)\b")
-_ADD_ON_DAYS: Final = "ZZZ"
+_LETTERED_DAYS: Final = frozenset({"XXX", "YYY", "ZZZ", "MMM"})
 _NO_GLOBAL_DAYS: Final = frozenset({"XXX", "ZZZ"})
 
 
@@ -105,11 +104,11 @@ def _add_on(spoken: Spoken, facts: Facts) -> Iterator[Assertion]:
     if match is None and (alone is None or _NOT.search(text)):
         return
     named = [found.code for found in spoken.named(facts)]
-    for code in named[-1:] or list(_pointed_at(spoken, facts)):
+    for code in named[-1:] or spoken.pointed_at(facts):
         edits, fee = facts.day.add_on(code), facts.fee(code)
         if edits.no_data and fee is None:
             continue
-        is_add_on = edits.known or (fee is not None and fee[0].global_days == _ADD_ON_DAYS)
+        is_add_on = facts.is_add_on(code)
         if match is None and not is_add_on:
             continue
         cited = [cite_answer(edits, code)] if edits.known else [fee[1]] if fee is not None else []
@@ -119,15 +118,6 @@ def _add_on(spoken: Spoken, facts: Facts) -> Iterator[Assertion]:
         verdict = Judgement.SUPPORTED if right else Judgement.CONTRADICTED
         place = _place(spoken, match or alone)
         yield assertion(place, kind, (code,), verdict, fact, [entry for entry in cited if entry is not None])
-
-
-def _pointed_at(spoken: Spoken, facts: Facts) -> tuple[str, ...]:
-    """The code of the sentence before, for "this add-on code" and "it"; else the page's, where there is but one."""
-    for sentence in reversed(spoken.before):
-        named = [found.code for found in Spoken(sentence).named(facts)]
-        if named:
-            return (named[0] if spoken.says_it else named[-1],)
-    return ()
 
 
 def _labelled(spoken: Spoken, code: str, facts: Facts) -> Iterator[Assertion]:
@@ -155,14 +145,10 @@ def _global_days(spoken: Spoken, code: str, facts: Facts) -> Iterator[Assertion]
     if match is None:
         return
     told = (match["days"] or match["after"]).strip().split()[0]
-    value = (
-        told.upper()
-        if told.isalpha() and len(told) == len(_ADD_ON_DAYS) and told.lower() not in NUMBERS
-        else f"{told} days"
-    )
+    value = told.upper() if told.upper() in _LETTERED_DAYS else f"{told} days"
     made = judge_value(Topic.GLOBAL_DAYS, Text(value, 0), code, facts)
     if made is not None:
-        yield _moved(made, _place(spoken, match))
+        yield moved(made, _place(spoken, match))
 
 
 def _units(spoken: Spoken, code: str, facts: Facts) -> Iterator[Assertion]:
@@ -171,8 +157,7 @@ def _units(spoken: Spoken, code: str, facts: Facts) -> Iterator[Assertion]:
     if match is None or not _A_DAY.search(text):
         return
     said = match["mue"] or match["units"]
-    number = int(said) if said.isdigit() else NUMBERS[said.lower()]
-    made = judge_units(_place(spoken, match), code, number, facts)
+    made = judge_units(_place(spoken, match), code, number_of(said), facts)
     if made is not None:
         yield made
 
@@ -190,7 +175,7 @@ def _by_label(spoken: Spoken, code: str, facts: Facts) -> Iterator[Assertion]:
     for topic, value, where in told:
         made = judge_value(topic, Text(value, 0), code, facts) if topic is not None else None
         if made is not None:
-            yield _moved(made, _place(spoken, where))
+            yield moved(made, _place(spoken, where))
 
 
 def _paid(spoken: Spoken, code: str, facts: Facts) -> Iterator[Assertion]:
@@ -202,16 +187,7 @@ def _paid(spoken: Spoken, code: str, facts: Facts) -> Iterator[Assertion]:
     why = _NEVER_PAID.get(fee[0].status_indicator)
     if why is not None:
         fact = f"The status of {code} is {fee[0].status_indicator}: {why}."
-        yield _said(spoken.text, (code,), fact, fee[1])
-
-
-def _said(place: Text, codes: tuple[str, ...], fact: str, citation: Citation) -> Assertion:
-    return assertion(place, Kind.PAYMENT_RULE, codes, Judgement.CONTRADICTED, fact, [citation])
-
-
-def _moved(made: Assertion, place: Text) -> Assertion:
-    """The same assertion, said of another stretch of the page."""
-    return assertion(place, made.kind, made.codes, made.verdict, made.fact, made.citations)
+        yield assertion(spoken.text, Kind.PAYMENT_RULE, (code,), Judgement.CONTRADICTED, fact, [fee[1]])
 
 
 def _place(spoken: Spoken, match: re.Match[str] | None) -> Text:

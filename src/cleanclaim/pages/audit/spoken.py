@@ -61,13 +61,18 @@ class Spoken:
             return facts.subjects[:1] if own[0] not in facts.subjects else tuple(own)
         if self.of_row:
             return self.of_row
-        if _POINTS_BACK.search(self.text.text):
-            for sentence in reversed(self.before):
-                earlier = [found.code for found in procedures(sentence) if facts.is_procedure(found.code)]
-                if earlier:
-                    return (earlier[0] if self.says_it else earlier[-1],)
+        if _POINTS_BACK.search(self.text.text) and (earlier := self.pointed_at(facts)):
+            return earlier
         headed = self.headed(facts)
         return headed if len(headed) == 1 else facts.subjects[:1]
+
+    def pointed_at(self, facts: Facts) -> tuple[str, ...]:
+        """The code that "this code" and "it" point back at: of the last sentence before that names any."""
+        for sentence in reversed(self.before):
+            named = Spoken(sentence).named(facts)
+            if named:
+                return (named[0 if self.says_it else -1].code,)
+        return ()
 
 
 def assertion(  # noqa: PLR0917 - the fields of an assertion, in their order
@@ -77,3 +82,8 @@ def assertion(  # noqa: PLR0917 - the fields of an assertion, in their order
     return Assertion(
         text.text, text.start, text.start + len(text.text), kind, codes, verdict, fact, tuple(dict.fromkeys(citations))
     )
+
+
+def moved(made: Assertion, place: Text) -> Assertion:
+    """The same assertion, said of another stretch of the page."""
+    return assertion(place, made.kind, made.codes, made.verdict, made.fact, made.citations)

@@ -60,7 +60,6 @@ _NO_ASSISTANT: Final = re.compile(r"\b(?:not|never|no)\b", re.IGNORECASE)
 _IS_PAID: Final = re.compile(r"\b(?:paid|payable|allowed|permitted)\b(?! with documentation)", re.IGNORECASE)
 _BASE: Final = re.compile(r"^\D{0,12}(\d{5})\b")
 _YES_OR_NO: Final = re.compile(r"\W*(?:yes\b|(?P<no>no\b))", re.IGNORECASE)
-_ADD_ON_DAYS: Final = "ZZZ"
 _LONGEST: Final = 90
 
 
@@ -81,7 +80,7 @@ def judge_value(topic: Topic, place: Text, code: str, facts: Facts) -> Assertion
     fee, citation = row
     if topic is Topic.ADD_ON:
         answer = _YES_OR_NO.match(text)
-        is_add_on = facts.day.add_on(code).known or fee.global_days == _ADD_ON_DAYS
+        is_add_on = facts.is_add_on(code)
         fact = f"{code} is {'an' if is_add_on else 'no'} add-on code."
         right = answer is not None and is_add_on is (answer["no"] is None)
         return None if answer is None else _made(place, Kind.PAYMENT_RULE, code, fact, citation, right=right)
@@ -166,9 +165,14 @@ def _units(place: Text, code: str, facts: Facts) -> Assertion | None:
     return None if said is None else judge_units(place, code, said, facts)
 
 
+def number_of(word: str) -> int:
+    """The number that is written in figures, or as one of the words of :data:`NUMBERS`."""
+    return int(word) if word.isdigit() else NUMBERS[word.lower()]
+
+
 def units_said(text: str) -> int | None:
     """The one number that a value names, in figures or in words."""
-    found = [int(figure) if figure else NUMBERS[word.lower()] for figure, word in _FIGURE.findall(text)]
+    found = [number_of(match[0]) for match in _FIGURE.finditer(text)]
     return found[0] if len(set(found)) == 1 or (found and re.match(r"\W*\d", text)) else None
 
 
