@@ -9,6 +9,7 @@ from dataclasses import fields, replace
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,8 @@ from hypothesis import strategies as st
 from cleanclaim.claims import table_files
 from cleanclaim.claims.model import Claim, ClaimLine, ClaimType, Diagnosis
 from cleanclaim.claims.readers.values import patient_key
-from cleanclaim.claims.table import ClaimTable, patient_number
+from cleanclaim.claims.table import ClaimTable, patient_number, words_of
+from cleanclaim.claims.table_layout import CLAIM_TEXTS, DIAGNOSIS_TEXTS, LINE_TEXTS
 from cleanclaim.errors import InputError
 
 words = st.one_of(st.sampled_from(["", "11", "99213", "A"]), st.text(max_size=6))
@@ -88,6 +90,38 @@ def test_tables_put_together_and_taken_apart_hold_the_same_claims(
     assert same(list(taken.claims()), [(one + two)[row] for row in rows])
     assert same(list(taken.compact().claims()), [(one + two)[row] for row in rows])
     assert same(list(both.claims(rows)), [(one + two)[row] for row in rows])
+
+
+@DRAWN
+@given(many, st.data())
+def test_a_table_divided_holds_the_same_claims_in_tables_with_only_their_own_texts(
+    given_claims: list[Claim], data: st.DataObject
+):
+    table = ClaimTable.of(given_claims)
+    rows = data.draw(st.permutations(range(len(table))))
+    cut = data.draw(st.integers(0, len(rows)))
+    pieces = list(table.divided(np.array(rows, np.intp), [cut, len(rows) - cut]))
+
+    for piece, own in zip(pieces, (rows[:cut], rows[cut:]), strict=True):
+        assert same(list(piece.claims()), [given_claims[row] for row in own])
+        assert len(piece.line_rows) == piece.claim_rows["line_count"].sum()
+        used = {number for words in words_of(piece) for number in words.ravel().tolist()}
+        assert used | {0} == set(range(len(piece.vocabulary)))
+    assert same(list(table.claims()), given_claims), "the table itself stays as it was"
+
+
+def test_every_field_with_a_text_is_among_the_words_of_a_table():
+    table = ClaimTable.of([CLAIM])
+    for words in words_of(table):
+        words[...] = 7
+
+    for records, names in (
+        (table.claim_rows, CLAIM_TEXTS),
+        (table.line_rows, (*LINE_TEXTS, "modifiers")),
+        (table.diagnosis_rows, DIAGNOSIS_TEXTS),
+    ):
+        for name in records.dtype.names or ():
+            assert (name in names) == bool((records[name] == 7).all()), name
 
 
 @DRAWN

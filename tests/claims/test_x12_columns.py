@@ -37,6 +37,7 @@ from cleanclaim.types import Reject
 
 pytest.importorskip("numba", reason="the compiled reader needs numba, of the extra fast")
 
+from cleanclaim.claims.readers.x12_columns import envelope
 from cleanclaim.claims.readers.x12_columns.reader import Counts, TableReader
 
 Items = list[Claim | Reject] | str
@@ -255,6 +256,27 @@ def test_parts_of_any_size_hold_the_same_claims_and_rejects(odd: str, claims: in
 
     for reused in (True, False):
         assert compiled(content, claims, reused=reused)[0] == slow(content)
+
+
+@pytest.mark.parametrize("stretch", [1, 63, 64, 65, 200, 1000])
+@pytest.mark.parametrize("gap", [b"~", b"~\n", b"~" + b" " * 70])
+def test_an_envelope_is_found_in_stretches_of_any_length(monkeypatch: pytest.MonkeyPatch, stretch: int, gap: bytes):
+    content = wrap(*(transaction(control=f"{number:04}") for number in range(1, 6))) * 2
+    content = content.replace(b"~\n", b"~").replace(b"~", gap)
+    monkeypatch.setattr(envelope, "_STRETCH", stretch)
+
+    assert check(content).transactions == 10
+
+
+def test_parts_read_ahead_stay_as_they_are():
+    """With so many ahead, a part is written over only when more than those have been asked for."""
+    content = many(40)
+    parts = TableReader(content, "a.837", 8, reused=True, ahead=2).parts()
+    held = [next(parts), next(parts), next(parts)]
+    found = [item for part in held for item in part.items()]
+
+    assert len(found) > 16
+    assert found == slow(content)[: len(found)]
 
 
 def test_parts_that_are_kept_are_not_written_over():

@@ -26,7 +26,7 @@ from cleanclaim.errors import InputError
 if TYPE_CHECKING:
     from cleanclaim.claims.table import ClaimTable
 
-FORM: Final = 3
+FORM: Final = 4
 """Counts on with every change of the form: a file of another is not read."""
 _HEAD: Final = struct.Struct("<QQ")
 _TABLE: Final = struct.Struct("<8sQ")
@@ -99,6 +99,21 @@ def frame(number: int, records: list[Placed]) -> bytes:
     return out.getvalue()
 
 
+def packed(record: Any) -> bytes:
+    """A record by itself, for a frame that holds it as bytes; :func:`unpacked` reads it back."""
+    out = BytesIO()
+    _Pickler(out, protocol=5).dump(record)
+    return out.getvalue()
+
+
+def unpacked(content: bytes, path: Path) -> Any:
+    """What was packed. ``path`` is the file that it is from. Raises InputError where it is no record of ours."""
+    try:
+        return _Unpickler(BytesIO(content)).load()
+    except Exception as error:
+        raise damaged(path) from error
+
+
 def table_frame(number: int, places: Sequence[int], table: ClaimTable) -> bytes:
     """The bytes of a frame whose records are the claims of a table."""
     from cleanclaim.claims.table_files import to_bytes  # noqa: PLC0415 - only who has a table has loaded arrays
@@ -145,20 +160,33 @@ def following(at: int, length: int) -> int:
 
 def read(path: Path) -> Iterator[Placed]:
     """Every record of a file, in the order written; none where the file is not there."""
+    for content, length in _contents(path):
+        yield from _records(content, length, path)
+
+
+def read_apart(path: Path) -> tuple[list[tuple[Sequence[int], ClaimTable]], list[Placed]]:
+    """The claim tables of a file, each with the places of its claims, and apart from them every other record."""
+    tables, records = [], []
+    for content, length in _contents(path):
+        if content.startswith(_IS_TABLE) and len(content) == length:
+            tables.append(_table_of(content, path))
+        else:
+            records += _records(content, length, path)
+    return tables, records
+
+
+def _contents(path: Path) -> Iterator[tuple[bytes, int]]:
+    """What the frames of a file hold, and how long that must be."""
     try:
         file = path.open("rb", buffering=_BUFFER)
     except FileNotFoundError:
         return
     with file:
         while found := file.read(_HEAD.size):
-            yield from _next(file, found, path)
-
-
-def _next(file: IO[bytes], found: bytes, path: Path) -> list[Placed]:
-    if len(found) < _HEAD.size:
-        raise damaged(path)
-    _, length = _HEAD.unpack(found)
-    return _records(file.read(length), length, path)
+            if len(found) < _HEAD.size:
+                raise damaged(path)
+            _, length = _HEAD.unpack(found)
+            yield file.read(length), length
 
 
 def _records(content: bytes, length: int, path: Path) -> list[Placed]:
@@ -166,19 +194,21 @@ def _records(content: bytes, length: int, path: Path) -> list[Placed]:
         raise damaged(path)
     if content.startswith(_IS_TABLE):
         return _claims_of(content, path)
-    try:
-        return _Unpickler(BytesIO(content)).load()  # type: ignore[no-any-return]  # what frame() was given
-    except Exception as error:
-        raise damaged(path) from error
+    records: list[Placed] = unpacked(content, path)
+    return records
 
 
 def _claims_of(content: bytes, path: Path) -> list[Placed]:
+    places, table = _table_of(content, path)
+    return list(zip(places, table.claims(), strict=True))
+
+
+def _table_of(content: bytes, path: Path) -> tuple[Sequence[int], ClaimTable]:
     from cleanclaim.claims.table_files import from_bytes  # noqa: PLC0415 - a run without tables does not load arrays
 
     _, length = _TABLE.unpack_from(content)
     places = array("q", content[_TABLE.size : _TABLE.size + length])
-    table = from_bytes(content[_TABLE.size + length :], str(path))
-    return list(zip(places, table.claims(), strict=True))
+    return places, from_bytes(content[_TABLE.size + length :], str(path))
 
 
 def damaged(path: Path) -> InputError:

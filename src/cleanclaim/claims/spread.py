@@ -43,11 +43,13 @@ class Spread:
 
         files = (numbers % np.uint64(len(self._paths))).astype(np.intp)
         order = np.argsort(files, kind="stable")
-        found, first = np.unique(files[order], return_index=True)
-        for at, rows in zip(found.tolist(), np.split(order, first[1:]), strict=True):
-            self.counts[at] += len(rows)
-            kept = table.compact(rows)
-            spill.append(self._paths[at], (spill.table_frame(at, places[rows].tolist(), kept),))
+        found, counts = np.unique(files, return_counts=True)
+        ends = np.cumsum(counts).tolist()
+        of_files = table.divided(order, counts.tolist())
+        for at, count, end, kept in zip(found.tolist(), counts.tolist(), ends, of_files, strict=True):
+            self.counts[at] += count
+            own = places[order[end - count : end]].tolist()
+            spill.append(self._paths[at], (spill.table_frame(at, own, kept),))
 
     def flush(self) -> None:
         """Write what is held."""

@@ -30,7 +30,7 @@ from cleanclaim.claims.table_layout import (
     TYPES,
 )
 from cleanclaim.claims.table_objects import claims_of
-from cleanclaim.claims.vocabulary import Ids, Starts, Vocabulary, merged
+from cleanclaim.claims.vocabulary import Ids, Starts, Vocabulary
 from cleanclaim.types import Date
 
 Records = npt.NDArray[np.void]
@@ -116,7 +116,7 @@ class ClaimTable:
 
         The vocabulary is shared; :meth:`compact` leaves out the texts no longer used.
         """
-        claims = self.claim_rows[np.asarray(rows, None if len(rows) else np.intp)]
+        claims = _rows_of(self.claim_rows, np.asarray(rows, None if len(rows) else np.intp))
         lines, claims["first_line"] = _gathered(self.line_rows, claims["first_line"], claims["line_count"])
         diagnoses, claims["first_diagnosis"] = _gathered(
             self.diagnosis_rows, claims["first_diagnosis"], claims["diagnosis_count"]
@@ -128,44 +128,65 @@ class ClaimTable:
 
     def compact(self, rows: Rows | None = None) -> ClaimTable:
         """These rows (every one where none are given) with a vocabulary of only the texts they use."""
-        table = self.take(np.arange(len(self)) if rows is None else rows)
-        used = np.concatenate([words.ravel() for words in words_of(table)])
-        vocabulary, renumbered = self.vocabulary.only(used)
-        for words in words_of(table):
-            words[...] = renumbered[words]
-        return ClaimTable(
-            table.claim_rows, table.line_rows, table.diagnosis_rows, vocabulary, faults=table.faults, kept=table.kept
-        )
+        rows = np.arange(len(self)) if rows is None else rows
+        (table,) = self.divided(rows, [len(rows)])
+        return table
+
+    def divided(self, rows: Rows, counts: Sequence[int]) -> Iterator[ClaimTable]:
+        """These rows in as many tables as there are counts, the first of so many, each as :meth:`compact` makes it."""
+        whole = self.take(rows)
+        claims = whole.claim_rows
+        lines = [*claims["first_line"].tolist(), len(whole.line_rows)]
+        diagnoses = [*claims["first_diagnosis"].tolist(), len(whole.diagnosis_rows)]
+        kept = [0, *np.cumsum(claims["kept"] > 0).tolist()]
+        start = 0
+        for count in counts:
+            end = start + count
+            piece = ClaimTable(
+                claims[start:end],
+                whole.line_rows[lines[start] : lines[end]],
+                whole.diagnosis_rows[diagnoses[start] : diagnoses[end]],
+                whole.vocabulary,
+            )
+            vocabulary, renumbered = whole.vocabulary.only(words_of(piece))
+            put_behind(piece, renumbered, -lines[start], -diagnoses[start])
+            own = piece.claim_rows["kept"]
+            own[own > 0] -= kept[start]
+            yield ClaimTable(
+                piece.claim_rows,
+                piece.line_rows,
+                piece.diagnosis_rows,
+                vocabulary,
+                faults=whole.faults,
+                kept=whole.kept[kept[start] : kept[end]],
+            )
+            start = end
 
     @staticmethod
     def concat(tables: Sequence[ClaimTable]) -> ClaimTable:
         """One table of the claims of several, in order."""
         if len(tables) == 1:
             return tables[0]
-        vocabulary, renumbered = merged([table.vocabulary for table in tables])
+        vocabulary, renumbered = Vocabulary.merged(table.vocabulary for table in tables)
+        claims = _together([table.claim_rows for table in tables], CLAIM)
+        lines = _together([table.line_rows for table in tables], LINE)
+        diagnoses = _together([table.diagnosis_rows for table in tables], DIAGNOSIS)
         faults: dict[tuple[str, ...], int] = {(): 0}
-        pieces: list[ClaimTable] = []
         kept: list[Claim] = []
-        lines = diagnoses = 0
+        claim = line = diagnosis = 0
         for table, numbers in zip(tables, renumbered, strict=True):
-            claims = table.claim_rows.copy()
-            piece = ClaimTable(claims, table.line_rows.copy(), table.diagnosis_rows.copy(), vocabulary)
-            put_behind(piece, numbers, lines, diagnoses)
+            ends = claim + len(table), line + len(table.line_rows), diagnosis + len(table.diagnosis_rows)
+            piece = ClaimTable(
+                claims[claim : ends[0]], lines[line : ends[1]], diagnoses[diagnosis : ends[2]], vocabulary
+            )
+            put_behind(piece, numbers, line, diagnosis)
+            own = piece.claim_rows
             of_faults = np.array([faults.setdefault(fault, len(faults)) for fault in table.faults], np.int32)
-            claims["envelope_faults"] = of_faults[claims["envelope_faults"]]
-            claims["kept"][claims["kept"] > 0] += len(kept)
+            own["envelope_faults"] = of_faults[own["envelope_faults"]]
+            own["kept"][own["kept"] > 0] += len(kept)
             kept += table.kept
-            lines += len(table.line_rows)
-            diagnoses += len(table.diagnosis_rows)
-            pieces.append(piece)
-        return ClaimTable(
-            np.concatenate([piece.claim_rows for piece in pieces] or [np.zeros(0, CLAIM)]),
-            np.concatenate([piece.line_rows for piece in pieces] or [np.zeros(0, LINE)]),
-            np.concatenate([piece.diagnosis_rows for piece in pieces] or [np.zeros(0, DIAGNOSIS)]),
-            vocabulary,
-            faults=tuple(faults),
-            kept=kept,
-        )
+            claim, line, diagnosis = ends
+        return ClaimTable(claims, lines, diagnoses, vocabulary, faults=tuple(faults), kept=kept)
 
     def patient_hash(self) -> Hashes:
         """A number for the patient of each claim, the same in every run and process; 0 where there is none.
@@ -295,12 +316,31 @@ def _small(number: int) -> int:
     return number
 
 
+def _words_in(records: Records) -> npt.NDArray[np.int64]:
+    """The records as rows of 64-bit words: so they are copied in a third of the time."""
+    return np.ascontiguousarray(records).view(np.int64).reshape(len(records), records.itemsize // 8)
+
+
+def _rows_of(records: Records, at: npt.NDArray[Any]) -> Records:
+    """Some of the records."""
+    found: Records = _words_in(records)[at].view(records.dtype).reshape(-1)
+    return found
+
+
+def _together(pieces: Sequence[Records], record: np.dtype[np.void]) -> Records:
+    """The records of all pieces."""
+    if not pieces:
+        return np.zeros(0, record)
+    found: Records = np.concatenate([_words_in(piece) for piece in pieces]).view(record).reshape(-1)
+    return found
+
+
 def _gathered(records: Records, first: Starts, count: Ids) -> tuple[Records, Starts]:
     """The records of every claim, one claim after the other, and where those of each begin."""
     starts = np.zeros(len(count) + 1, np.int64)
     np.cumsum(count, out=starts[1:])
     at = np.repeat(first - starts[:-1], count) + np.arange(starts[-1])
-    return records[at], starts[:-1]
+    return _rows_of(records, at), starts[:-1]
 
 
 def put_behind(table: ClaimTable, numbers: Ids, lines: int, diagnoses: int) -> None:
@@ -312,11 +352,25 @@ def put_behind(table: ClaimTable, numbers: Ids, lines: int, diagnoses: int) -> N
 
 
 def words_of(table: ClaimTable) -> Iterator[Ids]:
-    """Every field that holds numbers of texts, as arrays that can be written through."""
-    for records, names in (
-        (table.claim_rows, CLAIM_TEXTS),
-        (table.line_rows, (*LINE_TEXTS, "modifiers")),
-        (table.diagnosis_rows, DIAGNOSIS_TEXTS),
+    """Every field that holds numbers of texts, in arrays that can be written through."""
+    for records, blocks in (
+        (table.claim_rows, _CLAIM_WORDS),
+        (table.line_rows, _LINE_WORDS),
+        (table.diagnosis_rows, _DIAGNOSIS_WORDS),
     ):
-        for name in names:
-            yield records[name]
+        words = records.view(np.int32).reshape(len(records), records.dtype.itemsize // 4)
+        for block in blocks:
+            yield words[:, block]
+
+
+def _block(record: np.dtype[np.void], names: Sequence[str], slots: int = 1) -> slice:
+    """The 32-bit words of some fields of a record, which lie behind one another."""
+    assert record.fields is not None
+    places = [record.fields[name][1] for name in names]
+    assert places == list(range(places[0], places[0] + 4 * len(places), 4))
+    return slice(places[0] // 4, places[0] // 4 + slots * len(places))
+
+
+_CLAIM_WORDS: Final = (_block(CLAIM, CLAIM_TEXTS),)
+_LINE_WORDS: Final = (_block(LINE, LINE_TEXTS), _block(LINE, ("modifiers",), SLOTS))
+_DIAGNOSIS_WORDS: Final = (_block(DIAGNOSIS, DIAGNOSIS_TEXTS),)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleanclaim.claims.model import Claim, ClaimLine, Diagnosis
+from cleanclaim.claims.quick import maker_of
 from cleanclaim.claims.table_layout import LINE, NO_AMOUNT, TYPES
 from cleanclaim.types import Date
 
@@ -18,6 +19,9 @@ Records = npt.NDArray[np.void]
 
 _ALONE: Final = [name for name in LINE.names or () if name not in {"modifiers", "diagnosis_pointers"}]
 """Fields of a line that hold one value each."""
+_claim: Final = maker_of(Claim)
+_line: Final = maker_of(ClaimLine)
+_diagnosis: Final = maker_of(Diagnosis)
 
 
 def claims_of(
@@ -34,7 +38,7 @@ def claims_of(
     made_lines = [
         values.line(record, modifiers, pointers)
         for record, modifiers, pointers in zip(
-            lines[_ALONE].tolist(), lines["modifiers"].tolist(), lines["diagnosis_pointers"].tolist(), strict=True
+            lines[_ALONE].tolist(), _slots(lines, "modifiers"), _slots(lines, "diagnosis_pointers"), strict=True
         )
     ]
     made_diagnoses = [values.diagnosis(record) for record in diagnoses.tolist()]
@@ -56,47 +60,63 @@ def claims_of(
         yield values.claim(record, own_lines, own_diagnoses, faults)
 
 
+def _slots(lines: Records, name: str) -> list[bytes]:
+    """The slots of each line, as the bytes of them all."""
+    slots = np.ascontiguousarray(lines[name])
+    found: list[bytes] = slots.view(f"V{slots.itemsize * slots.shape[1]}").ravel().tolist()
+    return found
+
+
+# Each distinct value is made once; a dictionary that makes what it has not is asked without a call.
+
+
+class _Days(dict[int, Date | None]):
+    def __missing__(self, ordinal: int) -> Date | None:
+        day = self[ordinal] = dt.date.fromordinal(ordinal) if ordinal else None
+        return day
+
+
+class _Amounts(dict[tuple[int, int], Decimal | None]):
+    def __missing__(self, amount: tuple[int, int]) -> Decimal | None:
+        number, scale = amount
+        made = self[amount] = None if amount == NO_AMOUNT else Decimal(f"{number}E-{scale}")
+        return made
+
+
+class _Pointers(dict[bytes, tuple[int, ...]]):
+    def __missing__(self, slots: bytes) -> tuple[int, ...]:
+        made = self[slots] = tuple(pointer for pointer in np.frombuffer(slots, np.int16).tolist() if pointer >= 0)
+        return made
+
+
+class _Modifiers(dict[bytes, tuple[str, ...]]):
+    def __init__(self, texts: Sequence[str]) -> None:
+        super().__init__()
+        self._texts = texts
+
+    def __missing__(self, slots: bytes) -> tuple[str, ...]:
+        made = self[slots] = tuple(self._texts[number] for number in np.frombuffer(slots, np.int32).tolist() if number)
+        return made
+
+
 class _Values:
-    """Makes values of what the records hold, each distinct one once."""
+    """Makes values of what the records hold."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._texts = texts
-        self._days: dict[int, Date | None] = {0: None}
-        self._amounts: dict[tuple[int, int], Decimal | None] = {NO_AMOUNT: None}
-        self._pointers: dict[tuple[int, ...], tuple[int, ...]] = {}
-        self._modifiers: dict[tuple[int, ...], tuple[str, ...]] = {}
-
-    def _day(self, ordinal: int) -> Date | None:
-        if ordinal not in self._days:
-            self._days[ordinal] = dt.date.fromordinal(ordinal)
-        return self._days[ordinal]
-
-    def _amount(self, number: int, scale: int) -> Decimal | None:
-        key = (number, scale)
-        if key not in self._amounts:
-            self._amounts[key] = Decimal(f"{number}E-{scale}")
-        return self._amounts[key]
-
-    def _pointers_in(self, slots: list[int]) -> tuple[int, ...]:
-        key = tuple(slots)
-        if key not in self._pointers:
-            self._pointers[key] = tuple(pointer for pointer in slots if pointer >= 0)
-        return self._pointers[key]
-
-    def _modifiers_in(self, slots: list[int]) -> tuple[str, ...]:
-        key = tuple(slots)
-        if key not in self._modifiers:
-            self._modifiers[key] = tuple(self._texts[number] for number in slots if number)
-        return self._modifiers[key]
+        self._days = _Days()
+        self._amounts = _Amounts()
+        self._pointers = _Pointers()
+        self._modifiers = _Modifiers(texts)
 
     def diagnosis(self, record: tuple[int, ...]) -> Diagnosis:
         """A diagnosis."""
         code, system, role, present, byte = record
         texts = self._texts
-        return Diagnosis(texts[code], texts[system], texts[role], texts[present], byte if byte >= 0 else None)
+        return _diagnosis(texts[code], texts[system], texts[role], texts[present], byte if byte >= 0 else None)
 
-    # The names and their order are those of table_layout.LINE.
-    def line(self, record: tuple[Any, ...], modifiers: list[int], pointers: list[int]) -> ClaimLine:
+    # Unpacked are the fields of table_layout.LINE, given those of ClaimLine, each in their order.
+    def line(self, record: tuple[Any, ...], modifiers: bytes, pointers: bytes) -> ClaimLine:
         """A service line."""
         # fmt: off
         (
@@ -105,34 +125,34 @@ class _Values:
             units, charge, ndc_units, byte, units_scale, charge_scale, ndc_scale, attached,
         ) = record
         # fmt: on
-        texts = self._texts
-        return ClaimLine(
-            line_no=line_no,
-            hcpcs=texts[hcpcs],
-            modifiers=self._modifiers_in(modifiers),
-            units=self._amount(units, units_scale),
-            unit_basis=texts[unit_basis],
-            charge=self._amount(charge, charge_scale),
-            service_from=self._day(service_from),
-            service_to=self._day(service_to),
-            pos=texts[pos],
-            revenue_code=texts[revenue_code],
-            diagnosis_pointers=self._pointers_in(pointers),
-            rendering_npi=texts[rendering_npi],
-            rendering_taxonomy=texts[rendering_taxonomy],
-            ndc=texts[ndc],
-            ndc_units=self._amount(ndc_units, ndc_scale),
-            ndc_unit_basis=texts[ndc_unit_basis],
-            note=texts[note],
-            code_system=texts[code_system],
-            control_number=texts[control_number],
-            prior_authorization=texts[prior_authorization],
-            has_attachment=attached,
-            byte=byte if byte >= 0 else None,
-            segment=texts[segment],
+        texts, days, amounts = self._texts, self._days, self._amounts
+        return _line(
+            line_no,
+            texts[hcpcs],
+            self._modifiers[modifiers],
+            amounts[units, units_scale],
+            texts[unit_basis],
+            amounts[charge, charge_scale],
+            days[service_from],
+            days[service_to],
+            texts[pos],
+            texts[revenue_code],
+            self._pointers[pointers],
+            texts[rendering_npi],
+            texts[rendering_taxonomy],
+            texts[ndc],
+            amounts[ndc_units, ndc_scale],
+            texts[ndc_unit_basis],
+            texts[note],
+            texts[code_system],
+            texts[control_number],
+            texts[prior_authorization],
+            attached,
+            byte if byte >= 0 else None,
+            texts[segment],
         )
 
-    # The names and their order are those of table_layout.CLAIM.
+    # As above, of table_layout.CLAIM and Claim.
     def claim(
         self,
         record: tuple[Any, ...],
@@ -151,44 +171,44 @@ class _Values:
             envelope_faults, _, _, _, total_charge, byte, _, _, patient, total_charge_scale, claim_type, attached,
         ) = record
         # fmt: on
-        texts = self._texts
-        return Claim(
-            claim_id=texts[claim_id],
-            claim_type=TYPES[claim_type],
-            lines=lines,
-            diagnoses=diagnoses,
-            patient_key=f"{patient:016x}" if patient else "",
-            patient_birth_date=self._day(patient_birth_date),
-            patient_sex=texts[patient_sex],
-            payer_id=texts[payer_id],
-            payer_name=texts[payer_name],
-            filing_indicator=texts[filing_indicator],
-            payer_responsibility=texts[payer_responsibility],
-            billing_npi=texts[billing_npi],
-            billing_taxonomy=texts[billing_taxonomy],
-            rendering_npi=texts[rendering_npi],
-            rendering_taxonomy=texts[rendering_taxonomy],
-            referring_npi=texts[referring_npi],
-            attending_npi=texts[attending_npi],
-            service_facility_npi=texts[service_facility_npi],
-            billing_state=texts[billing_state],
-            billing_zip=texts[billing_zip],
-            service_state=texts[service_state],
-            service_zip=texts[service_zip],
-            total_charge=self._amount(total_charge, total_charge_scale),
-            pos=texts[pos],
-            bill_type=texts[bill_type],
-            frequency=texts[frequency],
-            original_reference=texts[original_reference],
-            prior_authorization=texts[prior_authorization],
-            has_attachment=attached,
-            statement_from=self._day(statement_from),
-            statement_to=self._day(statement_to),
-            admission_date=self._day(admission_date),
-            submitted_on=self._day(submitted_on),
-            note=texts[note],
-            envelope_faults=faults[envelope_faults],
-            file=texts[file],
-            byte=byte if byte >= 0 else None,
-            segment=texts[segment],
+        texts, days = self._texts, self._days
+        return _claim(
+            texts[claim_id],
+            TYPES[claim_type],
+            lines,
+            diagnoses,
+            f"{patient:016x}" if patient else "",
+            days[patient_birth_date],
+            texts[patient_sex],
+            texts[payer_id],
+            texts[payer_name],
+            texts[filing_indicator],
+            texts[payer_responsibility],
+            texts[billing_npi],
+            texts[billing_taxonomy],
+            texts[rendering_npi],
+            texts[rendering_taxonomy],
+            texts[referring_npi],
+            texts[attending_npi],
+            texts[service_facility_npi],
+            texts[billing_state],
+            texts[billing_zip],
+            texts[service_state],
+            texts[service_zip],
+            self._amounts[total_charge, total_charge_scale],
+            texts[pos],
+            texts[bill_type],
+            texts[frequency],
+            texts[original_reference],
+            texts[prior_authorization],
+            attached,
+            days[statement_from],
+            days[statement_to],
+            days[admission_date],
+            days[submitted_on],
+            texts[note],
+            faults[envelope_faults],
+            texts[file],
+            byte if byte >= 0 else None,
+            texts[segment],
         )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain, pairwise
 from typing import Self
 
 import numpy as np
@@ -21,20 +21,38 @@ _ERRORS = "surrogatepass"
 class Vocabulary:
     """Distinct texts. ``pool`` holds their bytes one after the other, ``starts`` where each begins, and the end."""
 
-    __slots__ = ("_decoded", "pool", "starts")
+    __slots__ = ("_all", "_decoded", "pool", "starts")
 
     def __init__(self, pool: Bytes, starts: Starts) -> None:
         self.pool = pool
         self.starts = starts
         self._decoded: dict[int, str] = {0: ""}
+        self._all: list[str] | None = None
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Self:
         """A vocabulary of ``texts`` in this order; the first must be ``""``, and no text may come twice."""
-        encoded = [text.encode(_ENCODING, _ERRORS) for text in texts]
-        starts = np.zeros(len(encoded) + 1, np.int64)
-        np.cumsum([len(text) for text in encoded], out=starts[1:])
-        return cls(np.frombuffer(b"".join(encoded), np.uint8), starts)
+        return cls._of_encoded([text.encode(_ENCODING, _ERRORS) for text in texts])
+
+    @classmethod
+    def _of_encoded(cls, texts: Collection[bytes]) -> Self:
+        starts = np.zeros(len(texts) + 1, np.int64)
+        np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=starts[1:])
+        return cls(np.frombuffer(b"".join(texts), np.uint8), starts)
+
+    @classmethod
+    def merged(cls, vocabularies: Iterable[Vocabulary]) -> tuple[Self, list[Ids]]:
+        """One vocabulary of all texts, and for each vocabulary the new number of each old one."""
+        pieces = [vocabulary.encoded() for vocabulary in vocabularies]
+        distinct = dict.fromkeys(chain((b"",), *pieces))
+        number_of = dict(zip(distinct, range(len(distinct)), strict=True)).__getitem__
+        renumbered = [np.fromiter(map(number_of, piece), np.int32, len(piece)) for piece in pieces]
+        return cls._of_encoded(distinct), renumbered
+
+    def encoded(self) -> list[bytes]:
+        """Every text as UTF-8, at the place of its number."""
+        pool = self.pool.tobytes()
+        return [pool[start:end] for start, end in pairwise(self.starts.tolist())]
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -47,19 +65,25 @@ class Vocabulary:
             self._decoded[number] = found
         return found
 
-    def texts(self) -> list[str]:
+    def texts(self) -> Sequence[str]:
         """Every text, at the place of its number."""
+        if self._all is None:
+            self._all = self._texts()
+        return self._all
+
+    def _texts(self) -> list[str]:
         pool, starts = self.pool.tobytes(), self.starts.tolist()
         if pool.isascii():
             whole = pool.decode("ascii")
             return [whole[start:end] for start, end in pairwise(starts)]
         return [pool[start:end].decode(_ENCODING, _ERRORS) for start, end in pairwise(starts)]
 
-    def only(self, used: Ids) -> tuple[Vocabulary, Ids]:
+    def only(self, used: Iterable[Ids]) -> tuple[Vocabulary, Ids]:
         """A vocabulary of the texts with the numbers ``used``, and the new number of each old one."""
         kept = np.zeros(len(self), np.bool_)
         kept[0] = True
-        kept[used] = True
+        for some in used:
+            kept[some] = True
         numbers = np.flatnonzero(kept)
         renumbered = np.zeros(len(self), np.int32)
         renumbered[numbers] = np.arange(len(numbers), dtype=np.int32)
@@ -69,13 +93,3 @@ class Vocabulary:
         # Each byte of the new pool comes from where its text began, as far on as it stands in its text.
         source = np.repeat(starts - new[:-1], ends - starts) + np.arange(new[-1])
         return Vocabulary(self.pool[source], new), renumbered
-
-
-def merged(vocabularies: Sequence[Vocabulary]) -> tuple[Vocabulary, list[Ids]]:
-    """One vocabulary of all texts, and for each vocabulary the new number of each old one."""
-    numbers: dict[str, int] = {"": 0}
-    renumbered = [
-        np.array([numbers.setdefault(text, len(numbers)) for text in vocabulary.texts()], np.int32)
-        for vocabulary in vocabularies
-    ]
-    return Vocabulary.of(numbers), renumbered

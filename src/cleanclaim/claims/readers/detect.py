@@ -26,8 +26,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from cleanclaim.claims.model import Claim, Reader
 from cleanclaim.claims.readers.content import is_mapped, mapped
-from cleanclaim.claims.readers.x12_columns import WORTH_COMPILING
-from cleanclaim.claims.readers.x12_columns import available as compiler_available
+from cleanclaim.claims.readers.x12_columns import pays as compiled_pays
 from cleanclaim.errors import UnknownName, UnreadableFile
 from cleanclaim.types import Reject
 
@@ -186,11 +185,12 @@ def read_placed(
         yield 0, _rejected(source, error)
 
 
-def read_tables(source: InputFile, forced: str | None = None) -> Iterator[Part] | None:
+def read_tables(source: InputFile, forced: str | None = None, ahead: int = 0) -> Iterator[Part] | None:
     """The same, in parts that hold the claims as tables; None where there is no faster way than one by one.
 
-    An 837 is read so where the compiler is installed (the extra ``fast``), and any file only if it is large: what it
-    takes to begin is more than a small file is worth.
+    A part may be written over when the next is asked for; with ``ahead``, when so many more have been. An 837 is read
+    so where the compiler is installed (the extra ``fast``), and any file only if it is large: what it takes to begin
+    is more than a small file is worth.
     """
     form = None if forced is None else _format(forced)
     try:
@@ -202,10 +202,11 @@ def read_tables(source: InputFile, forced: str | None = None) -> Iterator[Part] 
         from cleanclaim.claims.readers.parquet_columns.reader import read_parts  # noqa: PLC0415 - loads arrays
 
         return _whole_or_rejected(read_parts(content, source.name), source)
-    if form is Format.X12_837 and len(content) >= WORTH_COMPILING and compiler_available():
-        from cleanclaim.claims.readers.x12_columns.reader import TableReader  # noqa: PLC0415 - loads the compiler
+    if form is Format.X12_837 and compiled_pays(len(content)):
+        from cleanclaim.claims.readers.x12_columns.reader import TableReader  # noqa: PLC0415 - loads arrays
 
-        return _whole_or_rejected(TableReader(content, source.name, claims=_CLAIMS_OF_A_TABLE).parts(), source)
+        reader = TableReader(content, source.name, claims=_CLAIMS_OF_A_TABLE, reused=True, ahead=ahead)
+        return _whole_or_rejected(reader.parts(), source)
     return None
 
 
@@ -237,6 +238,11 @@ def _placed(form: Format, content: bytes, name: str, scratch: Path | None) -> It
         }
         groups = Spread(scratch, "rows", min(_MOST_GROUPS, 1 + size // _BYTES_OF_A_GROUP))
         yield from readers[form](content, name, groups)
+        return
+    if form is Format.X12_837 and compiled_pays(len(content)):
+        from cleanclaim.claims.readers.x12_columns import read_parts  # noqa: PLC0415 - loads arrays
+
+        yield from enumerate(entry for part in read_parts(content, name) for entry in part.items())
         return
     if form in _WHOLE and is_mapped(content):
         if len(content) > MOST_BYTES:

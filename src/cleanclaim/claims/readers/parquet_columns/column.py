@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from cleanclaim.claims.readers.parquet_columns import arrays
 from cleanclaim.claims.readers.values import BadValue, as_text
 
 Ids = npt.NDArray[np.int32]
@@ -100,12 +101,11 @@ def _is_written_alike(kind: pa.DataType) -> bool:
 def _distinct(values: pa.ChunkedArray) -> tuple[Ids, pa.Array]:
     """Which of the distinct values stands in each row, counted from 1; 0 is null."""
     if not values.num_chunks:
-        return np.zeros(0, np.int32), pa.array([], values.type)
+        return np.zeros(0, np.int32), pa.nulls(0, values.type)
     given = pa.types.is_dictionary(values.type)
     coded = values.unify_dictionaries() if given else values.dictionary_encode()
     indices = [chunk.indices for chunk in coded.chunks]
-    ids = np.concatenate([(one.fill_null(-1) if one.null_count else one).to_numpy() for one in indices])
-    ids = ids.astype(np.int32) + np.int32(1)
+    ids = np.concatenate([arrays.filled(one) for one in indices]).astype(np.int32) + np.int32(1)
     # All chunks have the same dictionary.
     distinct = coded.chunk(0).dictionary
     return _tidied(ids, distinct) if given else (ids, distinct)
@@ -115,9 +115,9 @@ def _tidied(ids: Ids, values: pa.Array) -> tuple[Ids, pa.Array]:
     """The same with each value once that is used: a dictionary from elsewhere may have others, and nulls."""
     used = np.zeros(len(values) + 1, np.bool_)
     used[ids] = True
-    coded = values.take(np.flatnonzero(used[1:])).dictionary_encode()
+    coded = values.take(arrays.numbers(np.flatnonzero(used[1:]))).dictionary_encode()
     found = np.zeros(len(used), np.int32)
-    found[1:][used[1:]] = coded.indices.fill_null(-1).to_numpy() + 1
+    found[1:][used[1:]] = arrays.filled(coded.indices) + 1
     return found[ids], coded.dictionary
 
 
@@ -137,7 +137,7 @@ def _written(values: pa.ChunkedArray) -> Column:
         return _read(ids, distinct.to_pylist())
     for empty in np.flatnonzero(~filled).tolist():
         ids[ids == empty + 1] = 0
-    plain = pa.concat_arrays([pa.array([""], pa.large_string()), texts])
+    plain = pa.concat_arrays([arrays.strings([""]), texts])
     return Column(ids, plain.to_pylist, plain)
 
 
@@ -167,14 +167,14 @@ def _floats(values: pa.ChunkedArray) -> Column:
     bits = pa.int64() if pa.types.is_float64(values.type) else pa.int32()
     ids, distinct = _distinct(pa.chunked_array([chunk.view(bits) for chunk in values.chunks], bits))
     found = _read(ids, distinct.view(values.type).to_pylist())
-    found.plain = pa.array(found.texts, pa.large_string())
+    found.plain = arrays.strings(found.texts)
     return found
 
 
 def _dates(values: pa.ChunkedArray) -> Column:
     whole = pa.int32() if pa.types.is_date32(values.type) else pa.int64()
     ids, distinct = _distinct(values)
-    numbers = distinct.view(whole).to_numpy().astype(np.int64)
+    numbers = arrays.filled(distinct.view(whole))
     days = (numbers if whole == pa.int32() else numbers // _DAY_MICROSECONDS) + _EPOCH
     if len(days) and (days.min() < 1 or days.max() > _LAST_DAY):
         return _read(ids, distinct.to_pylist())  # which says that Python has no such day

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from cleanclaim.claims.readers.parquet_columns import arrays
 from cleanclaim.claims.readers.parquet_columns.column import Column, Ids
 
 Rows = npt.NDArray[np.intp]
@@ -48,14 +49,14 @@ def cuts(claim_ids: Iterable[Column], rows: int) -> list[int]:
     ids: list[npt.NDArray[np.intp]] = []
     before = 0
     for column in claim_ids:
-        plain = column.plain if column.plain is not None else pa.array(column.texts, pa.large_string())
+        plain = column.plain if column.plain is not None else arrays.strings(column.texts)
         ids.append(column.ids.astype(np.intp) + before)
         texts.append(plain)
         before += len(plain)
     if not ids:
         return []
     coded = pa.concat_arrays(texts).dictionary_encode()
-    of_row = coded.indices.to_numpy()[np.concatenate(ids)]
+    of_row = arrays.filled(coded.indices)[np.concatenate(ids)]
     many = len(of_row)
     here = np.arange(many)
     last = np.zeros(len(coded.dictionary), np.intp)

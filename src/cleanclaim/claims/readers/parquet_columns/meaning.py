@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cleanclaim.claims.readers.parquet_columns import arrays
 from cleanclaim.claims.readers.parquet_columns.column import Column, Flags, Ids
 from cleanclaim.claims.readers.parquet_columns.words import Words
 from cleanclaim.claims.readers.rows import KINDS
@@ -49,7 +50,7 @@ def words(column: Column, kind: str, into: Words, none: str = "") -> tuple[int, 
     if plain is not None and kind in {"text", _UPPER}:
         texts = pc.ascii_upper(plain) if kind == _UPPER else plain
         if none:
-            texts = pa.concat_arrays([pa.array([none], pa.large_string()), texts.slice(1)])
+            texts = pa.concat_arrays([arrays.strings([none]), texts.slice(1)])
         return into.add(texts), np.zeros(len(plain), np.bool_)
     values, bad = read(column, kind)
     return into.add([none, *(value or "" for value in values[1:])]), bad
@@ -68,15 +69,15 @@ def amounts(column: Column, kind: str) -> tuple[Numbers, Scales, Flags]:
     if column.plain is None:
         return _amounts_of(*read(column, kind))
     simple = pc.match_substring_regex(column.plain, _AS_WRITTEN)
-    written = simple.to_numpy(zero_copy_only=False)
+    written = arrays.flags(simple)
     rest = np.flatnonzero(~written)
     others = Column(column.ids, lambda: [column.texts[number] for number in rest.tolist()])
     numbers, scales, bad = _spread(written, rest, *_amounts_of(*read(others, kind)))
     texts = column.plain.filter(simple)
-    point = pc.find_substring(texts, ".").to_numpy().astype(np.int64)
-    length = pc.binary_length(texts).to_numpy().astype(np.int64)
+    point = arrays.filled(pc.find_substring(texts, "."))
+    length = arrays.filled(pc.binary_length(texts))
     scales[written] = np.where(point < 0, 0, length - point - 1)
-    numbers[written] = pc.replace_substring(texts, ".", "").cast(pa.int64()).to_numpy()
+    numbers[written] = arrays.filled(pc.replace_substring(texts, ".", ""))
     return numbers, scales, bad
 
 

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers.columns import flat_names, resolve
 from cleanclaim.claims.readers.content import file_of
+from cleanclaim.claims.readers.parquet_columns import arrays
 from cleanclaim.claims.readers.parquet_columns.column import Column, encoded, merged
 from cleanclaim.claims.readers.parquet_columns.diagnoses import fill_diagnoses
 from cleanclaim.claims.readers.parquet_columns.fields import fill_claims, fill_lines
@@ -152,5 +153,6 @@ def _column(table: pa.Table, names: Sequence[str]) -> Column:
 def _read_slowly(table: pa.Table, rows: Rows, first_row: int, file: str) -> list[Claim | Reject]:
     """The claims of some rows, or their rejects, in the order of their first rows."""
     places = [f"row {first_row + row}" for row in rows.tolist()]
-    values: list[dict[str, Any]] = [row for batch in table.take(rows).to_batches() for row in arrow_rows(batch)]
+    batches = table.take(arrays.numbers(rows)).to_batches()
+    values: list[dict[str, Any]] = [row for batch in batches for row in arrow_rows(batch)]
     return list(read_rows(zip(places, values, strict=True), file))

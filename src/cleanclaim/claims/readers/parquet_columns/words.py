@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from cleanclaim.claims.readers.parquet_columns import arrays
 from cleanclaim.claims.readers.parquet_columns.column import Ids
 from cleanclaim.claims.vocabulary import Vocabulary
 
@@ -32,7 +33,7 @@ class Words:
         if isinstance(texts, pa.Array):
             self._texts.append(texts.cast(pa.large_binary()))
         else:
-            self._texts.append(pa.array([text.encode(_ENCODING, _ERRORS) for text in texts], pa.large_binary()))
+            self._texts.append(arrays.binary([text.encode(_ENCODING, _ERRORS) for text in texts]))
         return len(self._texts) - 1
 
     def fill(self, field: npt.NDArray[np.int32], *sources: Source) -> None:
@@ -43,7 +44,7 @@ class Words:
         """Number the texts and fill the fields. The vocabulary, and by texts added the numbers they got."""
         coded = pa.concat_arrays(self._texts).dictionary_encode()
         ends = np.cumsum([len(texts) for texts in self._texts])
-        numbers = np.split(coded.indices.to_numpy(), ends[:-1])
+        numbers = np.split(arrays.filled(coded.indices).astype(np.int32), ends[:-1])
         for field, sources in self._fields:
             *first, (last, ids) = sources
             found = numbers[last][ids]
@@ -71,7 +72,7 @@ def numbered_rows(first: int, many: int) -> pa.LargeBinaryArray:
         starts = np.arange(0, texts.size + 1, texts.shape[1], dtype=np.int64)
         pieces.append(pa.Array.from_buffers(pa.large_binary(), here, [None, pa.py_buffer(starts), pa.py_buffer(texts)]))
         first, many = first + here, many - here
-    return pa.concat_arrays(pieces) if pieces else pa.array([], pa.large_binary())
+    return pa.concat_arrays(pieces) if pieces else arrays.binary([])
 
 
 _ROW: Final = b"row "

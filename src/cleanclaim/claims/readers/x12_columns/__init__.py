@@ -1,14 +1,16 @@
 """837 files straight to claim tables, compiled: the claims and rejects of :mod:`cleanclaim.claims.readers.x12_837`.
 
-The compiler is numba, which the extra ``fast`` installs, and which takes a second to import and half a minute to
-compile the reader on a new machine (kept on disk after that). So a small file is read by the slow reader, and so is
-every file where numba is not installed: the result is the same.
+The compiler is numba, which the extra ``fast`` installs. It takes some seconds to compile the reader on a new machine;
+the machine code is kept on disk after that, and takes a twentieth of a second to load. So a small file is read by the
+slow reader, a large one by the compiled reader where that is at hand, and only a larger one has it compiled. Where
+numba is not installed every file is read by the slow reader: the result is the same.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
     from cleanclaim.claims.readers.x12_columns.parts import Part
     from cleanclaim.claims.table import ClaimTable
 
-WORTH_COMPILING: Final = 64 << 20
-"""Files of fewer bytes are read by the slow reader: should this be the first, compiling takes half a minute, about as
-long as reading it one by one takes."""
+WORTH_LOADING: Final = 2 << 20
+"""Bytes of a file that the slow reader takes longer for than it takes to load the compiled one."""
+WORTH_COMPILING: Final = 24 << 20
+"""Bytes of a file that the slow reader takes longer for than it takes to compile the other: some seven seconds."""
 CLAIMS_OF_A_PART: Final = 2048
 _BYTES_OF_A_CLAIM: Final = 200
 """Few claims have fewer."""
@@ -36,6 +39,39 @@ def _has_compiler() -> bool:
         return find_spec("numba") is not None
     except ValueError:  # a module that was put out of reach
         return False
+
+
+def pays(size: int, worth_compiling: int = WORTH_COMPILING) -> bool:
+    """True where the compiled reader is done sooner with a file of so many bytes, be it that it must be compiled."""
+    if size < min(WORTH_LOADING, worth_compiling) or not available():
+        return False
+    return size >= worth_compiling or _is_kept()
+
+
+def must_be_compiled(size: int) -> bool:
+    """True where reading a file of so many bytes begins with compiling the reader."""
+    return pays(size) and not _is_kept()
+
+
+@cache
+def _runs() -> bool:
+    """The machine code is there, compiled now where need be.
+
+    numba and LLVM are asked for more than they promise: where they refuse, the slow reader reads the same.
+    """
+    from cleanclaim.claims.readers.x12_columns.native import native  # noqa: PLC0415 - a small file does without
+
+    try:
+        native()
+    except Exception:  # noqa: BLE001 - whatever it is, the file can be read
+        return False
+    return True
+
+
+def _is_kept() -> bool:
+    from cleanclaim.claims.readers.x12_columns.native import is_kept  # noqa: PLC0415 - a small file does without
+
+    return is_kept()
 
 
 def read_parts(
@@ -54,7 +90,7 @@ def read_parts(
     Raises:
         UnreadableFile: as :func:`cleanclaim.claims.readers.x12_837.read` does.
     """
-    if len(content) < worth_compiling or not available():
+    if not pays(len(content), worth_compiling) or not _runs():
         from cleanclaim.claims.readers import x12_837  # noqa: PLC0415 - who only asks whether it can run does without
         from cleanclaim.claims.readers.x12_columns.parts import in_parts  # noqa: PLC0415 - numpy, for whom reads tables
 

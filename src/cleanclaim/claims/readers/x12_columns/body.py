@@ -15,7 +15,6 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from cleanclaim.claims.readers.x12_columns.claim_part import begin_claim, claim_segment, zero_words
 from cleanclaim.claims.readers.x12_columns.elements import ranked
@@ -33,6 +32,8 @@ from cleanclaim.claims.readers.x12_columns.layout import (
     C_TYPE,
     CLAIM_BYTES,
     CLM,
+    COUNT,
+    COUNT_LIMIT,
     DIAGNOSIS_BYTES,
     E_END,
     E_HEADER_END,
@@ -48,6 +49,7 @@ from cleanclaim.claims.readers.x12_columns.layout import (
     HL,
     LEVEL_AGAIN,
     LINE_BYTES,
+    LONGEST,
     NAME_MULTIPLIER,
     NAME_TABLE,
     P_COMPONENT,
@@ -63,6 +65,9 @@ from cleanclaim.claims.readers.x12_columns.layout import (
     P_START,
     P_TERMINATOR,
     P_TRANSACTION,
+    PIECE_WORDS,
+    POOL_LIMIT,
+    POOL_USED,
     READ_CLAIM,
     READ_TRANSACTION,
     REJECT_CLAIM,
@@ -125,7 +130,7 @@ from cleanclaim.claims.readers.x12_columns.machine import (
     store_int64,
     trailing_zeros,
 )
-from cleanclaim.claims.readers.x12_columns.words import COUNT, COUNT_LIMIT, LONGEST, POOL_LIMIT, POOL_USED, is_blank
+from cleanclaim.claims.readers.x12_columns.words import is_blank
 
 _ONES: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
 _ONE: Final = np.uint64(1)
@@ -255,7 +260,8 @@ def _claim_event(event: int, work: int, start: int, end: int) -> None:
 def read_pieces(
     content: int,
     length: int,
-    pieces: npt.NDArray[np.int64],
+    pieces: int,
+    piece_count: int,
     claims: int,
     claim_limit: int,
     lines: int,
@@ -267,44 +273,46 @@ def read_pieces(
     vocabulary: int,
     work: int,
     file: int,
-    state: npt.NDArray[np.int64],
-) -> None:
+    state: int,
+) -> int:
     """Read ``pieces`` one after the other until they end or a buffer is nearly full; ``state`` says where.
 
-    All but ``pieces`` and ``state`` are addresses and numbers of records; ``file`` is the number of the file's name.
+    All are addresses and numbers of records; ``file`` is the number of the file's name. Returns how many claim rows
+    were made.
     """
     rows = line_count = diagnosis_count = event_count = 0
     items = odd_items = 0
     piece = 0
     stopped = False
     position = -1
-    while piece < len(pieces) and not stopped:
+    while piece < piece_count and not stopped:
         if event_count + _EVENTS_LEFT > event_limit:
             break
-        end = pieces[piece, P_END]
-        kind = pieces[piece, P_KIND]
-        element = pieces[piece, P_ELEMENT]
-        terminator = pieces[piece, P_TERMINATOR]
-        role = pieces[piece, P_ROLE]
-        transaction = pieces[piece, P_TRANSACTION]
+        words = pieces + 8 * PIECE_WORDS * piece
+        end = load_int64(words + 8 * P_END)
+        kind = load_int64(words + 8 * P_KIND)
+        element = load_int64(words + 8 * P_ELEMENT)
+        terminator = load_int64(words + 8 * P_TERMINATOR)
+        role = load_int64(words + 8 * P_ROLE)
+        transaction = load_int64(words + 8 * P_TRANSACTION)
         again = role in (HEADER_AGAIN, LEVEL_AGAIN)
         skip_start = role in (WHOLE, HEADER_AGAIN)
         if skip_start:
             items = odd_items = 0
-            _begin_transaction(work, kind, file, pieces[piece, P_FAULTS])
+            _begin_transaction(work, kind, file, load_int64(words + 8 * P_FAULTS))
         elif role == REST:
-            items = pieces[piece, P_ITEMS]
-            odd_items = pieces[piece, P_ODD]
-            store_int64(work + X_LAST_NUMBER, pieces[piece, P_LAST_NUMBER])
+            items = load_int64(words + 8 * P_ITEMS)
+            odd_items = load_int64(words + 8 * P_ODD)
+            store_int64(work + X_LAST_NUMBER, load_int64(words + 8 * P_LAST_NUMBER))
         store_int64(work + X_KIND, kind)
-        store_int64(work + X_COMPONENT, pieces[piece, P_COMPONENT])
-        store_int64(work + X_REPETITION, pieces[piece, P_REPETITION])
+        store_int64(work + X_COMPONENT, load_int64(words + 8 * P_COMPONENT))
+        store_int64(work + X_REPETITION, load_int64(words + 8 * P_REPETITION))
         store_int64(work + X_VOCABULARY, vocabulary)
 
         is_open = is_odd = False
         claim_start = 0
         row = claims
-        begin = pieces[piece, P_START]
+        begin = load_int64(words + 8 * P_START)
         over = False
         while not over:
             size = max(min(TILE, end - begin), 0)
@@ -424,15 +432,16 @@ def read_pieces(
         if not stopped:
             piece += 1
 
-    state[S_PIECE] = piece
-    state[S_POSITION] = position
-    state[S_ROWS] = rows
-    state[S_LINES] = line_count
-    state[S_DIAGNOSES] = diagnosis_count
-    state[S_EVENTS] = event_count
-    state[S_LAST_NUMBER] = load_int64(work + X_LAST_NUMBER)
-    state[S_ITEMS] = items
-    state[S_ODD] = odd_items
-    state[S_HEADER_END] = load_int64(work + X_HEADER_END)
+    store_int64(state + 8 * S_PIECE, piece)
+    store_int64(state + 8 * S_POSITION, position)
+    store_int64(state + 8 * S_ROWS, rows)
+    store_int64(state + 8 * S_LINES, line_count)
+    store_int64(state + 8 * S_DIAGNOSES, diagnosis_count)
+    store_int64(state + 8 * S_EVENTS, event_count)
+    store_int64(state + 8 * S_LAST_NUMBER, load_int64(work + X_LAST_NUMBER))
+    store_int64(state + 8 * S_ITEMS, items)
+    store_int64(state + 8 * S_ODD, odd_items)
+    store_int64(state + 8 * S_HEADER_END, load_int64(work + X_HEADER_END))
     for at in range(_LEVEL_WORDS):
-        state[S_LEVELS + at] = load_int64(work + X_LEVELS + 8 * at)
+        store_int64(state + 8 * (S_LEVELS + at), load_int64(work + X_LEVELS + 8 * at))
+    return rows

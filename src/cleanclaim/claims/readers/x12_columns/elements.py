@@ -28,6 +28,7 @@ from cleanclaim.claims.readers.x12_columns.layout import (
     L_NOTE,
     L_POINTERS,
     L_SYSTEM,
+    LONGEST,
     Q_D8,
     Q_DT,
     Q_F,
@@ -60,6 +61,7 @@ from cleanclaim.claims.readers.x12_columns.layout import (
 from cleanclaim.claims.readers.x12_columns.machine import (
     equal_in_block,
     helper,
+    inlined,
     load_byte,
     load_int64,
     load_uint32,
@@ -71,7 +73,6 @@ from cleanclaim.claims.readers.x12_columns.machine import (
 )
 from cleanclaim.claims.readers.x12_columns.scalars import NO_DAY, amount, eight_digits, ordinal
 from cleanclaim.claims.readers.x12_columns.words import (
-    LONGEST,
     REFUSED,
     code,
     number_of,
@@ -102,7 +103,7 @@ _DOT: Final = 0x2E
 _PRESENT_ON_ADMISSION: Final = 9
 
 
-@helper
+@inlined
 def span(work: int, at: int, behind: int, element: int) -> tuple[int, int]:
     """First byte and end of an element; both 0 where the segment does not have it.
 
@@ -115,14 +116,14 @@ def span(work: int, at: int, behind: int, element: int) -> tuple[int, int]:
     return tile + load_uint32(place - 4) + 1, tile + load_uint32(place)
 
 
-@helper
+@inlined
 def text_in(work: int, at: int, behind: int, element: int, fold: bool) -> int:
     """The number of the text of an element."""
     start, end = span(work, at, behind, element)
     return number_of(start, end, fold, load_int64(work + X_VOCABULARY))
 
 
-@helper
+@inlined
 def amount_in(work: int, at: int, behind: int, element: int) -> tuple[int, int]:
     """A number and its decimals."""
     start, end = span(work, at, behind, element)

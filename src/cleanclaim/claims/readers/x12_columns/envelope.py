@@ -10,12 +10,16 @@ import numpy.typing as npt
 
 from cleanclaim.claims.model import ClaimType
 from cleanclaim.claims.readers import x12_envelope
-from cleanclaim.claims.readers.x12_columns import scan
+from cleanclaim.claims.readers.content import let_go
+from cleanclaim.claims.readers.x12_columns import layout
+from cleanclaim.claims.readers.x12_columns.native import native
 from cleanclaim.claims.readers.x12_envelope import BLANK, Delimiters, Transaction
 from cleanclaim.claims.readers.x12_segment import Segment
 from cleanclaim.claims.readers.x12_transaction import trailer_faults
 
 _ROOM: Final = 4096
+_STRETCH: Final = 1 << 23
+"""Bytes gone through before those of a mapped file are let go."""
 _ISA: Final = b"ISA"
 _FIRST_BEYOND_ASCII: Final = 0x80
 _NAMES: Final = {
@@ -70,12 +74,15 @@ class Envelope:
                 yield at
 
     def _letters(self, content: bytes) -> Iterator[int]:
-        found = np.empty(_ROOM, np.int64)
-        address, end = self._view.ctypes.data, max(0, len(content) - scan.REACH)
+        found, ended = np.empty(_ROOM, np.int64), np.empty(1, np.int64)
+        address, end = self._view.ctypes.data, max(0, len(content) - layout.REACH)
         at = 0
         while at < end:
-            count, at = scan.letters(address, at, end, found.ctypes.data, _ROOM)
+            until = min(at + _STRETCH, end)
+            count = native().letters(address, at, until, found.ctypes.data, _ROOM, ended.ctypes.data)
+            let_go(content, at)
             yield from found[:count].tolist()
+            at = int(ended[0])
         at = end
         while (at := content.find(_ISA, at)) >= 0:
             yield at
@@ -85,17 +92,20 @@ class Envelope:
         if not ordinary(delimiters):
             yield from x12_envelope.marks(content, start, limit, delimiters)
             return
-        found = np.empty((_ROOM, scan.MARK_WORDS), np.int64)
+        found, ended = np.empty((_ROOM, layout.MARK_WORDS), np.int64), np.empty(2, np.int64)
         address, length = self._view.ctypes.data, len(content)
         separators = ord(delimiters.element), ord(delimiters.terminator)
         at, segments = start, 0
         while at < limit:
-            count, at, segments = scan.marks(
-                address, length, at, limit, *separators, segments, found.ctypes.data, _ROOM
+            until = min(at + _STRETCH, limit)
+            count = native().marks(
+                address, length, at, until, limit, *separators, segments, found.ctypes.data, _ROOM, ended.ctypes.data
             )
+            let_go(content, at)
             for place, name, counted in found[:count].tolist():
                 self._counts[place] = counted
                 yield place, _NAMES[name]
+            at, segments = ended.tolist()
 
 
 def kind_number(kind: ClaimType) -> int:

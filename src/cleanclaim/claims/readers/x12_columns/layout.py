@@ -254,6 +254,23 @@ S_LEVELS: Final = 10
 """As of an event."""
 STATE_WORDS: Final = 16
 
+# --- a vocabulary in memory, byte by byte
+
+LONGEST: Final = 1000
+"""A longer text is refused."""
+COUNT, POOL_USED, SLOT_MASK, COUNT_LIMIT, POOL_LIMIT, ENTRIES, SLOTS, POOL, SCRATCH = range(0, 72, 8)
+"""Its head: counts, limits, and the addresses of its parts."""
+HEAD_WORDS: Final = 9
+ENTRY: Final = 32
+"""Bytes of an entry: first word, second word, length, place in the pool."""
+
+# --- the envelope
+
+REACH: Final = 128
+"""Bytes behind a place that looking at it may touch."""
+MARK_WORDS: Final = 3
+"""A mark is its place, its identifier as bytes from below, and the segments so far, itself among them."""
+
 # --- memory the compiled reader works in, in bytes
 
 TILE: Final = 16 * 1024

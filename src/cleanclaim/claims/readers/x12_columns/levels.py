@@ -110,6 +110,7 @@ from cleanclaim.claims.readers.x12_columns.layout import (
 )
 from cleanclaim.claims.readers.x12_columns.machine import (
     helper,
+    inlined,
     load_byte,
     load_int64,
     store_byte,
@@ -126,7 +127,7 @@ _SPACE: Final = 0x20
 _MOST_ADDED: Final = 20
 
 
-@helper
+@inlined
 def standing(work: int, name: int, at: int, behind: int) -> int:
     """Whether a segment may stand where it does, and in the order of its NM1 loop (x12_loops.misplaced, NameOrder)."""
     kind = load_int64(work + X_KIND)

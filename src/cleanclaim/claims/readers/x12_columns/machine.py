@@ -1,57 +1,133 @@
-"""What the compiled reader needs below the language: memory by address, and 64 bytes compared at once.
+"""What the compiled reader is made with: memory by address, 64 bytes compared at once, and the making of machine code.
 
-Everything here takes a bare address and checks nothing: each caller says why the address lies inside. Compiled once
-and kept on disk, with a stamp of every source file that has a part in it.
+Everything here takes a bare address and checks nothing: each caller says why the address lies inside. It brings numba:
+:mod:`~cleanclaim.claims.readers.x12_columns.native` imports this, and what is made with it, to compile and only then.
 """
 
 # The signatures and generators below are those of numba's untyped interface.
 # mypy: disable-error-code="no-untyped-def, misc, no-untyped-call"
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from pathlib import Path
+from inspect import signature as signature_of
 from typing import Any, Final, TypeVar, cast
 
+import llvmlite.binding as llvm
 import numba
 import numpy as np
 from llvmlite import ir
 from numba import types
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.compiler_machinery import register_pass
+from numba.core.registry import cpu_target
+from numba.core.typed_passes import NativeLowering
 from numba.extending import intrinsic
 
 _BLOCK: Final = 64
-_HERE: Final = Path(__file__).parent
-_SOURCES: Final = (
-    *sorted(_HERE.glob("*.py")),
-    # Tables and places made of these are part of the machine code.
-    *(_HERE.parent / name for name in ("x12_loops.py", "x12_claim.py")),
-    _HERE.parents[1] / "table_layout.py",
-)
-
-_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy"}
-# Python never calls a helper: nothing is made for that.
-_HELPER_OPTIONS: Final[dict[str, Any]] = {**_OPTIONS, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_WORD: Final = ir.IntType(64)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-def helper(function: _Function) -> _Function:
-    """A function that only compiled functions call."""
-    made: Any = numba.njit(**_HELPER_OPTIONS)(function)
-    return cast("_Function", made)
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _Beside(NativeLowering):
+    """Puts a function beside the others of the reader, as LLVM has it, and makes no machine code of it by itself.
 
-
-def kernel(function: _Function) -> _Function:
-    """A compiled function that Python calls. The machine code is kept on disk.
-
-    numba looks at the time of one source file only; here any of ours that changes makes it compile anew.
+    numba would make each a library of its own, with all that it calls in it: a function that much else calls would be
+    optimized and assembled dozens of times over.
     """
-    try:
-        made: Any = numba.njit(**{**_OPTIONS, "cache": True})(function)
-    except RuntimeError:  # there is no place where anything can be kept
-        return cast("_Function", numba.njit(**_OPTIONS)(function))
-    stamp = hashlib.sha256(b"".join(source.read_bytes() for source in _SOURCES)).hexdigest()
-    made._cache._cache_file._source_stamp = stamp  # noqa: SLF001 - numba offers no other way to name the sources
+
+    _name = "beside_the_others"
+
+    def run_pass(self, state: Any) -> bool:
+        state.library = _LIBRARY
+        state.flags.no_compile = True
+        super().run_pass(state)
+        made = state["cr"]
+        key: Any = [].append  # numba tells functions apart by a builtin of its own, which Python could call
+        state.targetctx.insert_user_function(key, made.fndesc)
+        state["cr"] = made._replace(cfunc=key)
+        return True
+
+
+class _Compiler(CompilerBase):
+    def define_pipelines(self) -> list[Any]:
+        steps = DefaultPassBuilder.define_nopython_pipeline(self.state)
+        steps.passes = [(_Beside if step is NativeLowering else step, why) for step, why in steps.passes]
+        steps.finalize()
+        return [steps]
+
+
+_LIBRARY: Final[Any] = cpu_target.target_context.codegen().create_library("cleanclaim.x12_columns")
+_OPTIONS: Final[dict[str, Any]] = {
+    "nogil": True,
+    "error_model": "numpy",
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+    "pipeline_class": _Compiler,
+}
+
+
+def helper(function: _Function) -> _Function:
+    """A function of the reader, compiled where another one calls it: once, whatever constants it is called with."""
+    return _compiled_later(function, inline=False)
+
+
+def inlined(function: _Function) -> _Function:
+    """The same for one that most segments go through: it is put wherever it is called."""
+    return _compiled_later(function, inline=True)
+
+
+def _compiled_later(function: _Function, *, inline: bool) -> _Function:
+    made: Any = numba.njit(**_OPTIONS, forceinline=inline)(function)
+    template = made.get_call_template
+    made.get_call_template = lambda arguments, named: template([types.unliteral(one) for one in arguments], named)
     return cast("_Function", made)
+
+
+kernel: Final = helper
+"""A function that Python calls: each argument is a 64-bit number or address, and so is what it returns."""
+
+
+def machine_code(kernels: dict[str, Callable[..., int]]) -> bytes:
+    """An object file of these functions, under these names, for the processor of this machine."""
+    with global_compiler_lock:
+        for name, function in kernels.items():
+            _enter(name, cast("Any", function))
+        module = llvm.parse_assembly(str(_linked()))
+    for function in module.functions:
+        if not function.is_declaration and function.name not in kernels:
+            function.linkage = llvm.Linkage.internal  # so that what is called once is put where it is called
+    machine = _LIBRARY.codegen._tm  # noqa: SLF001 - as numba names this processor to LLVM
+    options = llvm.create_pipeline_tuning_options(speed_level=3)
+    options.slp_vectorization = False
+    builder = llvm.create_pass_builder(machine, options)
+    builder.getModulePassManager().run(module, builder)
+    code: bytes = machine.emit_object(module)
+    return code
+
+
+def _enter(name: str, dispatcher: Any) -> None:
+    """Compile a kernel, and put a function of plain C beside it that has its name and calls it."""
+    kinds = (types.int64,) * len(signature_of(dispatcher.py_func).parameters)
+    dispatcher.compile(kinds)
+    found = dispatcher.overloads[kinds].fndesc
+    context = cpu_target.target_context
+    module = _LIBRARY.create_ir_module(name)
+    entry = ir.Function(module, ir.FunctionType(_WORD, [_WORD] * len(kinds)), name)
+    builder = ir.IRBuilder(entry.append_basic_block())
+    inner = context.declare_function(module, found)
+    _, answer = context.call_conv.call_function(builder, inner, found.restype, found.argtypes, entry.args)
+    builder.ret(answer)
+    _LIBRARY.add_ir_module(module)
+
+
+def _linked() -> Any:
+    """Everything that was put beside each other, with those of numba's own functions that it calls."""
+    module = _LIBRARY._final_module  # noqa: SLF001 - numba has no other way to its module before it is optimized
+    for library in dict.fromkeys(_LIBRARY._linking_libraries):  # noqa: SLF001 - as above
+        module.link_in(library._get_module_for_linking(), preserve=True)  # noqa: SLF001 - as above
+    return module
 
 
 def _load(width: int, kind: Any) -> Any:

@@ -6,6 +6,7 @@ by the slow one and put in its place.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,12 +19,11 @@ from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers import x12_837
 from cleanclaim.claims.readers.content import let_go
 from cleanclaim.claims.readers.x12_columns import layout
-from cleanclaim.claims.readers.x12_columns.body import read_pieces
 from cleanclaim.claims.readers.x12_columns.buffers import Buffers
 from cleanclaim.claims.readers.x12_columns.envelope import Envelope, kind_number, ordinary
 from cleanclaim.claims.readers.x12_columns.excerpt import ClaimExcerpt
+from cleanclaim.claims.readers.x12_columns.native import native
 from cleanclaim.claims.readers.x12_columns.parts import Part, Replaced, in_parts, put_in_place
-from cleanclaim.claims.readers.x12_columns.words import LONGEST
 from cleanclaim.claims.readers.x12_envelope import Lost, Transaction
 from cleanclaim.claims.readers.x12_segment import Fault, Segment, free_text
 from cleanclaim.claims.readers.x12_transaction import TransactionReader
@@ -55,18 +55,21 @@ class _Work(NamedTuple):
 class TableReader:
     """Reads one file in parts. ``claims`` is about how many claims a part has.
 
-    With ``reused`` the arrays of a part are written over when the next one is asked for.
+    With ``reused`` the arrays of a part are written over when the next one is asked for; with ``ahead``, when so many
+    more have been.
     """
 
     content: bytes
     file: str
     claims: int = 8192
     reused: bool = False
+    ahead: int = 0
     counts: Counts = field(default_factory=Counts)
     _named: bool = field(init=False)
     """The file's name is no longer than a text can be; a deep path in an archive may be."""
     _view: npt.NDArray[np.uint8] = field(init=False)
-    _buffers: Buffers = field(init=False)
+    _buffers: deque[Buffers] = field(init=False)
+    """The first is in use."""
     _envelope: Envelope = field(init=False)
 
     def parts(self) -> Iterator[Part]:
@@ -75,11 +78,11 @@ class TableReader:
         Raises:
             UnreadableFile: as the slow reader does.
         """
-        self._named = len(self.file.encode("utf-8", "surrogatepass")) <= LONGEST
+        self._named = len(self.file.encode("utf-8", "surrogatepass")) <= layout.LONGEST
         self._view = np.frombuffer(self.content, np.uint8)
         self._envelope = Envelope(self.content, self._view)
         x12_837.refuse_others(self.content, self.file, self._envelope.stretches)
-        self._buffers = Buffers(self.claims)
+        self._buffers = deque(Buffers(self.claims) for _ in range(1 + self.ahead))
         works: list[_Work] = []
         for stretch in self._envelope.stretches:
             work = self._work(stretch)
@@ -141,12 +144,15 @@ class TableReader:
                 waiting = [*_again(piece, works[piece[layout.P_TRANSACTION]].transaction, state), *waiting]
 
     def _call(self, pieces: list[list[int]]) -> npt.NDArray[np.int64]:
-        buffers = self._buffers
+        self._buffers.rotate()
+        buffers = self._buffers[0]
         name = buffers.begin(self.file)
-        read_pieces(
+        table = np.array(pieces, np.int64)
+        native().read_pieces(
             self._view.ctypes.data,
             len(self._view),
-            np.array(pieces, np.int64),
+            table.ctypes.data,
+            len(table),
             buffers.claims.ctypes.data,
             len(buffers.claims) - 1,
             buffers.lines.ctypes.data,
@@ -158,7 +164,7 @@ class TableReader:
             buffers.head.ctypes.data,
             buffers.work.ctypes.data,
             name,
-            buffers.state,
+            buffers.state.ctypes.data,
         )
         return buffers.state
 
@@ -167,10 +173,11 @@ class TableReader:
     ) -> tuple[Part, set[int]]:
         """What a call has read, with what it left to the slow reader; and the transactions that are done with that."""
         rows = int(state[layout.S_ROWS])
-        events = self._buffers.events[: int(state[layout.S_EVENTS])].tolist()
+        buffers = self._buffers[0]
+        events = buffers.events[: int(state[layout.S_EVENTS])].tolist()
         replaced: list[Replaced] = []
         ended: set[int] = set()
-        starts = self._buffers.claims["byte"][:rows]
+        starts = buffers.claims["byte"][:rows]
         for event in events:
             number = event[layout.E_TRANSACTION]
             if number in ended:
@@ -193,7 +200,7 @@ class TableReader:
                 self.content, self.file, work.transaction, layout.KINDS[work.piece[layout.P_KIND]]
             )
             replaced.append(Replaced(row, last, list(islice(reader.read(), event[layout.E_ITEMS], None))))
-        part = put_in_place(self._buffers, state, faults, replaced, reused=self.reused)
+        part = put_in_place(buffers, state, faults, replaced, reused=self.reused)
         self.counts.claims += len(part.table)
         return part, ended
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from cleanclaim.claims.readers.x12_columns.machine import helper, load_byte, load_word, signed
+from cleanclaim.claims.readers.x12_columns.machine import helper, inlined, load_byte, load_word, signed
 from cleanclaim.claims.readers.x12_columns.words import is_blank
 
 NO_NUMBER: Final = -2
@@ -39,7 +39,7 @@ _ZERO: Final = 0x30
 _NINE: Final = 0x39
 
 
-@helper
+@inlined
 def eight_digits(start: int, length: int) -> int:
     """The number that 1 to 8 digits give; -1 where a byte is none. Reads eight bytes."""
     shift = np.uint64(64 - 8 * length)
@@ -55,7 +55,7 @@ def eight_digits(start: int, length: int) -> int:
     return signed(((word & _QUARTETS) * _MYRIADS) >> _HALF)
 
 
-@helper
+@inlined
 def amount(start: int, end: int) -> tuple[int, int]:
     """A number and its decimals (X12 data type R): scale MISSING where the element is empty, NO_NUMBER where odd."""
     length = end - start

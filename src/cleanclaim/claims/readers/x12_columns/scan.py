@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from cleanclaim.claims.readers.x12_columns.layout import MARK_WORDS
 from cleanclaim.claims.readers.x12_columns.machine import (
     equal_in_block,
     helper,
@@ -24,10 +25,6 @@ from cleanclaim.claims.readers.x12_columns.words import is_blank
 _ONE: Final = np.uint64(1)
 _ONES: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
 _BLOCK: Final = 64
-REACH: Final = 2 * _BLOCK
-"""Bytes behind a place that looking at it may touch."""
-MARK_WORDS: Final = 3
-"""A mark is its place, its identifier as bytes from below, and the segments so far, itself among them."""
 _I, _S, _A, _G, _T, _E = map(ord, "ISAGTE")
 _Z, _SMALL_A, _SMALL_Z, _ZERO, _NINE, _ONE_DIGIT = map(ord, "Zaz091")
 
@@ -38,8 +35,11 @@ def _is_alphanumeric(byte: int) -> bool:
 
 
 @kernel
-def letters(content: int, start: int, end: int, found: int, room: int) -> tuple[int, int]:
-    """Places from ``start`` on, and ``REACH`` before the end of the content, of the letters ISA; and where it ended."""
+def letters(content: int, start: int, end: int, found: int, room: int, ended: int) -> int:
+    """Write down the places of the letters ISA from ``start`` on, and at ``ended`` where the search did; how many.
+
+    ``end`` lies ``REACH`` before the end of the content.
+    """
     count = 0
     at = start
     while at < end and count + _BLOCK <= room:
@@ -55,7 +55,8 @@ def letters(content: int, start: int, end: int, found: int, room: int) -> tuple[
             count += 1
             here &= here - _ONE
         at += _BLOCK
-    return count, min(at, end)
+    store_int64(ended, min(at, end))
+    return count
 
 
 @kernel
@@ -63,20 +64,23 @@ def marks(
     content: int,
     length: int,
     start: int,
+    until: int,
     limit: int,
     element: int,
     terminator: int,
     segments: int,
     found: int,
     room: int,
-) -> tuple[int, int, int]:
-    """Envelope segments behind the terminators from ``start`` to ``limit``; how many, where it ended, and segments.
+    ended: int,
+) -> int:
+    """Write down the envelope segments behind the terminators from ``start`` to ``until``, or further; how many.
 
-    ``segments`` are those counted before ``start``. A segment of nothing but blanks is none.
+    They begin before ``limit``. ``segments`` are those counted before ``start``. A segment of nothing but blanks is
+    none. At ``ended`` is written where the search ended, and how many segments there are up to there.
     """
     count = 0
     at = start
-    while at < limit and count + _BLOCK <= room:
+    while at < until and count + _BLOCK <= room:
         if at + _BLOCK <= length:
             here = equal_in_block(content + at, terminator)
         else:
@@ -122,4 +126,6 @@ def marks(
             store_int64(found + 8 * MARK_WORDS * count + 16, segments)
             count += 1
         at += _BLOCK
-    return count, min(at, limit), segments
+    store_int64(ended, min(at, limit))
+    store_int64(ended + 8, segments)
+    return count

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
-
-from cleanclaim.claims.readers.x12_columns.machine import kernel
-from cleanclaim.claims.readers.x12_columns.words import LONGEST, exactly_numbered
+from cleanclaim.claims.readers.x12_columns.layout import LONGEST
+from cleanclaim.claims.readers.x12_columns.machine import kernel, load_int64, store_int32
+from cleanclaim.claims.readers.x12_columns.words import exactly_numbered
 
 
 @kernel
-def add_texts(pool: int, starts: npt.NDArray[np.int64], numbers: npt.NDArray[np.int32], vocabulary: int) -> bool:
-    """Give each text of a pool, as it stands, its number; False where there is no room, or one is too long."""
-    for at in range(len(numbers)):
-        length = starts[at + 1] - starts[at]
+def add_texts(pool: int, starts: int, numbers: int, count: int, vocabulary: int) -> int:
+    """Give each text of a pool, as it stands, its number; 0 where there is no room, or one is too long, else 1."""
+    for at in range(count):
+        start = load_int64(starts + 8 * at)
+        length = load_int64(starts + 8 * at + 8) - start
         if length > LONGEST:
-            return False
-        found = exactly_numbered(pool + starts[at], length, vocabulary)
+            return 0
+        found = exactly_numbered(pool + start, length, vocabulary)
         if found < 0:
-            return False
-        numbers[at] = found
-    return True
+            return 0
+        store_int32(numbers + 4 * at, found)
+    return 1

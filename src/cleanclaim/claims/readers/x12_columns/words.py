@@ -13,8 +13,22 @@ from typing import Final
 
 import numpy as np
 
+from cleanclaim.claims.readers.x12_columns.layout import (
+    COUNT,
+    COUNT_LIMIT,
+    ENTRIES,
+    ENTRY,
+    LONGEST,
+    POOL,
+    POOL_LIMIT,
+    POOL_USED,
+    SCRATCH,
+    SLOT_MASK,
+    SLOTS,
+)
 from cleanclaim.claims.readers.x12_columns.machine import (
     helper,
+    inlined,
     load_byte,
     load_int64,
     load_uint32,
@@ -26,23 +40,6 @@ from cleanclaim.claims.readers.x12_columns.machine import (
 )
 
 REFUSED: Final = -1
-LONGEST: Final = 1000
-"""A longer text is refused."""
-
-# The head of a vocabulary in memory, byte by byte: counts, limits, and the addresses of its parts.
-COUNT: Final = 0
-POOL_USED: Final = 8
-SLOT_MASK: Final = 16
-COUNT_LIMIT: Final = 24
-POOL_LIMIT: Final = 32
-ENTRIES: Final = 40
-SLOTS: Final = 48
-POOL: Final = 56
-SCRATCH: Final = 64
-HEAD_WORDS: Final = 9
-ENTRY: Final = 32
-"""Bytes of an entry: first word, second word, length, place in the pool."""
-
 _ONES: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
 _HIGH: Final = np.uint64(0x8080808080808080)
 _SIXES: Final = np.uint64(0x4040404040404040)
@@ -104,7 +101,7 @@ def _spaced(start: int, end: int) -> bool:
     return load_byte(start) == _SPACE or load_byte(end - 1) == _SPACE
 
 
-@helper
+@inlined
 def code(start: int, end: int) -> int:
     """A qualifier of up to seven bytes, trimmed and in upper case, packed with its length; -1 for a longer one."""
     length = end - start
@@ -130,7 +127,7 @@ def _odd_code(start: int, end: int) -> int:
     return packed
 
 
-@helper
+@inlined
 def number_of(start: int, end: int, fold: bool, vocabulary: int) -> int:
     """The number of a text, trimmed, in upper case where ``fold``; -1 where it is refused. 0 is ``""``."""
     length = end - start
@@ -186,6 +183,8 @@ def _numbered(start: int, length: int, first: np.uint64, second: np.uint64, voca
         for at in range(_TWO_WORDS, length, _WORD):
             mixed = (mixed ^ first_bytes(load_word(start + at), min(length - at, _WORD))) * _MIX_1
             mixed ^= mixed >> _HALF
+    # Twice: one product leaves what stands last in a text out of the low bits, and numbers in a row differ in that.
+    mixed = (mixed ^ (mixed >> _HALF)) * _MIX_1
     mixed ^= mixed >> _HALF
     mask = load_int64(vocabulary + SLOT_MASK)
     entries = load_int64(vocabulary + ENTRIES)
