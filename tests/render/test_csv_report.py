@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reports import EMPTY, FORMULAS, FULL, HOSTILE, hostile
 
-from cleanclaim.render.rows import COLUMNS, KINDS, change_text, rows
+from cleanclaim.render.rows import COLUMNS, KINDS, change_text, rows_after_results, rows_of_result
 from cleanclaim.types import Change, Report
 
 NAMES = [column.name for column in COLUMNS]
@@ -131,8 +131,9 @@ def test_an_empty_report_is_a_table_without_rows():
 
 
 def test_no_row_names_a_column_that_is_not_there():
-    assert {name for row in rows(FULL) for name in row} <= set(NAMES)
-    assert {row["kind"] for row in rows(FULL)} == set(KINDS)
+    rows = [*(row for result in FULL.claims for row in rows_of_result(result)), *rows_after_results(FULL)]
+    assert {name for row in rows for name in row} <= set(NAMES)
+    assert {row["kind"] for row in rows} == set(KINDS)
 
 
 @pytest.mark.parametrize(

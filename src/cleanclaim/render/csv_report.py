@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import IO, Any, Final
 
-from cleanclaim.render.rows import COLUMNS, fit, rows
+from cleanclaim.engine.stream.results import Results, blocks_of
+from cleanclaim.render.rows import COLUMNS, Row, fit, rows_after_results, rows_of_result
 from cleanclaim.types import Reported, format_money
 
+_LINE_END: Final = "\r\n"
+_PLACE: Final = {column.name: place for place, column in enumerate(COLUMNS)}
+_ROWS_AT_ONCE: Final = 1_024
+"""So many rows after those of the claims are made at a time."""
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """With these, and their full-width forms, a spreadsheet may take a text for a formula and run it."""
 
@@ -24,26 +31,60 @@ def render(report: Reported) -> bytes:
 
 def write(report: Reported, out: IO[bytes]) -> None:
     """The same, written as it is made."""
-    writer = csv.writer(_Encoding(out), lineterminator="\r\n")
-    writer.writerow(column.name for column in COLUMNS)
-    writer.writerows([cell(row.get(column.name)) for column in COLUMNS] for row in rows(report))
+    out.write(_text([[column.name for column in COLUMNS]]))
+    for block in blocks_of(report):
+        out.write(_of_results(block))
+    left = rows_after_results(report)
+    while some := list(islice(left, _ROWS_AT_ONCE)):
+        out.write(_text(map(_cells, some)))
 
 
-class _Encoding:
-    """What csv writes text to, and bytes come out of."""
+class _Lines(list[str]):
+    """What csv writes lines to, one at a time."""
 
-    def __init__(self, out: IO[bytes]) -> None:
-        self._out = out
+    write = list.append
 
-    def write(self, text: str) -> int:
-        """Pass a row on."""
-        return self._out.write(text.encode())
+
+def _lines(rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = _Lines()
+    csv.writer(lines, lineterminator=_LINE_END).writerows(rows)
+    return lines
+
+
+def _text(rows: Iterable[Sequence[str]]) -> bytes:
+    return "".join(_lines(rows)).encode()
+
+
+def _of_results(block: Results) -> bytes:
+    """The rows of each template are made once; of a claim, what stands between their kind and the rest of them."""
+    templates = [[_parted(line) for line in _lines(map(_cells, rows_of_result(result)))] for result in block.templates]
+    files = [safe_text(file) for file in block.files]
+    named = _lines(zip([files[number] for number in block.of_file], map(safe_text, block.claims), strict=True))
+    made: list[str] = []
+    for line, number in zip(named, block.of_template, strict=True):
+        of_claim = line.removesuffix(_LINE_END)
+        made += [f"{kind},{of_claim},{rest}" for kind, rest in templates[number]]
+    return "".join(made).encode()
+
+
+def _parted(line: str) -> tuple[str, str]:
+    """The kind of a row that names no file and claim, and what stands after the columns of these."""
+    kind, _, _, rest = line.split(",", 3)
+    return kind, rest
+
+
+def _cells(row: Row) -> list[str]:
+    cells = [""] * len(COLUMNS)
+    for name, value in row.items():
+        if value is not None:
+            cells[_PLACE[name]] = cell(value)
+    return cells
 
 
 def cell(value: Any) -> str:
     """A value as text: dollars with cents, a list parted by ``; ``, "" for nothing, and no formula."""
     match value:
-        case None | "":
+        case None | "" | ():
             told = ""
         case str():
             told = safe_text(value)
@@ -62,5 +103,7 @@ def cell(value: Any) -> str:
 def safe_text(text: str) -> str:
     """A text that no spreadsheet runs: one that could start a formula is preceded by an apostrophe."""
     told: str = fit(text)
+    if told[:1].isalnum():  # nearly every text
+        return told
     risky = told.startswith(_STARTS_A_FORMULA) or told.lstrip().startswith(_STARTS_A_FORMULA)
     return f"'{told}" if risky else told

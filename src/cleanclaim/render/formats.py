@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO, Final
 
+from cleanclaim.engine.collecting import collecting_later
 from cleanclaim.types import Reported
 
 
@@ -66,4 +67,6 @@ def render(report: Reported, form: ReportFormat, look: Look) -> str | bytes:
 
 def write(report: Reported, form: ReportFormat, out: IO[bytes]) -> None:
     """The report in one of the :data:`STREAMED` formats: the same bytes, written as they are made."""
-    importlib.import_module(f"cleanclaim.render.{form}_report").write(report, out)
+    module = importlib.import_module(f"cleanclaim.render.{form}_report")
+    with collecting_later():  # nothing that is made refers back to itself: it goes when it is written
+        module.write(report, out)

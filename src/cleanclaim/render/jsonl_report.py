@@ -4,21 +4,56 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO, Any, Final
 
+from cleanclaim.engine.stream.results import Results, blocks_of
 from cleanclaim.render import jsonable
-from cleanclaim.types import Reported
+from cleanclaim.types import ClaimResult, Reported
+
+_NAMES_NO_CLAIM: Final = '{"kind": "claim", "claim": "", "file": ""'
+"""How the line of a template begins."""
 
 
-def records(report: Reported) -> Iterator[dict[str, Any]]:
-    """In order: ``book``, ``claim``, ``finding``, ``set_aside``, ``reject``, ``file``, ``total``, ``summary``.
+def render(report: Reported) -> str:
+    """One record a line, ending with a newline; in ASCII, so that no output's encoding can spoil it.
 
-    A ``total`` says what it is ``by``: ``rule``, ``payer``, ``provider`` or ``code``.
+    In order: ``book``, ``claim``, ``finding``, ``set_aside``, ``reject``, ``file``, ``total``, ``summary``. A ``total``
+    says what it is ``by``: ``rule``, ``payer``, ``provider`` or ``code``.
     """
+    return "".join(_lines(report))
+
+
+def write(report: Reported, out: IO[bytes]) -> None:
+    """The same, written as it is made."""
+    out.writelines(lines.encode("ascii") for lines in _lines(report))
+
+
+def _lines(report: Reported) -> Iterator[str]:
+    """The lines, some of them together."""
     schema = "cleanclaim.report/1"
-    yield {"schema": schema, "kind": "book", "book": jsonable.book(report), "notes": list(report.notes)}
-    for result in report.claims:
-        yield {"kind": "claim", **jsonable.claim(result)}
+    yield _line({"schema": schema, "kind": "book", "book": jsonable.book(report), "notes": list(report.notes)})
+    yield from map(_of_results, blocks_of(report))
+    yield from map(_line, _after_results(report))
+
+
+def _of_results(block: Results) -> str:
+    """What templates say is made once; a line names its claim and file before it."""
+    templates = [_line(_claim(template)).removeprefix(_NAMES_NO_CLAIM) for template in block.templates]
+    files = [json.dumps(file) for file in block.files]
+    of_claims = zip(map(json.dumps, block.claims), block.of_file, block.of_template, strict=True)
+    return "".join(
+        [
+            f'{{"kind": "claim", "claim": {claim}, "file": {files[of_file]}{templates[of_template]}'
+            for claim, of_file, of_template in of_claims
+        ]
+    )
+
+
+def _claim(result: ClaimResult) -> dict[str, Any]:
+    return {"kind": "claim", **jsonable.claim(result)}
+
+
+def _after_results(report: Reported) -> Iterator[dict[str, Any]]:
     for finding in report.findings:
         yield {"kind": "finding", **jsonable.finding(finding)}
     for entry in report.set_aside:
@@ -33,15 +68,5 @@ def records(report: Reported) -> Iterator[dict[str, Any]]:
     yield {"kind": "summary", **jsonable.summary(report)}
 
 
-def render(report: Reported) -> str:
-    """One record a line, ending with a newline; in ASCII, so that no output's encoding can spoil it."""
-    return "".join(_lines(report))
-
-
-def write(report: Reported, out: IO[bytes]) -> None:
-    """The same, written as it is made."""
-    out.writelines(line.encode("ascii") for line in _lines(report))
-
-
-def _lines(report: Reported) -> Iterator[str]:
-    return (f"{json.dumps(record)}\n" for record in records(report))
+def _line(record: dict[str, Any]) -> str:
+    return f"{json.dumps(record)}\n"

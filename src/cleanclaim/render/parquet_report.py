@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-from itertools import islice
-from typing import IO, Any, Final
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Final
 
-from cleanclaim.render.rows import COLUMNS, Kind, Row, fit, rows
 from cleanclaim.types import Reported
 
 _ROWS_OF_A_GROUP: Final = 1 << 16
-"""Rows that are held in memory at a time, and stand in one row group of the file."""
+"""Rows that stand in one row group of the file: always so many, or the bytes would tell how they were made."""
 
 
 def render(report: Reported) -> bytes:
@@ -22,35 +21,15 @@ def render(report: Reported) -> bytes:
 
 def write(report: Reported, out: IO[bytes]) -> None:
     """The same, written as it is made."""
-    import pyarrow as pa  # noqa: PLC0415 - the other formats should not pay for it
-    import pyarrow.parquet as pq  # noqa: PLC0415 - the same
+    import pyarrow.parquet as pq  # noqa: PLC0415 - the other formats should not pay for it
 
-    schema = arrow_schema()
-    left = map(record, rows(report))
-    with pq.ParquetWriter(out, schema, compression="zstd") as writer:
-        while some := list(islice(left, _ROWS_OF_A_GROUP)):
-            writer.write_table(pa.Table.from_pylist(some, schema=schema))
+    from cleanclaim.render.row_columns import SCHEMA, tables  # noqa: PLC0415 - the same
 
-
-def arrow_schema() -> Any:
-    """The Arrow schema of the table, with what each column is about."""
-    import pyarrow as pa  # noqa: PLC0415 - as above
-
-    types: dict[Kind, Any] = {
-        Kind.TEXT: pa.string(),
-        Kind.TEXTS: pa.list_(pa.string()),
-        Kind.INTEGER: pa.int64(),
-        Kind.INTEGERS: pa.list_(pa.int64()),
-        Kind.DOLLARS: pa.decimal128(38, 2),
-        Kind.DATE: pa.date32(),
-        Kind.BOOLEAN: pa.bool_(),
-    }
-    return pa.schema(
-        [pa.field(column.name, types[column.kind], metadata={"about": column.about}) for column in COLUMNS],
-        metadata={"schema": "cleanclaim.report/1"},
-    )
-
-
-def record(row: Row) -> Row:
-    """A row as the table holds it."""
-    return {name: fit(value) for name, value in row.items() if value not in {"", ()}}
+    with pq.ParquetWriter(out, SCHEMA, compression="zstd") as writer, ThreadPoolExecutor(1) as packing:
+        written = None
+        for group in tables(report, _ROWS_OF_A_GROUP):  # the next one is made while this one is packed
+            if written is not None:
+                written.result()
+            written = packing.submit(writer.write_table, group)
+        if written is not None:
+            written.result()

@@ -7,11 +7,13 @@ not be read, every release of the book, and every note.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
+from cleanclaim.engine.stream.results import Results, blocks_of
 from cleanclaim.render.whole_text import whole_text
 from cleanclaim.types import CENT, Change, Citation, ClaimResult, Finding, Money, Reported
 
@@ -95,24 +97,27 @@ KINDS: Final = {
 }
 
 
-def rows(report: Reported) -> Iterator[Row]:
-    """The rows in order: claims with what was not checked of them, findings, set aside, rejects, book, notes."""
-    for result in report.claims:
-        of_claim = {"file": result.file, "claim": result.claim, "payer": result.payer}
-        yield {
-            "kind": "claim",
-            **of_claim,
-            "verdict": str(result.verdict),
-            "amount_at_risk": _cents(result.amount_at_risk),
-            "claims": 1,
-            "allowed_at_risk": _cents(result.allowed_at_risk),
-            "unpriced_lines": result.unpriced_lines,
-        }
-        for gap in result.not_checked:
-            yield {"kind": "not_checked", **of_claim, "line": gap.line, "rule": gap.what, "message": gap.why}
-        for use in result.stale:
-            named = {"source": use.source, "release": use.release, "covers_to": use.covers_to}
-            yield {"kind": "stale", **of_claim, **named}
+def rows_of_result(result: ClaimResult) -> Iterator[Row]:
+    """The rows of a claim: its own, then what was not checked of it, and the releases used outside their dates."""
+    of_claim = {"file": result.file, "claim": result.claim, "payer": result.payer}
+    yield {
+        "kind": "claim",
+        **of_claim,
+        "verdict": str(result.verdict),
+        "amount_at_risk": _cents(result.amount_at_risk),
+        "claims": 1,
+        "allowed_at_risk": _cents(result.allowed_at_risk),
+        "unpriced_lines": result.unpriced_lines,
+    }
+    for gap in result.not_checked:
+        yield {"kind": "not_checked", **of_claim, "line": gap.line, "rule": gap.what, "message": gap.why}
+    for use in result.stale:
+        named = {"source": use.source, "release": use.release, "covers_to": use.covers_to}
+        yield {"kind": "stale", **of_claim, **named}
+
+
+def rows_after_results(report: Reported) -> Iterator[Row]:
+    """The rows after those of the claims, in order: findings, set aside, rejects, book, notes."""
     payers = _Payers(report)
     for finding in report.findings:
         yield {"kind": "finding", **_finding(finding, payers.of(finding))}
@@ -148,30 +153,46 @@ class _Payers:
 
     def __init__(self, report: Reported) -> None:
         self._report = report
-        self._claims = iter(report.claims)
-        self._at: ClaimResult | None = None
+        self._blocks = blocks_of(report)
+        self._block = Results()
+        self._at = -1
+        """Which claim of the block was asked for last."""
         self._of_none: set[tuple[str, str]] = set()
 
     def of(self, finding: Finding) -> str | None:
         """The payer of the finding's claim; None where it is of no claim of the report."""
-        wanted = (finding.at.file, finding.claim)
-        if self._at is not None and (self._at.file, self._at.claim) == wanted:
-            return self._at.payer
-        if not finding.claim or wanted in self._of_none:
+        file, claim = finding.at.file, finding.claim
+        if not claim or (file, claim) in self._of_none:
             return None
-        for again in (False, True):  # a second time from the beginning, for a report in another order
-            if again:
-                self._claims = iter(self._report.claims)
-            for claim in self._claims:
-                if (claim.file, claim.claim) == wanted:
-                    self._at = claim
-                    return claim.payer
-        self._of_none.add(wanted)
-        return None
+        if not (self._is_at(file, claim) or self._found_ahead(file, claim)):
+            self._blocks, self._block, self._at = blocks_of(self._report), Results(), -1
+            if not self._found_ahead(file, claim):  # nor in a report whose findings are in another order
+                self._of_none.add((file, claim))
+                return None
+        return self._block.templates[self._block.of_template[self._at]].payer
+
+    def _is_at(self, file: str, claim: str) -> bool:
+        block, at = self._block, self._at
+        return at >= 0 and block.claims[at] == claim and block.files[block.of_file[at]] == file
+
+    def _found_ahead(self, file: str, claim: str) -> bool:
+        """Go on to the next claim of this number in this file, if there is one."""
+        while True:
+            with contextlib.suppress(ValueError):
+                self._at = self._block.claims.index(claim, self._at + 1)
+                if self._is_at(file, claim):
+                    return True
+                continue
+            try:
+                self._block, self._at = next(self._blocks), -1
+            except StopIteration:
+                self._block, self._at = Results(), -1
+                return False
 
 
 def _finding(entry: Finding, payer: str | None) -> Row:
-    row: Row = {
+    adjustment, appeal = entry.adjustment, entry.appeal
+    return {
         "file": entry.at.file,
         "claim": entry.claim,
         "line": entry.line,
@@ -184,27 +205,24 @@ def _finding(entry: Finding, payer: str | None) -> Row:
         "fix_action": entry.fix.action,
         "fix_safety": entry.fix.safety,
         "fix_text": entry.fix.text,
-        "changes": tuple(change_text(change) for change in entry.fix.changes),
+        "changes": tuple(map(change_text, entry.fix.changes)),
         "documentation": entry.documentation,
+        "group": None if adjustment is None else adjustment.group,
+        "carc": None if adjustment is None else adjustment.carc,
+        "rarc": None if adjustment is None else adjustment.rarc,
+        "appealable": None if adjustment is None else adjustment.appealable,
+        "appeal": None if appeal is None else appeal.worth,
+        "appeal_why": None if appeal is None else appeal.why,
+        "appeal_needs": None if appeal is None else appeal.needs,
         "amount_at_risk": _cents(entry.amount_at_risk),
         "allowed_at_risk": _cents(entry.allowed_at_risk),
         "allowed_reason": entry.allowed_reason,
         "related_lines": entry.related_lines,
         "related_claims": entry.related_claims,
-        "citations": tuple(citation_text(cited) for cited in entry.citations),
+        "citations": tuple(map(citation_text, entry.citations)),
         "byte": entry.at.byte,
         "segment": entry.at.segment,
     }
-    if entry.adjustment is not None:
-        row |= {
-            "group": entry.adjustment.group,
-            "carc": entry.adjustment.carc,
-            "rarc": entry.adjustment.rarc,
-            "appealable": entry.adjustment.appealable,
-        }
-    if entry.appeal is not None:
-        row |= {"appeal": entry.appeal.worth, "appeal_why": entry.appeal.why, "appeal_needs": entry.appeal.needs}
-    return row
 
 
 def _cents(amount: Money | None) -> Money | None:
@@ -221,8 +239,9 @@ def change_text(change: Change) -> str:
 
 def citation_text(cited: Citation) -> str:
     """A citation in one line, with the source's own id: ``ncci-ptp-practitioner 2024Q3, 43214/74360: ...``."""
-    head = " ".join(filter(None, (cited.source, cited.release)))
-    where = ", ".join(filter(None, (head, cited.locator)))
+    source, release, locator = cited.source, cited.release, cited.locator
+    head = f"{source} {release}" if source and release else source or release
+    where = f"{head}, {locator}" if head and locator else head or locator
     return f"{where}: {cited.text}" if cited.text else where
 
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from cleanclaim.claims import spill
-from cleanclaim.engine.stream.parts import Checked, Found, Part, kind_and_window
+from cleanclaim.engine.stream.found import Checked, Found, Part, kind_and_window
+from cleanclaim.engine.stream.results import Results
 from cleanclaim.types import (
     BookEntry,
     ClaimResult,
@@ -26,16 +29,55 @@ from cleanclaim.types import (
 )
 
 _Record = TypeVar("_Record")
+_MOST_TEMPLATES: Final = 1 << 14
+"""So many templates of results are remembered, made once from what the parts left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begins:
+    """Where the records of one kind are: each part's file, and the byte at which they begin in it."""
+
+    kind: Found
+    folder: Path
+    files: tuple[tuple[Path, int], ...]
+
+    def stretches(self) -> Iterator[list[spill.Placed]]:
+        """The records of all parts, stretch by stretch of the input, in no order within one."""
+        ahead: list[tuple[int, int, int, int]] = []  # stretch of the input, number of the file, byte, length
+        for number, (path, begin) in enumerate(self.files):
+            with path.open("rb") as file:
+                self._look_ahead(ahead, number, begin, spill.head(file, begin))
+        while ahead:
+            stretch, records = ahead[0][0], list[spill.Placed]()
+            while ahead and ahead[0][0] == stretch:
+                _, number, at, length = heapq.heappop(ahead)
+                path, _ = self.files[number]
+                with path.open("rb") as file:
+                    records += spill.body(file, at, length, path)
+                    after = spill.following(at, length)
+                    self._look_ahead(ahead, number, after, spill.head(file, after))
+            yield records
+
+    def _look_ahead(
+        self, ahead: list[tuple[int, int, int, int]], number: int, at: int, head: tuple[int, int] | None
+    ) -> None:
+        if head is not None:
+            kind, stretch = kind_and_window(head[0])
+            if kind == self.kind:
+                heapq.heappush(ahead, (stretch, number, at, head[1]))
+
+    def expect(self, told: int, many: int) -> None:
+        """Raise InputError when not so many records were there as the parts had found."""
+        if told != many:
+            raise spill.damaged(self.folder)
 
 
 @dataclass(frozen=True, slots=True)
 class OnDisk(Collection[_Record], Generic[_Record]):
     """Records of one kind of all parts, and what is told after them."""
 
-    kind: Found
     many: int
-    files: tuple[tuple[Path, int], ...]
-    """Each part's file, and the byte at which records of the kind begin in it."""
+    begins: Begins
     after: tuple[_Record, ...] = ()
 
     def __len__(self) -> int:
@@ -47,37 +89,43 @@ class OnDisk(Collection[_Record], Generic[_Record]):
     def __iter__(self) -> Iterator[_Record]:
         """In the order of the input: all parts' frames of one stretch of it are in memory at a time."""
         told = 0
-        for stretch in self._stretches():
+        for stretch in self.begins.stretches():
+            stretch.sort(key=itemgetter(0))
             told += len(stretch)
             yield from (record for _, record in stretch)
-        if told != self.many:
-            raise spill.damaged(self.files[0][0].parent)
+        self.begins.expect(told, self.many)
         yield from self.after
 
-    def _stretches(self) -> Iterator[list[spill.Placed]]:
-        ahead: list[tuple[int, int, int, int]] = []  # stretch of the input, number of the file, byte, length
-        for number, (path, begin) in enumerate(self.files):
-            with path.open("rb") as file:
-                self._look_ahead(ahead, number, begin, spill.head(file, begin))
-        while ahead:
-            stretch, records = ahead[0][0], []
-            while ahead and ahead[0][0] == stretch:
-                _, number, at, length = heapq.heappop(ahead)
-                path, _ = self.files[number]
-                with path.open("rb") as file:
-                    records += spill.body(file, at, length, path)
-                    after = spill.following(at, length)
-                    self._look_ahead(ahead, number, after, spill.head(file, after))
-            records.sort(key=itemgetter(0))
-            yield records
 
-    def _look_ahead(
-        self, ahead: list[tuple[int, int, int, int]], number: int, at: int, head: tuple[int, int] | None
-    ) -> None:
-        if head is not None:
-            kind, stretch = kind_and_window(head[0])
-            if kind == self.kind:
-                heapq.heappush(ahead, (stretch, number, at, head[1]))
+@dataclass(frozen=True, slots=True)
+class ResultsOnDisk(Collection[ClaimResult]):
+    """What became of the claims of all parts."""
+
+    many: int
+    begins: Begins
+    unpacked: Callable[[bytes], ClaimResult]
+    """Tells a template; remembers many, since the blocks of all parts have the same."""
+
+    def __len__(self) -> int:
+        return self.many
+
+    def __contains__(self, wanted: object) -> bool:
+        return any(result == wanted for result in self)
+
+    def __iter__(self) -> Iterator[ClaimResult]:
+        return chain.from_iterable(self.blocks())
+
+    def blocks(self) -> Iterator[Results]:
+        """In the order of the input, all of one stretch of it at a time."""
+        told = 0
+        for stretch in self.begins.stretches():
+            try:
+                block = Results.of_plain((plain for _, plain in stretch), self.unpacked)
+            except (IndexError, TypeError, ValueError) as error:
+                raise spill.damaged(self.begins.folder) from error
+            told += len(block)
+            yield block
+        self.begins.expect(told, self.many)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +133,7 @@ class JoinedReport:
     """A :class:`~cleanclaim.types.Reported` whose records are on disk."""
 
     book: tuple[BookEntry, ...]
-    claims: OnDisk[ClaimResult]
+    claims: ResultsOnDisk
     findings: OnDisk[Finding]
     set_aside: OnDisk[SetAside]
     rejects: OnDisk[Reject]
@@ -100,6 +148,10 @@ class JoinedReport:
     def count(self, verdict: Verdict) -> int:
         """How many claims ended with ``verdict``."""
         return self.verdicts.get(verdict, 0)
+
+    def blocks(self) -> Iterator[Results]:
+        """What became of the claims, in input order: those of one stretch of the input at a time."""
+        return self.claims.blocks()
 
     def whole(self) -> Report:
         """The same report in memory."""
@@ -116,8 +168,12 @@ class JoinedReport:
         )
 
 
-def on_disk(
-    kind: Found, many: int, folder: Path, parts: Sequence[tuple[Part, Checked]], after: tuple[_Record, ...] = ()
-) -> OnDisk[_Record]:
-    """The records of one kind that the parts left."""
-    return OnDisk(kind, many, tuple((part.found(folder), checked.begins[kind]) for part, checked in parts), after)
+def begins_of(kind: Found, folder: Path, parts: Sequence[tuple[Part, Checked]]) -> Begins:
+    """Where the records of one kind are that the parts left."""
+    return Begins(kind, folder, tuple((part.found(folder), checked.begins[kind]) for part, checked in parts))
+
+
+def results_on_disk(many: int, folder: Path, parts: Sequence[tuple[Part, Checked]]) -> ResultsOnDisk:
+    """What became of the claims of the parts, which are ``many``."""
+    unpacked = lru_cache(_MOST_TEMPLATES)(partial(spill.unpacked, path=folder))
+    return ResultsOnDisk(many, begins_of(Found.RESULT, folder, parts), unpacked)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import pyarrow as pa
 from pyspark.errors import PySparkAttributeError, PySparkNotImplementedError
 from pyspark.sql import DataFrame, SparkSession, Window
 from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
@@ -19,8 +18,8 @@ from cleanclaim.index.lookup import index_file
 from cleanclaim.interfaces.python import Book
 from cleanclaim.interfaces.spark import keys, task
 from cleanclaim.interfaces.spark.book import Checks, digest, software
-from cleanclaim.render.parquet_report import arrow_schema, record
-from cleanclaim.render.rows import COLUMNS, Kind, rows
+from cleanclaim.render.row_columns import table
+from cleanclaim.render.rows import COLUMNS, Kind
 from cleanclaim.rules.registry import select_rules
 from cleanclaim.types import Date, Report
 
@@ -181,5 +180,4 @@ def _of_the_whole(session: SparkSession, book: Book, known_on: Date | None) -> D
         lines=0,
         notes=book_notes(book.opened),
     )
-    table = pa.Table.from_pylist([record(row) for row in rows(report)], schema=arrow_schema())
-    return session.createDataFrame(table, schema=REPORT)
+    return session.createDataFrame(table(report), schema=REPORT)

@@ -6,7 +6,7 @@ Nothing here imports pyspark but to find the book.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
@@ -19,10 +19,9 @@ from cleanclaim.engine.history_files import as_history
 from cleanclaim.engine.run import check_claims
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.interfaces.spark.book import Checks
-from cleanclaim.render.parquet_report import arrow_schema, record
-from cleanclaim.render.rows import rows
+from cleanclaim.render.row_columns import SCHEMA, table
 from cleanclaim.rules.model import LoadedRule
-from cleanclaim.types import Date, Reject
+from cleanclaim.types import Date, Reject, Report
 
 GROUP: Final = "_cleanclaim_group"
 """Rows that are alike in it must meet: those of a patient, or those of a claim without one."""
@@ -37,8 +36,6 @@ HISTORY: Final = "_cleanclaim_history"
 OWN: Final = (GROUP, CLAIM, FILE, ROW, HISTORY)
 ROWS_AT_ONCE: Final = 20_000
 """A task checks about so many rows at a time, and never less than all rows of a patient."""
-OF_THE_WHOLE: Final = frozenset({"book", "note"})
-"""Kinds of rows that are about the whole report, and said once."""
 
 _Row = dict[str, Any]
 
@@ -54,13 +51,14 @@ class Task:
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Record batches of the report, for batches of rows in order of group, claim and place."""
-        schema = pa.schema([field.remove_metadata() for field in arrow_schema()])
+        schema = pa.schema([field.remove_metadata() for field in SCHEMA])
         rules = self.checks.rules()
         for piece in _pieces(batches, self.rows_at_once):
             # Opened anew for each piece: it is mapped already, and what it remembers of answers would grow for ever.
-            yield pa.RecordBatch.from_pylist(self._report(piece, self.checks.open(), rules), schema=schema)
+            made = table(self._report(piece, self.checks.open(), rules))
+            yield from made.cast(schema).to_batches()
 
-    def _report(self, piece: list[_Row], book: OpenBook, rules: tuple[LoadedRule, ...] | None) -> list[_Row]:
+    def _report(self, piece: list[_Row], book: OpenBook, rules: tuple[LoadedRule, ...] | None) -> Report:
         claims: list[Claim] = []
         history: list[Claim] = []
         rejects: list[Reject] = []
@@ -77,7 +75,7 @@ class Task:
             rejects=rejects,
             history=history if self.with_history else None,
         )
-        return [record(row) for row in rows(report) if row["kind"] not in OF_THE_WHOLE]
+        return replace(report, book=(), notes=())  # they are about the whole report, and said once
 
 
 def _pieces(batches: Iterable[pa.RecordBatch], rows_at_once: int) -> Iterator[list[_Row]]:

@@ -1,0 +1,123 @@
+"""Results of many claims kept together: nothing is lost in them, whatever they have in common and wherever they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleanclaim.claims import spill
+from cleanclaim.engine.stream import results as module
+from cleanclaim.engine.stream.found import Checked, Found, Part
+from cleanclaim.engine.stream.joined import results_on_disk
+from cleanclaim.engine.stream.results import Results, blocks_of
+from cleanclaim.engine.stream.tally import Tally
+from cleanclaim.errors import InputError
+from cleanclaim.types import ClaimResult, NotChecked, Report, StaleUse, Verdict
+
+UNPACKED = partial(spill.unpacked, path=Path("found-00000"))
+GAPS = [NotChecked(1, "MUE", "no release covers 0042T"), NotChecked(None, "DXV", "the claim has no date")]
+STALE = [StaleUse("pos", "undated", None), StaleUse("ncci-aoc", "2024Q2", dt.date(2024, 6, 30))]
+MONEY = st.sampled_from([Decimal(0), Decimal("0.00"), Decimal("99.9"), Decimal("1029.06")])
+RESULTS = st.builds(
+    ClaimResult,
+    st.sampled_from(["A-1", "A-2", "", "Ä\ud800"]),
+    st.sampled_from(["a.837", "b.csv", ""]),
+    st.sampled_from(Verdict),
+    st.lists(st.sampled_from(GAPS), max_size=2).map(tuple),
+    st.lists(st.sampled_from(STALE), max_size=2).map(tuple),
+    MONEY,
+    st.sampled_from(["", "00123"]),
+    st.none() | MONEY,
+    st.integers(0, 1),
+)
+PLACED = st.lists(st.tuples(st.integers(0, 60), RESULTS), max_size=40, unique_by=lambda placed: placed[0])
+
+
+def in_order(placed: list[tuple[int, ClaimResult]]) -> list[ClaimResult]:
+    return [result for _, result in sorted(placed, key=lambda entry: entry[0])]
+
+
+@given(PLACED)
+def test_every_result_is_given_back(placed):
+    made = Results.of(placed)
+    assert list(made) == [result for _, result in placed]
+    assert len(made) == len(placed)
+    assert list(made.places) == [place for place, _ in placed]
+
+
+@given(PLACED)
+def test_results_that_say_the_same_are_one_template_that_names_no_claim(placed):
+    made = Results.of(placed)
+    assert len(set(made.templates)) == len(made.templates)
+    assert {(template.claim, template.file) for template in made.templates} <= {("", "")}
+    assert set(made.of_template) == set(range(len(made.templates)))
+
+
+@given(st.lists(PLACED, max_size=3), st.integers(1, 20))
+def test_parts_made_plain_and_read_together_are_all_results_in_the_order_of_the_input(parts, size):
+    parts = [[(place * 3 + number, result) for place, result in part] for number, part in enumerate(parts)]
+    stretches: dict[int, list[module.Plain]] = {}
+    for part in parts:
+        for stretch, plain in Results.of(part).in_stretches(size, spill.packed):
+            stretches.setdefault(stretch, []).append(plain)
+    read = [Results.of_plain(stretches[stretch], UNPACKED) for stretch in sorted(stretches)]
+    assert [result for block in read for result in block] == in_order([entry for part in parts for entry in part])
+    assert [{place // size for place in block.places} for block in read] == [{stretch} for stretch in sorted(stretches)]
+
+
+@given(PLACED)
+def test_a_plain_form_has_only_what_its_stretch_needs(placed):
+    for _, (places, claims, files, _, templates, _) in Results.of(placed).in_stretches(10, spill.packed):
+        assert len(places) == 8 * len(claims)
+        assert len(files) <= len(claims)
+        assert len(templates) <= len(claims)
+
+
+def test_a_plain_form_is_read_from_a_frame(tmp_path):
+    made = Results.of(
+        enumerate([ClaimResult("A-1", "a.837", Verdict.CLEAN), ClaimResult("A-2", "a.837", Verdict.STALE)])
+    )
+    [(_, plain)] = made.in_stretches(10, spill.packed)
+    spill.write(tmp_path / "frames", [spill.frame(0, [(0, plain)])])
+    [(_, read)] = spill.read(tmp_path / "frames")
+    assert list(Results.of_plain([read], UNPACKED)) == list(made)
+
+
+def test_claims_are_added_by_the_number_of_their_template():
+    made = Results()
+    quiet = made.template(ClaimResult("", "", Verdict.CLEAN))
+    assert made.template(ClaimResult("A-1", "a.837", Verdict.CLEAN)) == quiet
+    made.add(7, "A-7", "a.837", quiet)
+    assert list(made) == [ClaimResult("A-7", "a.837", Verdict.CLEAN)]
+
+
+@pytest.mark.parametrize("damage", [(0, b""), (1, []), (2, []), (3, b"\0" * 8), (4, []), (5, b"\0")])
+def test_what_is_no_plain_form_is_refused(damage):
+    at, value = damage
+    [(_, plain)] = Results.of(enumerate([ClaimResult("A-1", "a.837", Verdict.CLEAN)])).in_stretches(10, spill.packed)
+    with pytest.raises((ValueError, IndexError)):
+        Results.of_plain([(*plain[:at], value, *plain[at + 1 :])], UNPACKED)
+
+
+@pytest.mark.parametrize("record", [([],) * 6, (b"", [], [], b"", [b"no record"], b""), (b"", [])])
+def test_a_frame_of_something_else_is_told_as_damage(tmp_path, record):
+    part = Part(0, 1, ())
+    spill.write(part.found(tmp_path), [spill.frame(Found.RESULT, [(0, record)])])
+    with pytest.raises(InputError, match="damaged"):
+        list(results_on_disk(1, tmp_path, [(part, Checked(Tally(), (0, 0, 0, 0)))]))
+
+
+def test_a_report_in_memory_is_gone_through_block_by_block(monkeypatch):
+    monkeypatch.setattr(module, "CLAIMS_OF_A_BLOCK", 2)
+    claims = tuple(ClaimResult(f"A-{number}", "a.837", Verdict.CLEAN) for number in range(5))
+    report = Report(book=(), claims=claims, findings=(), rejects=(), lines=5)
+    blocks = list(blocks_of(report))
+    assert [len(block) for block in blocks] == [2, 2, 1]
+    assert tuple(result for block in blocks for result in block) == claims
+    assert list(blocks_of(Report(book=(), claims=(), findings=(), rejects=(), lines=0))) == []
