@@ -23,7 +23,7 @@ from cleanclaim.claims.readers import content, detect
 from cleanclaim.engine.baseline import read_baseline, write_baseline
 from cleanclaim.engine.files import check_paths
 from cleanclaim.engine.stream import check as in_parts
-from cleanclaim.engine.stream import parts, reading, worker, workers
+from cleanclaim.engine.stream import folder, found, parts, reading, worker, workers
 from cleanclaim.engine.stream.check import Outcome, Phase, Request, check_in_parts, key_of
 from cleanclaim.engine.stream.folder import WorkFolder
 from cleanclaim.engine.stream.tally import Accepting
@@ -68,12 +68,12 @@ def _tiny() -> Iterator[None]:
         patch.setattr(reading, "CLAIMS_OF_A_PART", 3)
         patch.setattr(reading, "_MOST_FILES", 3)
         patch.setattr(reading, "_FEWEST", 1)
-        patch.setattr(parts, "_PLACES_OF_A_FRAME", 4)
+        patch.setattr(found, "_PLACES_OF_A_FRAME", 4)
         patch.setattr(spread, "_HELD", 5)
         patch.setattr(detect, "_LARGE_TABLE", 50)
         patch.setattr(detect, "_BYTES_OF_A_GROUP", 200)
         patch.setattr(content, "_STRETCH", 64)
-        patch.setattr(gc, "collect", lambda: 0)  # of all that the tests hold, for each part of three claims
+        patch.setattr(gc, "collect", lambda *_: 0)  # of all that the tests hold, for each part of three claims
         yield
 
 
@@ -358,7 +358,7 @@ def test_what_was_checked_is_not_checked_again(tmp_path, monkeypatch):
     checked = []
     done = parts.Checker.check
 
-    def stop_at_third(self: parts.Checker, part: parts.Part, allowed: Any = None) -> parts.Checked:
+    def stop_at_third(self: parts.Checker, part: found.Part, allowed: Any = None) -> found.Checked:
         if len(checked) == 2:
             raise KeyboardInterrupt
         checked.append(part.number)
@@ -369,7 +369,7 @@ def test_what_was_checked_is_not_checked_again(tmp_path, monkeypatch):
         with pytest.raises(KeyboardInterrupt):
             check(tmp_path, path, resume=folder)
 
-    def remember(self: parts.Checker, part: parts.Part, allowed: Any = None) -> parts.Checked:
+    def remember(self: parts.Checker, part: found.Part, allowed: Any = None) -> found.Checked:
         assert part.number not in checked
         return done(self, part, allowed)
 
@@ -399,6 +399,15 @@ def test_another_check_is_refused_and_says_what_changed(tmp_path):
     check(tmp_path, path, resume=folder)
     with pytest.raises(InputError, match="these are not what they were: the input files"):
         check(tmp_path, many_claims(tmp_path, "other.837"), resume=folder)
+
+
+def test_a_folder_that_another_version_left_in_another_form_is_refused(tmp_path, monkeypatch):
+    path, work = many_claims(tmp_path), tmp_path / "work"
+    with monkeypatch.context() as patch:
+        patch.setattr(folder, "FORM", spill.FORM - 1)
+        check(tmp_path, path, resume=work)
+    with pytest.raises(InputError, match="these are not what they were: form of the files"):
+        check(tmp_path, path, resume=work)
 
 
 def test_a_folder_with_other_files_is_refused(tmp_path):
@@ -492,7 +501,7 @@ def test_a_fault_in_a_worker_says_where_it_happened_and_never_what_was_in_hand(t
     asked, answered = io.BytesIO(), io.BytesIO()
     job = workers.Job(tmp_path, None, True, (), (), "", (), None, Accepting(), False)
     workers.send(asked, job)
-    workers.send(asked, workers.Task(parts.Part(0, 1, ()), {}))
+    workers.send(asked, workers.Task(found.Part(0, 1, ()), {}))
     asked.seek(0)
     worker.serve(asked, answered)
     answered.seek(0)

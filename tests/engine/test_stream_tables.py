@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from bench.claims837 import claims_file
 
 from cleanclaim.claims import spill
 from cleanclaim.claims.model import Claim
-from cleanclaim.claims.readers import detect
+from cleanclaim.claims.readers import detect, x12_columns
 from cleanclaim.engine.stream import reading
 from cleanclaim.engine.stream.reading import ClaimsRead, read_claims
 from cleanclaim.errors import UnreadableFile
@@ -48,7 +49,7 @@ def spread(paths: list[Path], folder: Path, told: list[int] | None = None) -> tu
 def tables_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """From now on every file counts as large; the names of those that are read as tables."""
     seen: list[str] = []
-    monkeypatch.setattr(detect, "WORTH_COMPILING", 0)
+    monkeypatch.setattr(detect, "compiled_pays", lambda _: True)
     taken = reading._Reading.opened_tables
 
     def opened(self: Any, source: Any, parts: Any) -> Any:
@@ -85,7 +86,7 @@ def test_claims_of_one_patient_come_into_one_part(
     """Whichever of the files were read as tables: the smaller one here is not."""
     small = tmp_path / "small.837"
     small.write_bytes(b"~".join(files[0].read_bytes().split(b"~")[:60]))
-    monkeypatch.setattr(detect, "WORTH_COMPILING", small.stat().st_size + 1)
+    monkeypatch.setattr(detect, "compiled_pays", lambda size: size > small.stat().st_size)
     folder = tmp_path / "work"
     read, _ = spread([small, files[0]], folder)
     part_of: dict[str, int] = {}
@@ -96,12 +97,40 @@ def test_claims_of_one_patient_come_into_one_part(
                     assert part_of.setdefault(record.patient_key, part.number) == part.number
 
 
+@pytest.mark.usefixtures("files_are_few")
+def test_what_is_too_much_for_a_part_is_divided_with_all_claims_of_a_patient_together(
+    files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, expected = spread(files, tmp_path / "slow")
+    seen = tables_read(monkeypatch)
+    folder = tmp_path / "fast"
+    read, records = spread(files, folder)
+    assert len(seen) == len(files)
+    assert records == expected
+    assert any(name.count("-") > 1 for part in read.parts for name in part.files), "none was divided"
+    part_of: dict[str, int] = {}
+    for part in read.parts:
+        entries = [entry for name in part.files for _, entry in spill.read(folder / name)]
+        assert len(entries) == part.claims
+        for entry in entries:
+            if isinstance(entry, Claim) and entry.patient_key:
+                assert part_of.setdefault(entry.patient_key, part.number) == part.number
+
+
+@pytest.fixture
+def files_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Claims are spread over one file, which has those of many parts."""
+    monkeypatch.setattr(reading, "_FILES_OF_A_PART", 0)
+    monkeypatch.setattr(reading, "_FEWEST", 10)
+
+
 def test_without_the_compiler_it_is_read_one_by_one(
     files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, expected = spread(files[:1], tmp_path / "slow")
     seen = tables_read(monkeypatch)
-    monkeypatch.setattr(detect, "compiler_available", lambda: False)
+    monkeypatch.setattr(detect, "compiled_pays", partial(x12_columns.pays, worth_compiling=0))
+    monkeypatch.setattr(x12_columns, "available", lambda: False)
     _, records = spread(files[:1], tmp_path / "fast")
     assert not seen
     assert records == expected

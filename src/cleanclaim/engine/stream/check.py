@@ -7,19 +7,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from cleanclaim.engine.files import book_notes
 from cleanclaim.engine.stream.folder import WorkFolder
-from cleanclaim.engine.stream.joined import JoinedReport, on_disk
-from cleanclaim.engine.stream.parts import Checked, Checker, Found, Part, checked_before
+from cleanclaim.engine.stream.found import Checked, Found, Part, checked_before
+from cleanclaim.engine.stream.joined import JoinedReport, OnDisk, begins_of, results_on_disk
+from cleanclaim.engine.stream.parts import Checker
 from cleanclaim.engine.stream.reading import ClaimsRead, read_claims
 from cleanclaim.engine.stream.tally import Accepting, Tally
-from cleanclaim.engine.stream.workers import Job, Task, checked_by
+from cleanclaim.engine.stream.workers import Job, Task, Workers
 from cleanclaim.errors import InternalError
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.model import LoadedRule
 from cleanclaim.types import Date
+
+_BYTES_OF_A_PART: Final = 1 << 18
+"""About what the smallest has: input is divided into no more parts than that makes."""
 
 
 class Phase(StrEnum):
@@ -91,28 +95,34 @@ def check_in_parts(
     ``may_go_on`` is told how many claims there are before they are checked, and may raise. Raises UnreadableFile when
     nothing at all could be read, and WorkerLost when a worker process ended.
     """
-    state = folder.read_state()
-    if state is None:
-        folder.forget()
-        progress.begin(Phase.READ, size)
-        read = read_claims(
-            request.paths,
-            request.history,
-            folder.path,
-            forced=request.forced,
-            jobs=jobs,
-            size=size,
-            advance=progress.advance,
-        )
-        folder.write_state(read.plain())
-    else:
-        read = ClaimsRead.of_plain(state)
-    may_go_on(read.claims)
-    progress.begin(Phase.CHECK, read.claims + read.rejects)
     run = _Run(request, folder.path, jobs, progress)
-    before = run.take_up(read.parts)
-    run.check([Task(part, {}) for part in read.parts if part.number not in run.done])
-    run.check(list(run.contested(read.parts)))
+    try:
+        state = folder.read_state()
+        if state is None:
+            folder.forget()
+            progress.begin(Phase.READ, size)
+            workers = min(jobs, size // _BYTES_OF_A_PART)
+            if workers > 1:
+                run.start_workers(workers)  # which takes them as long as some ten thousand claims are read in
+            read = read_claims(
+                request.paths,
+                request.history,
+                folder.path,
+                forced=request.forced,
+                jobs=jobs,
+                size=size,
+                advance=progress.advance,
+            )
+            folder.write_state(read.plain())
+        else:
+            read = ClaimsRead.of_plain(state)
+        may_go_on(read.claims)
+        progress.begin(Phase.CHECK, read.claims + read.rejects)
+        before = run.take_up(read.parts)
+        run.check([Task(part, {}) for part in read.parts if part.number not in run.done])
+        run.check(list(run.contested(read.parts)))
+    finally:
+        run.stop_workers()
     return Outcome(run.report(read), tuple(read.unusable), run.peak, len(read.parts), before)
 
 
@@ -125,6 +135,7 @@ class _Run:
     done: dict[int, Checked] = field(default_factory=dict)
     """By its number, each part that was checked."""
     peak: int = 0
+    workers: Workers | None = None
 
     def take_up(self, parts: Sequence[Part]) -> int:
         """Take over what an earlier run has found; how many parts that are."""
@@ -151,6 +162,14 @@ class _Run:
             yield task.part, checker.check(task.part, task.allowed)
 
     def _apart(self, tasks: Sequence[Task]) -> Iterator[tuple[Part, Checked]]:
+        workers = self.workers or self.start_workers(min(self.jobs, len(tasks)))
+        for done in workers.check(tasks):
+            self.peak = max(self.peak, done.peak)
+            if done.part is not None and done.checked is not None:
+                yield done.part, done.checked
+
+    def start_workers(self, many: int) -> Workers:
+        """Start processes that check parts."""
         request, store = self.request, self.request.book.store
         if store is None:
             raise InternalError("a book that is in no folder cannot be opened by worker processes")
@@ -166,10 +185,13 @@ class _Run:
             request.accepting,
             bool(request.history),
         )
-        for done in checked_by(job, tasks, self.jobs):
-            self.peak = max(self.peak, done.peak)
-            if done.part is not None and done.checked is not None:
-                yield done.part, done.checked
+        self.workers = Workers(job, many)
+        return self.workers
+
+    def stop_workers(self) -> None:
+        """End them."""
+        if self.workers is not None:
+            self.workers.stop()
 
     def contested(self, parts: Sequence[Part]) -> Iterator[Task]:
         """Parts to be checked once more, since the baseline accepts less of them than it did of each by itself.
@@ -209,10 +231,10 @@ class _Run:
         notes = tally.notes(request.book, codes, request.accepting, with_history=bool(request.history))
         return JoinedReport(
             book=request.book.entries(request.known_on),
-            claims=on_disk(Found.RESULT, tally.claims, self.folder, parts),
-            findings=on_disk(Found.FINDING, tally.findings, self.folder, parts, on_entries),
-            set_aside=on_disk(Found.SET_ASIDE, tally.set_aside, self.folder, parts),
-            rejects=on_disk(Found.REJECT, read.rejects, self.folder, parts),
+            claims=results_on_disk(tally.claims, self.folder, parts),
+            findings=OnDisk(tally.findings, begins_of(Found.FINDING, self.folder, parts), on_entries),
+            set_aside=OnDisk(tally.set_aside, begins_of(Found.SET_ASIDE, self.folder, parts)),
+            rejects=OnDisk(read.rejects, begins_of(Found.REJECT, self.folder, parts)),
             files=tuple(read.files),
             notes=(*book_notes(request.book), *read.notes, *notes),
             lines=tally.lines,

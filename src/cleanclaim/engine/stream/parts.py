@@ -3,62 +3,38 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import IntEnum
-from itertools import groupby
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cleanclaim.claims import spill
 from cleanclaim.claims.model import Claim
+from cleanclaim.claims.stable import patient_number
 from cleanclaim.engine.accept import Accepted
+from cleanclaim.engine.alike.numbered import may_settle
 from cleanclaim.engine.findings import Hit
 from cleanclaim.engine.run import check_claims
+from cleanclaim.engine.stream.found import Checked, Found, Part, framed
+from cleanclaim.engine.stream.results import Results
 from cleanclaim.engine.stream.tally import Accepting, Tally
 from cleanclaim.engine.work import Work
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.model import LoadedRule
 from cleanclaim.types import Date
 
+if TYPE_CHECKING:  # loads arrays, which a run without tables does without
+    from cleanclaim.claims.table import ClaimTable
+    from cleanclaim.engine.alike.settle import Alike, Learn, Settled
+
 CLAIMS_OF_A_PART: Final = 10_000
 """How many claims a part should have: enough that opening it costs nothing, few enough to hold several in memory."""
-_PLACES_OF_A_FRAME: Final = 8_192
-"""What was found is written in frames of so many places of the input, and put in order frame by frame."""
-_KIND_BITS: Final = 8
+_CLAIMS_OF_A_BOOK: Final = 100_000
+"""After so many claims the book is opened anew, without what they asked of it."""
 
-
-class Found(IntEnum):
-    """The kinds of records that a part leaves, in the order of their file."""
-
-    RESULT = 0
-    FINDING = 1
-    SET_ASIDE = 2
-    REJECT = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The files of claims, and of claims sent before, whose patients are in no other part."""
-
-    number: int
-    claims: int
-    """How many claims and rejects there are."""
-    files: tuple[str, ...]
-    history: tuple[str, ...] = ()
-
-    def found(self, folder: Path) -> Path:
-        """Where what is found goes; it is there once the part is checked."""
-        return folder / f"found-{self.number:05d}"
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A part that was checked: its counts, and the byte of its file at which each kind of record begins."""
-
-    tally: Tally
-    begins: tuple[int, ...]
+_Table = tuple[Sequence[int], "ClaimTable"]
+"""Claims, and the place in the input of each."""
 
 
 @dataclass(slots=True)
@@ -71,6 +47,10 @@ class Checker:
     known_on: Date | None
     accepting: Accepting
     with_history: bool
+    _opened: OpenBook | None = None
+    _asked: int = 0
+    """How many claims have asked it."""
+    _alike: Alike | None = None
 
     def check(self, part: Part, allowed: Mapping[str, int] | None = None) -> Checked:
         """Check a part and write what was found; ``allowed`` is how many findings an entry of the baseline may take.
@@ -86,50 +66,149 @@ class Checker:
             if collecting:
                 gc.enable()
         del frames
-        gc.collect()
+        gc.collect(0)  # all that was made since the last time is young
         return made
 
+    def opened(self, claims: int) -> OpenBook:
+        """The book, of which so many claims will be asked."""
+        book = self._opened
+        if book is None or self._asked > _CLAIMS_OF_A_BOOK:
+            book = self._opened = OpenBook(self.book.index, self.book.store)
+            book.use_policies(self.book.policies)
+            self._asked = 0
+        self._asked += claims
+        return book
+
     def _checked(self, part: Part, allowed: Mapping[str, int]) -> tuple[Checked, list[bytes]]:
-        entries = self._read(part.files)
-        if len(entries) != part.claims:
+        tables, records = self._read(part.files)
+        if sum(len(places) for places, _ in tables) + len(records) != part.claims:
             raise spill.damaged(self.folder)
-        claims = [(place, entry) for place, entry in entries if isinstance(entry, Claim)]
-        history: list[tuple[int, Claim]] = self._read(part.history)
-        places = [place for place, _ in claims]
-        tally = Tally()
-        found: dict[Found, list[spill.Placed]] = {kind: [] for kind in Found}
-        of_entries = 0
+        rejects = [entry for entry in records if not isinstance(entry[1], Claim)]
+        checking = _Checking(self, _allowing(self.accepting, allowed), self._history(part))
+        if tables and len(rejects) == len(records) and self._may_settle():
+            places, table = _joined(tables)
+            del tables
+            checking.settle(places, table, self._settling())
+        else:
+            of_tables = (entry for places, table in tables for entry in zip(places, table.claims(), strict=True))
+            claims = [*(entry for entry in records if isinstance(entry[1], Claim)), *of_tables]
+            checking.ask(sorted(claims, key=itemgetter(0)))
+        return checking.framed(rejects)
+
+    def _read(self, files: Sequence[str]) -> tuple[list[_Table], list[spill.Placed]]:
+        """The tables of these files, and every other record."""
+        tables: list[_Table] = []
+        records: list[spill.Placed] = []
+        for file in files:
+            more, others = spill.read_apart(self.folder / file)
+            tables += more
+            records += others
+        return tables, records
+
+    def _history(self, part: Part) -> list[tuple[int, Claim]]:
+        entries = (entry for file in part.history for entry in spill.read(self.folder / file))
+        return sorted(entries, key=itemgetter(0))
+
+    def _may_settle(self) -> bool:
+        """A claim may be told what claims like it were told: nobody accepts findings of this claim or that."""
+        pays = self._alike is None or self._alike.worthwhile
+        return pays and self.accepting == Accepting() and may_settle(self.rules)
+
+    def _settling(self) -> Alike:
+        from cleanclaim.engine.alike.settle import Alike  # noqa: PLC0415 - loads arrays
+
+        if self._alike is None:
+            self._alike = Alike(self.opened(0), self.rules, self.known_on)
+        return self._alike
+
+
+@dataclass(slots=True)
+class _Checking:
+    """What is found while a part is checked."""
+
+    checker: Checker
+    baseline: Any
+    history: Sequence[tuple[int, Claim]]
+    """Claims sent before, with their places."""
+    tally: Tally = field(default_factory=Tally)
+    results: Results = field(default_factory=Results)
+    findings: list[spill.Placed] = field(default_factory=list)
+    aside: list[spill.Placed] = field(default_factory=list)
+
+    def settle(self, places: Sequence[int], table: ClaimTable, alike: Alike) -> None:
+        """Check the claims of a table, those like others that had no finding without the engine."""
+        seen_before = {patient_number(claim.patient_key) for _, claim in self.history}
+
+        def check(rows: list[int], learn: Learn) -> None:
+            self.ask(list(zip([places[row] for row in rows], table.take(rows).claims(), strict=True)), learn)
+
+        settled = alike.check(table, self.checker.opened(len(table)), seen_before, check)
+        self._take(places, table, settled)
+
+    def ask(self, claims: Sequence[tuple[int, Claim]], learn: Learn | None = None) -> None:
+        """Check claims, with their places, by the engine."""
+        checker, places = self.checker, [place for place, _ in claims]
+        tally, of_entries = Tally(), 0
 
         def observe(work: Work, findings: Sequence[Hit], accepted: Accepted) -> None:
             nonlocal of_entries
-            tally.count_work(work, codes, self.accepting, history)
-            tally.count_accepted(findings, accepted, self.accepting, places)
-            found[Found.FINDING] = [(places[hit.claim_number], hit.finding) for hit in accepted.kept]
+            tally.count_work(work, codes, checker.accepting, self.history)
+            tally.count_accepted(findings, accepted, checker.accepting, places)
+            self.findings += [(places[hit.claim_number], hit.finding) for hit in accepted.kept]
             number = {id(hit.finding): hit.claim_number for hit in findings} if accepted.aside else {}
-            found[Found.SET_ASIDE] = [(places[number[id(entry.finding)]], entry) for entry in accepted.aside]
+            self.aside += [(places[number[id(entry.finding)]], entry) for entry in accepted.aside]
             of_entries = len(accepted.findings)
+            if learn is not None:
+                learn(work.reported(), {hit.claim_number for hit in findings})
 
-        codes = {loaded.rule.code for loaded in self.rules}
-        book = OpenBook(self.book.index, self.book.store)  # without what the last part asked of it
-        book.use_policies(self.book.policies)
+        codes = {loaded.rule.code for loaded in checker.rules}
         report = check_claims(
             [claim for _, claim in claims],
-            book,
-            rules=self.rules,
-            known_on=self.known_on,
-            history=[claim for _, claim in history] if self.with_history else None,
-            suppressions=self.accepting.suppressions,
-            baseline=_allowing(self.accepting, allowed),
+            checker.opened(len(claims)),
+            rules=checker.rules,
+            known_on=checker.known_on,
+            history=[claim for _, claim in self.history] if checker.with_history else None,
+            suppressions=checker.accepting.suppressions,
+            baseline=self.baseline,
             observe=observe,
         )
         tally.count_report(report, of_entries)
-        found[Found.RESULT] = list(zip(places, report.claims, strict=True))
-        found[Found.REJECT] = [(place, entry) for place, entry in entries if not isinstance(entry, Claim)]
-        return _framed(tally, found)
+        self.tally.add(tally)
+        for place, result in zip(places, report.claims, strict=True):
+            self.results.add(place, result.claim, result.file, self.results.template(result))
 
-    def _read(self, files: Iterable[str]) -> list[Any]:
-        """Everything of these files in the order of the input."""
-        return sorted((entry for file in files for entry in spill.read(self.folder / file)), key=itemgetter(0))
+    def framed(self, rejects: Sequence[spill.Placed]) -> tuple[Checked, list[bytes]]:
+        """What is written of the part."""
+        found = {Found.FINDING: self.findings, Found.SET_ASIDE: self.aside, Found.REJECT: rejects}
+        in_order = {kind: sorted(records, key=itemgetter(0)) for kind, records in found.items()}
+        return framed(self.tally, self.results, in_order)
+
+    def _take(self, places: Sequence[int], table: ClaimTable, settled: Settled) -> None:
+        """Count the claims that were told without a check."""
+        tally = Tally(len(settled.rows), settled.lines, verdicts=settled.verdicts())
+        tally.before.looks_back = settled.looks_back
+        if any(loaded.rule.family == "PAY" for loaded in self.checker.rules):
+            tally.payers = settled.unpolicied()
+        self.tally.add(tally)
+        texts = table.vocabulary.texts()
+        templates = {number: self.results.template(settled.told[number].result) for number in set(settled.numbers)}
+        rows = table.claim_rows[settled.rows]
+        for row, claim, file, number in zip(
+            settled.rows, rows["claim_id"].tolist(), rows["file"].tolist(), settled.numbers, strict=True
+        ):
+            self.results.add(places[row], texts[claim], texts[file], templates[number])
+
+
+def _joined(tables: Sequence[_Table]) -> _Table:
+    """Several tables as one, in the order of the input."""
+    import numpy as np  # noqa: PLC0415 - who has tables has loaded it
+
+    from cleanclaim.claims.table import ClaimTable  # noqa: PLC0415 - the same
+
+    places = np.concatenate([np.asarray(of_table, np.int64) for of_table, _ in tables])
+    order = np.argsort(places, kind="stable")
+    in_order: list[int] = places[order].tolist()
+    return in_order, ClaimTable.concat([table for _, table in tables]).take(order)
 
 
 def _allowing(accepting: Accepting, allowed: Mapping[str, int]) -> Any:
@@ -138,39 +217,3 @@ def _allowing(accepting: Accepting, allowed: Mapping[str, int]) -> Any:
         return baseline
     entries = (replace(entry, count=allowed.get(entry.key, entry.count)) for entry in baseline.entries)
     return replace(baseline, entries=tuple(entries))
-
-
-def _framed(tally: Tally, found: Mapping[Found, list[spill.Placed]]) -> tuple[Checked, list[bytes]]:
-    """The frames of a part's file: its counts, then each kind of record in the order of the input."""
-    frames = [spill.frame(0, [(0, tally.plain())])]
-    begins, at = [], len(frames[0])
-    for kind in Found:
-        begins.append(at)
-        for window, of_window in groupby(found[kind], key=lambda entry: entry[0] // _PLACES_OF_A_FRAME):
-            frames.append(spill.frame(window << _KIND_BITS | kind, list(of_window)))
-            at += len(frames[-1])
-    return Checked(tally, tuple(begins)), frames
-
-
-def kind_and_window(number: int) -> tuple[int, int]:
-    """What a frame of records holds, by its number: which kind, and of which stretch of the input."""
-    return number & ((1 << _KIND_BITS) - 1), number >> _KIND_BITS
-
-
-def checked_before(part: Part, folder: Path) -> Checked | None:
-    """What an earlier run found in a part; None where it did not get so far."""
-    path = part.found(folder)
-    try:
-        file = path.open("rb")
-    except FileNotFoundError:
-        return None
-    with file:
-        head = spill.head(file, 0)
-        length = head[1] if head is not None else 0
-        ((_, plain),) = spill.body(file, 0, length, path)
-        begins, at = [], spill.following(0, length)
-        for kind in Found:
-            begins.append(at)
-            while (head := spill.head(file, at)) is not None and kind_and_window(head[0])[0] == kind:
-                at = spill.following(at, head[1])
-    return Checked(Tally.of_plain(plain), tuple(begins))

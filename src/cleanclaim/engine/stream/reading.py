@@ -15,12 +15,15 @@ from cleanclaim.claims.spread import Spread
 from cleanclaim.claims.stable import patient_number, stable_hash
 from cleanclaim.engine.history_files import History, as_history
 from cleanclaim.engine.input_files import WHOLE_FILE, inputs_of, nothing_read, whole_file
-from cleanclaim.engine.stream.parts import CLAIMS_OF_A_PART, Part
+from cleanclaim.engine.stream.ahead import made_ahead
+from cleanclaim.engine.stream.found import Part
+from cleanclaim.engine.stream.parts import CLAIMS_OF_A_PART
 from cleanclaim.errors import UnreadableFile
 from cleanclaim.types import FileCount, Reject
 
 if TYPE_CHECKING:  # loads arrays, which a run without tables does without
     from cleanclaim.claims.readers.x12_columns.parts import Part as TablePart
+    from cleanclaim.claims.table import ClaimTable
 
 _MOST_FILES: Final = 1_024
 """Claims are spread over no more files: each has a buffer in memory."""
@@ -80,6 +83,8 @@ class _Reading:
     forced: str | None
     advance: Advance
     claims: Spread
+    ahead: int
+    """Parts of a file that are read while the one before is spread."""
     read: ClaimsRead = field(default_factory=ClaimsRead)
     place: int = 0
     """Of the next record in the input."""
@@ -104,7 +109,7 @@ class _Reading:
         """The parts of a file, whose claims and rejects follow each other in the input."""
         told = 0
         try:
-            for part in parts:
+            for part in made_ahead(parts, self.ahead) if self.ahead else parts:
                 yield part
                 last = int(part.table.claim_rows["byte"].max(initial=0))
                 self.advance(max(0, last - told))
@@ -152,7 +157,7 @@ class _Reading:
         source = _loaded_once(source)
         claims = gone = 0
         try:
-            tables = read_tables(source, self.forced)
+            tables = read_tables(source, self.forced, self.ahead)
             for part in self.opened_tables(source, tables) if tables is not None else ():
                 claims += len(part.table)
                 gone += sum(reject.claims for reject in part.rejects)
@@ -187,7 +192,7 @@ def read_claims(
     ``size`` is about how many bytes there are, unpacked. Raises UnreadableFile when nothing at all could be read.
     """
     many = min(_MOST_FILES, _FILES_OF_A_PART * max(jobs, size // (_BYTES_OF_A_CLAIM * CLAIMS_OF_A_PART)) + 1)
-    reading = _Reading(folder, forced, advance, Spread(folder, "claims", many))
+    reading = _Reading(folder, forced, advance, Spread(folder, "claims", many), ahead=int(jobs > 1))
     read = reading.read
     for source in inputs_of(paths, read.unusable, reading.reject_next, partial(inputs, scratch=folder)):
         reading.take(source)
@@ -271,8 +276,23 @@ def _files(folder: Path, claims: Spread, before: Spread, wanted: int) -> Iterato
 
 
 def _divide(path: Path, apart: Spread) -> None:
-    for place, entry in spill.read(path):
+    tables, records = spill.read_apart(path)
+    for place, entry in records:
         number = _number(entry, place) if isinstance(entry, Claim) else stable_hash(str(place))
         apart.put(number >> _SHIFT, place, entry)
+    if tables:
+        _divide_tables(tables, apart)
     apart.flush()
     path.unlink(missing_ok=True)
+
+
+def _divide_tables(tables: Sequence[tuple[Sequence[int], ClaimTable]], apart: Spread) -> None:
+    import numpy as np  # noqa: PLC0415 - who has tables has loaded it
+
+    from cleanclaim.claims.table import ClaimTable  # noqa: PLC0415 - as above
+
+    together = ClaimTable.concat([table for _, table in tables])
+    places = np.concatenate([at for at, _ in tables])
+    numbers = together.patient_hash()
+    unnamed = places.astype(np.uint64) << np.uint64(_SHIFT)  # a claim that names no patient goes anywhere
+    apart.put_table(np.where(numbers == 0, unnamed, numbers) >> np.uint64(_SHIFT), places, together)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -29,6 +30,9 @@ def serve(source: IO[bytes], out: IO[bytes]) -> None:
     """Check the parts that the messages of ``source`` name."""
     job: Job | None = receive(source)
     checker: Checker | None = None
+    if job is not None:
+        with contextlib.suppress(Exception):  # before there is a part to check; what fails now fails with the first one
+            checker = checker_of(job)
     while job is not None:
         task: Task | None = receive(source)
         if task is None:

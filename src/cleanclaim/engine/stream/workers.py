@@ -9,13 +9,13 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
 from cleanclaim.book.provenance import Release
-from cleanclaim.engine.stream.parts import Checked, Part
+from cleanclaim.engine.stream.found import Checked, Part
 from cleanclaim.engine.stream.tally import Accepting
 from cleanclaim.errors import CleanclaimError, InternalError
 from cleanclaim.types import Date
@@ -76,30 +76,34 @@ def receive(source: IO[bytes]) -> Any:
         return None
 
 
-def checked_by(job: Job, tasks: Iterable[Task], jobs: int) -> Iterator[Done]:
-    """Check parts in ``jobs`` processes; each as soon as it is done.
+class Workers:
+    """Processes that check parts. They open the book as soon as they are started, before there is a part to check."""
 
-    Raises what a worker could not go on with, and WorkerLost when one ended. The others are stopped then.
-    """
-    waiting: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
-    many = 0
-    for task in tasks:
-        waiting.put(task)
-        many += 1
-    done: queue.SimpleQueue[Done] = queue.SimpleQueue()
-    workers = [_Worker(job, waiting, done) for _ in range(min(jobs, many))]
-    try:
-        for worker in workers:
-            waiting.put(None)
+    def __init__(self, job: Job, many: int) -> None:
+        self._waiting: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[Done] = queue.SimpleQueue()
+        self._workers = [_Worker(job, self._waiting, self._done) for _ in range(many)]
+        for worker in self._workers:
             worker.start()
-        for _ in range(many):
-            answer = done.get()
+
+    def check(self, tasks: Sequence[Task]) -> Iterator[Done]:
+        """Check parts; each as soon as it is done.
+
+        Raises what a worker could not go on with, and WorkerLost when one ended.
+        """
+        for task in tasks:
+            self._waiting.put(task)
+        for _ in tasks:
+            answer = self._done.get()
             if answer.error is not None:
                 raise answer.error
             yield answer
-    finally:
-        for worker in workers:
+
+    def stop(self) -> None:
+        """End the processes, whatever they are at."""
+        for worker in self._workers:
             worker.stop()
+            self._waiting.put(None)
 
 
 class _Worker(threading.Thread):
@@ -120,7 +124,7 @@ class _Worker(threading.Thread):
         )
 
     def run(self) -> None:
-        """Hand parts to the process until there are none."""
+        """Hand parts to the process until it is stopped."""
         to, answers = self._process.stdin, self._process.stdout
         if to is None or answers is None:
             raise InternalError("a worker without pipes")

@@ -139,11 +139,11 @@ def instead(asked: Asked, wanted: Wanted, accepted: Mapping[str, Iterable[Path]]
 
 def _say_what_takes_time(size: int) -> None:
     """On a terminal: that a bar may stand still while the reader of large 837 files is compiled."""
-    from cleanclaim.claims.readers.x12_columns import WORTH_COMPILING, available
+    from cleanclaim.claims.readers.x12_columns import must_be_compiled
 
-    if size >= WORTH_COMPILING and sys.stderr.isatty() and available():
+    if sys.stderr.isatty() and must_be_compiled(size):
         typer.echo(
-            "cleanclaim: the first large 837 on a machine has its reader compiled: half a minute, once.", err=True
+            "cleanclaim: the first large 837 on a machine has its reader compiled: some seconds, once.", err=True
         )
 
 
