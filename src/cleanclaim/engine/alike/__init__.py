@@ -1,0 +1,1 @@
+"""Claims settled because they are like claims that were checked before: see docs/explanation/what-is-remembered.md."""

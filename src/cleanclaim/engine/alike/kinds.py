@@ -1,0 +1,208 @@
+"""What the engine itself says of a line as billed, asked once of each distinct one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntFlag
+from typing import Any, Final
+
+from cleanclaim.book.payers import PolicyFact, Recognised
+from cleanclaim.book.payers.model import Kind
+from cleanclaim.book.provenance import Release
+from cleanclaim.claims.model import Claim, ClaimLine, Diagnosis
+from cleanclaim.engine.alike.persons import Persons
+from cleanclaim.engine.contractors import Contractors, contractors_of
+from cleanclaim.engine.diagnosed import Diagnosed, diagnosed
+from cleanclaim.engine.diagnosis_notes import related
+from cleanclaim.engine.globals import MATERNITY, OF_ONE_DAY, OF_TEN_DAYS, of_itself
+from cleanclaim.engine.line_facts import Filed, line_work, medicare_of
+from cleanclaim.engine.payers import PRIMARY, as_filed, line_of_business, payer_without_policy
+from cleanclaim.engine.services_of_day import ANESTHESIA, SCOPES
+from cleanclaim.engine.totals import AtStake
+from cleanclaim.engine.verdicts import result_of
+from cleanclaim.engine.work import ClaimWork, LineWork
+from cleanclaim.index.lookup import DayBook, OpenBook
+from cleanclaim.rules.facts import AddOnType, ClaimFacts, DiagnosisFacts
+from cleanclaim.rules.model import LoadedRule
+from cleanclaim.rules.modifiers import DURING_GLOBAL_DAYS, any_of
+from cleanclaim.rules.visits import is_face_to_face, is_new_patient_visit
+from cleanclaim.types import Date, Setting
+
+HALF: Final = 32
+"""Two numbers are told as one: the first so many bits higher."""
+STALE: Final = 1 << 13
+"""The bit that says of a diagnosis that the first of the releases that are stale for some is stale for it."""
+_MOST_STALE: Final = 16
+"""So many such releases have a bit; where another is stale, diagnoses are told together."""
+_SIDED: Final = frozenset("LT RT 50 E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9".split())
+"""Modifiers that are held against the sides of the line's diagnoses."""
+_COVERED: Final = ("article-hcpcs", "self-administered", "lcd-hcpcs")
+"""Tables of the Medicare coverage database by whose rows a line is judged together with its diagnoses and its day."""
+
+
+class Trait(IntFlag):
+    """What a line may have to do with its diagnoses, or with lines of other claims."""
+
+    DIAGNOSES = 1
+    """Its diagnoses decide more of it than whether it points at them."""
+    MEDICARE = 2
+    """It goes to a Medicare contractor."""
+    COVERED = 4
+    """Medicare's coverage database speaks of its code: its very day counts, and its diagnoses."""
+    GLOBAL_DAYS = 8
+    """Days before or after it may belong to it."""
+    DELIVERY = 16
+    """So may the months before it."""
+    NEW_PATIENT = 32
+    """Whether the patient was met in the years before counts."""
+    COUNTED = 64
+    """Its payer counts how often it is billed."""
+    LOOKS_BACK = 128
+    """Claims sent before could tell more of it."""
+    PERSON = 256
+    """Age or sex of the patient may matter."""
+    ANY_PROVIDER = 512
+    """What others bill for the patient matters too: modifiers that speak of an earlier procedure, and anesthesia."""
+    TEN_DAYS = 1024
+    """The ten days after it may belong to it."""
+    ADD_ON = 2048
+    """Its primary may be billed a day before or after it."""
+    MET = 4096
+    """Practitioner and patient met."""
+
+
+class Kinds:
+    """Asks the engine of lines."""
+
+    def __init__(self, book: OpenBook, rules: Iterable[LoadedRule], known_on: Date | None) -> None:
+        self.book = book
+        self._known_on = known_on
+        self._persons = Persons(rules)
+        self._contractors: dict[Contractors, int] = {}
+        self._stale: dict[Release | None, int] = {}
+        self.coded: list[tuple[str, Diagnosed]] = []
+        """The diagnoses asked of, each with what the book says of its code."""
+        self._payers: dict[tuple[Any, ...], int] = {}
+        self.told_payers: list[tuple[str, str]] = []
+        """How a result names its payer, and the payer again where none of its policies is here."""
+        self._told: dict[tuple[str, str], int] = {}
+
+    def traits(self, claim: Claim, line: ClaimLine) -> int:
+        """The traits of a line; none where it has no date."""
+        day = self._day(line)
+        if day is None:
+            return 0
+        (claim,) = as_filed((claim,), self.book.policies)
+        medicare = medicare_of(claim) == 1
+        work = ClaimWork(claim, 0, ClaimFacts(), claim.setting)
+        made = line_work(work, Filed.of(claim), line, day)
+        traits = _over_time(made) if claim.setting is Setting.PRACTITIONER else Trait(0)
+        if made.facts.add_on_type != AddOnType.NOT_ADD_ON:
+            traits |= Trait.ADD_ON
+        if self._persons.matter_to_line(made.facts):
+            traits |= Trait.PERSON
+        if medicare and claim.setting is not Setting.NONE:
+            traits |= Trait.MEDICARE
+            if any(day.coverage(table, line.hcpcs).facts for table in _COVERED):
+                traits |= Trait.COVERED | Trait.DIAGNOSES
+        if not _SIDED.isdisjoint(line.modifiers) or line.hcpcs.startswith(SCOPES):
+            traits |= Trait.DIAGNOSES
+        for _, fact in self._recognised(claim).facts_of(line.hcpcs):
+            traits |= Trait.DIAGNOSES if fact.when.diagnoses else Trait(0)
+            traits |= Trait.COUNTED if fact.kind is Kind.FREQUENCY else Trait(0)
+        return int(traits)
+
+    def diagnosis(self, diagnosis: Diagnosis, day: int) -> int:
+        """The traits of a diagnosis on a day, and which release is stale for it. It is put into :attr:`coded`.
+
+        The release is a bit of its own, from :data:`STALE` on; the traits are ``PERSON`` and ``DIAGNOSES``, the latter
+        where it cannot be told without the others.
+        """
+        said = diagnosed(diagnosis, self.book.as_of(Date.fromordinal(day), self._known_on))
+        facts = DiagnosisFacts(
+            code_number=said.code_number, is_icd10cm=said.is_icd10cm, sex=said.sex, maternal=said.maternal
+        )
+        traits = Trait.PERSON if self._persons.matter_to_diagnosis(facts) else Trait(0)
+        if said.uncovered or said.newborn or not said.is_icd10cm:
+            traits |= Trait.DIAGNOSES
+        stale = 0
+        if said.answer is not None and said.answer.stale:
+            release = self._stale.setdefault(said.answer.release, len(self._stale))
+            if release < _MOST_STALE:
+                stale = STALE << release
+            else:
+                traits |= Trait.DIAGNOSES
+        self.coded.append((diagnosis.code, said))
+        return int(traits) | stale
+
+    def related(self, one: int, other: int) -> bool:
+        """Two of :attr:`coded`, by their places, may have to do with each other."""
+        return related(*self.coded[one], *self.coded[other])
+
+    def payer(self, claim: Claim) -> int:
+        """A number for all that rules may ask of a claim's payer, and beside it the place in :attr:`told_payers`."""
+        (claim,) = as_filed((claim,), self.book.policies)
+        payer = self._recognised(claim)
+        facts = [fact for policy in payer.policies for fact in policy.facts]
+        named = tuple(policy.payer for policy in payer.policies)
+        says = (medicare_of(claim), named, claim.payer_responsibility in PRIMARY, *_conditions(claim, facts))
+        work = ClaimWork(claim, 0, ClaimFacts(), claim.setting, payer=payer)
+        names = (result_of(work, (), AtStake(), {}).payer, payer_without_policy(work))
+        if names not in self._told:
+            self._told[names] = len(self.told_payers)
+            self.told_payers.append(names)
+        return self._payers.setdefault(says, len(self._payers)) << HALF | self._told[names]
+
+    def bound(self, claim: Claim, line: ClaimLine) -> int:
+        """A number for what a payer asks of a code, how late it may be filed aside."""
+        (claim,) = as_filed((claim,), self.book.policies)
+        facts = [
+            (policy.payer, fact)
+            for policy, fact in self._recognised(claim).facts_of(line.hcpcs)
+            if fact.kind is not Kind.TIMELY_FILING
+        ]
+        named = tuple((payer, fact.id) for payer, fact in facts)
+        says = (medicare_of(claim), named, *_conditions(claim, (fact for _, fact in facts)))
+        return self._payers.setdefault(says, len(self._payers))
+
+    def _recognised(self, claim: Claim) -> Recognised:
+        return self.book.policies.recognise(claim.payer_id, claim.payer_name, medicare=medicare_of(claim) == 1)
+
+    def contractor(self, claim: Claim, line: ClaimLine) -> int:
+        """A number for the Medicare contractors that a line may go to, and beside it one for their kind."""
+        day = self._day(line)
+        (claim,) = as_filed((claim,), self.book.policies)
+        if day is None or medicare_of(claim) != 1:
+            return 0
+        who = contractors_of(claim, line, day)
+        number = self._contractors.setdefault(who, len(self._contractors) + 1)
+        return number << HALF | bool(who.numbers) << 1 | who.dme
+
+    def _day(self, line: ClaimLine) -> DayBook | None:
+        return None if line.service_from is None else self.book.as_of(line.service_from, self._known_on)
+
+
+def _conditions(claim: Claim, facts: Iterable[PolicyFact]) -> tuple[str, str]:
+    """What of a claim some facts of a policy make conditions of, apart from what its lines say."""
+    conditions = [fact.when for fact in facts]
+    return (
+        line_of_business(claim) if any(when.lines_of_business for when in conditions) else "",
+        claim.billing_state if any(when.states for when in conditions) else "",
+    )
+
+
+def _over_time(line: LineWork) -> Trait:
+    opens, looks_back = of_itself(line)
+    traits = Trait.LOOKS_BACK if looks_back else Trait(0)
+    days = line.facts.global_days
+    if opens and days != OF_ONE_DAY:
+        traits |= Trait.TEN_DAYS if days == OF_TEN_DAYS else Trait.GLOBAL_DAYS
+    if days == MATERNITY:
+        traits |= Trait.DELIVERY | Trait.DIAGNOSES
+    if is_new_patient_visit(line.line.hcpcs):
+        traits |= Trait.NEW_PATIENT
+    if is_face_to_face(line.line.hcpcs):
+        traits |= Trait.MET
+    if any_of(line.facts.modifiers, DURING_GLOBAL_DAYS) or line.line.hcpcs.startswith(ANESTHESIA):
+        traits |= Trait.ANY_PROVIDER
+    return traits

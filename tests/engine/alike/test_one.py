@@ -1,0 +1,135 @@
+"""Claims checked one by one are remembered like those of a table, and told what the engine would say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bench.claims837 import Mix, claims_file
+from bench.row import claims_of
+
+from cleanclaim.claims.model import Claim
+from cleanclaim.claims.readers.detect import inputs, read
+from cleanclaim.claims.table import ClaimTable
+from cleanclaim.engine import run
+from cleanclaim.engine.alike.keys import Keyed
+from cleanclaim.engine.alike.one import OneByOne
+from cleanclaim.engine.alike.settle import plain_claims
+from cleanclaim.engine.alike.tabular import keys_of
+from cleanclaim.engine.gather import gather
+from cleanclaim.engine.run import check_claims
+from cleanclaim.engine.work import Work
+from cleanclaim.index.lookup import OpenBook
+from cleanclaim.rules.model import LoadedRule
+from cleanclaim.rules.registry import all_rules
+from cleanclaim.types import Severity
+
+BENCHMARK = Path(__file__).resolve().parents[3] / "accuracy" / "claims"
+
+
+@pytest.fixture(scope="module", params=["starter_book", "published_book"])
+def book(request: pytest.FixtureRequest) -> OpenBook:
+    opened: OpenBook = request.getfixturevalue(request.param)
+    return opened
+
+
+@pytest.fixture(scope="module")
+def claims(book: OpenBook) -> list[Claim]:
+    """Claims of every kind that the open benchmark has, and some as practices send them."""
+    found = [entry for source in inputs([BENCHMARK]) for entry in read(source) if isinstance(entry, Claim)]
+    return [*found, *claims_of(claims_file(book, 1_500, mix=Mix.EVERYDAY))]
+
+
+def pairs_up(one: Sequence[int], other: Iterable[int]) -> bool:
+    """Two ways of numbering tell the same things apart."""
+    both = set(zip(one, other, strict=True))
+    return len(both) == len({first for first, _ in both}) == len({second for _, second in both})
+
+
+def test_a_claim_by_itself_has_the_numbers_that_a_table_gives_it(claims: list[Claim], book: OpenBook) -> None:
+    table = ClaimTable.of(claims)
+    plain = plain_claims(table)
+    keys = keys_of(Keyed(book, all_rules(), None), table.take(plain))
+    by_itself = OneByOne(book, all_rules(), None)
+    found = [by_itself.numbers(claim) for claim, usable in zip(claims, plain.tolist(), strict=True) if usable]
+    unusual = (keys.unusual | keys.changes).tolist()
+    assert [numbers is None for numbers in found] == unusual
+    told = [(numbers, keys.one(at)) for at, numbers in enumerate(found) if numbers is not None]
+    assert len(told) > 1_000
+    assert pairs_up([one.billed for one, _ in told], [two.billed for _, two in told])
+    assert pairs_up([one.diagnoses for one, _ in told], [two.diagnoses for _, two in told])
+    assert pairs_up([at for one, _ in told for at in one.of_lines], [at for _, two in told for at in two.of_lines])
+    assert pairs_up(
+        [at for one, _ in told for at in one.of_diagnoses], [at for _, two in told for at in two.of_diagnoses]
+    )
+    assert all(
+        (one.day, one.diagnosis_day, one.looks_back) == (two.day, two.diagnosis_day, two.looks_back)
+        for one, two in told
+    )
+
+
+def test_what_is_remembered_of_single_claims_never_changes_a_report(
+    claims: list[Claim], book: OpenBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remembering = OpenBook(book.index, book.store)
+    asked: list[Claim] = []
+    reports = []
+
+    def counting(claims: Sequence[Claim], *rest: Any) -> Work:
+        asked.extend(claims)
+        return gather(claims, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(run, "gather", counting)
+        for again in range(2):
+            reports += [
+                check_claims((replace(claim, claim_id=f"{claim.claim_id}{again}"),), remembering) for claim in claims
+            ]
+    assert len(asked) < 1.5 * len(claims)  # the second time few were checked
+    monkeypatch.setattr(run, "_FEW", len(reports) + 1)
+    plain = OpenBook(book.index, book.store)
+    for report, claim in zip(reports, [*claims, *claims], strict=True):
+        expected = check_claims((claim,), plain)
+        told = tuple(replace(result, claim=claim.claim_id) for result in report.claims)
+        assert (told, report.notes, report.totals, report.lines, report.book) == (
+            *(expected.claims, expected.notes, expected.totals, expected.lines, expected.book),
+        )
+        assert [(finding.rule, finding.line, finding.message) for finding in report.findings] == [
+            (finding.rule, finding.line, finding.message) for finding in expected.findings
+        ]
+
+
+def test_other_policies_are_not_answered_by_what_was_remembered_before(starter_book: OpenBook) -> None:
+    book = OpenBook(starter_book.index, starter_book.store)
+    (claim, *_) = claims_of(claims_file(starter_book, 3, mix=Mix.RIGHT))
+    for _ in range(20):
+        check_claims((claim,), book)
+    assert book.kept
+    book.use_policies(payer="uhc")
+    assert not book.kept
+    assert check_claims((claim,), book).claims[0].payer == "uhc"
+
+
+def test_nothing_is_remembered_where_a_plugin_may_look_at_anything(starter_book: OpenBook) -> None:
+    book = OpenBook(starter_book.index, starter_book.store)
+    (claim, *_) = claims_of(claims_file(starter_book, 3, mix=Mix.RIGHT))
+    rule = all_rules()[0]
+    dear = LoadedRule(
+        replace(rule.rule, code="XYZ001", severity=Severity.REVIEW, message="dear", tables=(), citations=()),
+        lambda line: line.charge_cents > 1_000_000,
+        rule.documentation,
+        rule.sections,
+        origin="somebody 1.0",
+    )
+    rules = (dear,)
+    line = claim.lines[0]
+    cheap = replace(claim, lines=(replace(line, charge=Decimal(10)),))
+    expensive = replace(claim, lines=(replace(line, charge=Decimal(100_000)),))
+    for _ in range(40):
+        check_claims((cheap,), book, rules=rules)
+    found = check_claims((expensive,), book, rules=rules).findings
+    assert [finding.rule for finding in found] == (["XYZ001"] if dear.rule.scope == "line" else [])
