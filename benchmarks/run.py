@@ -20,7 +20,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from bench import plots, rows_claims, rows_files, rows_oracles, rows_packages, rows_parquet, rows_process, rows_spark
+from bench import (
+    plots,
+    rows_alike,
+    rows_claims,
+    rows_files,
+    rows_oracles,
+    rows_packages,
+    rows_parquet,
+    rows_process,
+    rows_single,
+    rows_spark,
+)
 from bench.books import Books
 from bench.claims837 import Mix
 from bench.measure import RowResult, write_results
@@ -38,9 +49,9 @@ _ORACLE: Final = (
 ROWS: Final = (
     Row(
         "one-claim",
-        "one claim of 3 lines through every rule, warm",
+        "new claims of 3 lines, one by one, after thousands of others",
         ("one claim through every rule, warm, p50",),
-        rows_claims.one_claim,
+        rows_single.one_claim,
     ),
     Row(
         "small-file",
@@ -80,6 +91,12 @@ ROWS: Final = (
         rows_claims.batch,
     ),
     Row(
+        "alike",
+        "claims settled by claims before without a finding",
+        ("837P file to findings, end to end, 2 cores", "time against claims, lines per day, table size"),
+        rows_alike.alike,
+    ),
+    Row(
         "lines-per-day",
         "days with many lines of one patient",
         ("time against claims, lines per day, table size",),
@@ -101,7 +118,7 @@ ROWS: Final = (
         "parquet",
         "Parquet to findings in Parquet, against the engine as it was",
         (_ORACLE,),
-        rows_files.parquet,
+        rows_parquet.parquet,
     ),
     Row(
         "oracles",

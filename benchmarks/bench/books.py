@@ -80,6 +80,11 @@ class Books:
             self._whole = OpenBook.open(self._place, with_starter=True)
         return self._whole
 
+    def opened_again(self) -> OpenBook:
+        """The same book, of which nothing was asked yet."""
+        whole = self.whole()
+        return OpenBook(whole.index, whole.store)
+
     def starter(self) -> OpenBook:
         """The starter alone."""
         os.environ["XDG_CACHE_HOME"] = str(self.folder / "cache")

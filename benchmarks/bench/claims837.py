@@ -1,7 +1,8 @@
 """837P files of any size, made from a seed: real code numbers, synthetic patients and providers.
 
-Two mixes: ``everyday`` (:mod:`bench.everyday`), claims as practices send them, most of them right; and ``hard``
-(:mod:`bench.hard`), procedures drawn at random, most of which have something wrong.
+Three mixes: ``everyday`` (:mod:`bench.everyday`), claims as practices send them, most of them right; ``varied``
+(:mod:`bench.varied`), the same encounters on claims that are much less alike; and ``hard`` (:mod:`bench.hard`),
+procedures drawn at random, most of which have something wrong.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import BinaryIO, Final
 
 from bench.everyday import Everyday
 from bench.hard import LINES, Hard
+from bench.varied import Varied
 from bench.x12 import CLAIMS_OF_PROVIDER
 
 from cleanclaim.index.lookup import OpenBook
@@ -27,10 +29,12 @@ class Mix(StrEnum):
     EVERYDAY = "everyday"
     RIGHT = "right"
     """Everyday claims with nothing wrong on purpose."""
+    VARIED = "varied"
+    """The same encounters and faults, with diagnoses, charges, payers and patients that differ from claim to claim."""
     HARD = "hard"
 
 
-_MADE: Final = {Mix.EVERYDAY: "20260908", Mix.RIGHT: "20260908", Mix.HARD: "20261001"}
+_MADE: Final = {Mix.EVERYDAY: "20260908", Mix.RIGHT: "20260908", Mix.VARIED: "20260908", Mix.HARD: "20261001"}
 """The day the file says it was made: a practice does not wait for the payers' filing limits."""
 
 
@@ -50,9 +54,7 @@ def write_claims(
     out: BinaryIO, book: OpenBook, claims: int, *, seed: int = SEED, lines: Sequence[int] = LINES, mix: Mix = Mix.HARD
 ) -> None:
     """Write the same file piece by piece, in constant memory."""
-    made: Hard | Everyday = (
-        Hard(book, seed, lines) if mix is Mix.HARD else Everyday(book, seed, claims, faults=mix is Mix.EVERYDAY)
-    )
+    made = _maker(book, claims, seed, lines, mix)
     day = _MADE[mix]
     sender = "ISA*00*          *00*          *ZZ*BENCH          *ZZ*12345          "
     _write(out, (f"{sender}*{day[2:]}*1200*^*00501*000000001*1*T*:", f"GS*HC*BENCH*12345*{day}*1200*1*X*005010X222A1"))
@@ -75,6 +77,14 @@ def write_claims(
         segments.append(f"SE*{len(segments) + 1}*{transactions:04d}")
         _write(out, segments)
     _write(out, (f"GE*{transactions}*1", "IEA*1*000000001"))
+
+
+def _maker(book: OpenBook, claims: int, seed: int, lines: Sequence[int], mix: Mix) -> Hard | Everyday:
+    if mix is Mix.HARD:
+        return Hard(book, seed, lines)
+    return (
+        Varied(book, seed, claims) if mix is Mix.VARIED else Everyday(book, seed, claims, faults=mix is not Mix.RIGHT)
+    )
 
 
 def _write(out: BinaryIO, segments: Sequence[str]) -> None:

@@ -150,7 +150,7 @@ class Everyday:
             if not again:
                 who = self._next(panel, seen, day)
                 new = who.number not in seen and random_.random() < _FIRST_VISIT
-                body = self._body(specialty, who, new=new)
+                body = self._billed(self._body(specialty, who, new=new), number)
                 seen[who.number] = day
                 doctor = npi(5_000_000 + number * 3 + who.number % 3)
             last = day
@@ -168,11 +168,19 @@ class Everyday:
             yield f"PRV*PE*PXC*{taxonomy}"
             yield from there.segments(_DATES[day])
 
+    def _patient(self, number: int) -> Patient:
+        """The patient of a number."""
+        return patient(number)
+
+    def _billed(self, body: Body, provider: int) -> Body:  # noqa: ARG002 - other mixes bill by provider
+        """What a provider makes of a body drawn."""
+        return body
+
     def _panel(self, number: int, specialty: int) -> list[Patient]:
         """The provider's patients: its own, whom the specialty treats, and some of another provider's."""
         other = number * 7919 % self._providers
-        own = (patient(number * 100 + at) for at in range(100))
-        others = (patient(other * 100 + at) for at in range(100))
+        own = (self._patient(number * 100 + at) for at in range(100))
+        others = (self._patient(other * 100 + at) for at in range(100))
         treated = list(itertools.islice(self._treated(others, specialty), _SHARED))
         treated += itertools.islice(self._treated(own, specialty), _PANEL - len(treated))
         return treated

@@ -13,7 +13,6 @@ from bench.measure import RowResult
 
 from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers.x12_837 import read
-from cleanclaim.index.lookup import OpenBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +22,15 @@ class Size:
     rounds: int
     cold_starts: int
     single_claims: int
+    warming_claims: int
+    alike_claims: int
     reader_claims: int
     spark_claims: int
     spark_rounds: int
     file_claims: int
     file_rounds: int
+    whole_claims: int
+    whole_rounds: int
     oracle_claims: int
     package_claims: int
     package_rounds: int
@@ -40,12 +43,16 @@ class Size:
 FULL: Final = Size(
     rounds=7,
     cold_starts=7,
-    single_claims=500,
+    single_claims=300,
+    warming_claims=5_000,
+    alike_claims=100_000,
     reader_claims=10_000,
     spark_claims=10_000,
     spark_rounds=5,
     file_claims=20_000,
     file_rounds=5,
+    whole_claims=100_000,
+    whole_rounds=3,
     oracle_claims=5_000,
     package_claims=2_000,
     package_rounds=5,
@@ -58,11 +65,15 @@ TINY: Final = Size(
     rounds=2,
     cold_starts=1,
     single_claims=4,
+    warming_claims=40,
+    alike_claims=200,
     reader_claims=20,
     spark_claims=10,
     spark_rounds=1,
     file_claims=40,
     file_rounds=1,
+    whole_claims=60,
+    whole_rounds=1,
     oracle_claims=10,
     package_claims=10,
     package_rounds=1,
@@ -93,13 +104,6 @@ class Context:
     def batch(self) -> list[Claim]:
         """The claims of the largest batch; smaller batches are its beginning."""
         return claims_of(claims_file(self.books.whole(), max(self.size.batches), mix=self.mix))
-
-    def claims(self, book: OpenBook, count: int, lines: int, mix: Mix) -> list[Claim]:
-        """Claims that all have the same number of lines."""
-        if mix is Mix.HARD:
-            return claims_of(claims_file(book, count, lines=(lines,)))
-        many = claims_of(claims_file(book, 20 * count, mix=mix))
-        return [claim for claim in many if len(claim.lines) == lines][:count]
 
 
 def claims_of(content: bytes) -> list[Claim]:

@@ -3,58 +3,28 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from bench.claims837 import Mix, claims_file
 from bench.dictionaries import RULES, Dictionaries
-from bench.measure import RowResult, child, each_in_turn, in_turn, percentile, ratios
+from bench.long_days import long_days
+from bench.measure import RowResult, child, in_turn, ratios
 from bench.row import Context, claims_of
 
 from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers import x12_columns
 from cleanclaim.claims.readers.x12_837 import read
 from cleanclaim.claims.readers.x12_columns import read_parts, read_table
+from cleanclaim.engine.accept import Accepted
+from cleanclaim.engine.findings import Hit
 from cleanclaim.engine.run import check_claims
+from cleanclaim.engine.work import Work
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.registry import all_rules, select_rules
 from cleanclaim.types import Severity
-
-
-def one_claim(context: Context) -> RowResult:
-    """Claims of three lines, each checked by itself, with everything warm."""
-    book = context.books.whole()
-    claims = context.claims(book, context.size.single_claims, 3, context.mix)
-    dictionaries = Dictionaries.of(book)
-    same = select_rules(RULES)
-    ways: dict[str, Callable[[int], object]] = {
-        "every rule": lambda at: check_claims((claims[at],), book),
-        "the same rules": lambda at: check_claims((claims[at],), book, rules=same),
-        "dictionaries": lambda at: dictionaries.check((claims[at],)),
-    }
-    singles = each_in_turn(ways, len(claims), context.size.rounds)
-    medians = {name: [percentile(times, 0.5) for times in rounds] for name, rounds in singles.items()}
-    worst = {name: [percentile(times, 0.99) for times in rounds] for name, rounds in singles.items()}
-    result = RowResult(
-        notes=[
-            f"{len(claims)} claims ({context.mix}); {len(all_rules())} rules",
-            f"the dictionaries do the work of {len(same)} of them: no message, citation, release or verdict",
-        ]
-    )
-    result.add("every rule, p50", _micro(medians["every rule"]), "us", at_most=100)
-    result.add("every rule, p99", _micro(worst["every rule"]), "us")
-    result.add("dictionaries, p50", _micro(medians["dictionaries"]), "us")
-    result.add(
-        "the same rules, against dictionaries, p50",
-        ratios(medians["the same rules"], medians["dictionaries"]),
-        "times",
-        at_most=10,
-    )
-    result.add(
-        "every rule, against dictionaries of some, p50", ratios(medians["every rule"], medians["dictionaries"]), "times"
-    )
-    return result
 
 
 def _micro(seconds: Sequence[float]) -> list[float]:
@@ -93,7 +63,10 @@ def reader(context: Context) -> RowResult:
 def _compiled_cold(context: Context) -> list[str]:
     """What the compiled reader costs a process before it reads, with nothing kept on disk and with the code kept."""
     code = (
+        "from pathlib import Path\n"
         "begun = time.process_time()\n"
+        "from cleanclaim.claims.readers.x12_columns import native\n"
+        "native.folders = lambda: iter((Path(sys.argv[2]),))\n"
         "from cleanclaim.claims.readers.x12_columns.reader import TableReader\n"
         "content = open(sys.argv[1], 'rb').read()\n"
         "list(TableReader(content, 'bench.837').parts())\n"
@@ -103,9 +76,9 @@ def _compiled_cold(context: Context) -> list[str]:
     file.write_bytes(claims_file(context.books.whole(), 1))
     environment = context.books.environment()
     notes = []
-    if not context.tiny:  # compiling takes half a minute
-        kept = {**environment, "NUMBA_CACHE_DIR": str(context.books.folder / "numba")}
-        first, second = (child(code, kept, str(file))["seconds"] for _ in range(2))
+    if not context.tiny:  # compiling takes some seconds
+        with tempfile.TemporaryDirectory() as kept:
+            first, second = (child(code, environment, str(file), kept)["seconds"] for _ in range(2))
         notes.append(f"compiling the reader for the first time: {first:.1f} processor seconds, from disk {second:.1f}")
     return notes
 
@@ -189,27 +162,49 @@ def _linear(result: RowResult, book: OpenBook, context: Context) -> None:
 
 def lines_per_day(context: Context) -> RowResult:
     """The same number of lines, on days of few and of many lines of one patient."""
+    book, in_all = context.books.whole(), context.size.lines_in_all
+    result = RowResult(notes=[f"about {in_all:,} lines each time; the book: {context.books.name}"])
+    result.notes.append("found: the findings, and the procedure pairs that bundle two lines, denied or not")
+    kinds: tuple[tuple[str, Callable[[int, int], Sequence[Claim]]], ...] = (
+        ("a day", lambda lines, days: claims_of(claims_file(book, days, lines=(lines,)))),
+        ("of a hospital day", partial(long_days, book)),
+    )
+    for kind, made in kinds:
+        days = {lines: made(lines, max(1, in_all // lines)) for lines in context.size.lines_per_day}
+        _by_lines(result, context, kind, days)
+    return result
+
+
+def _by_lines(result: RowResult, context: Context, kind: str, days: Mapping[int, Sequence[Claim]]) -> None:
     book = context.books.whole()
-    works: dict[str, Callable[[], object]] = {}
-    counts = {}
-    for lines in context.size.lines_per_day:
-        content = claims_file(book, max(1, context.size.lines_in_all // lines), lines=(lines,))
-        claims = claims_of(content)
-        works[str(lines)] = partial(check_claims, claims, book)
-        counts[str(lines)] = sum(len(claim.lines) for claim in claims)
+    works = {str(lines): partial(check_claims, claims, book) for lines, claims in days.items()}
     seconds = in_turn(works, min(3, context.size.rounds))
-    result = RowResult(notes=[f"about {context.size.lines_in_all:,} lines each time; the book: {context.books.name}"])
+    counts = {str(lines): sum(len(claim.lines) for claim in claims) for lines, claims in days.items()}
+    found = {str(lines): _found(claims, book) for lines, claims in days.items()}
     per_line = {name: [value / counts[name] for value in values] for name, values in seconds.items()}
     for name, values in per_line.items():
-        result.add(f"{name} lines a day", _micro(values), "us a line")
+        result.add(f"{name} lines {kind}", _micro(values), "us a line")
+        each = [value * counts[name] / (counts[name] + found[name]) for value in values]
+        result.add(f"{name} lines {kind}, of each line and thing found", _micro(each), "us")
+        result.notes.append(f"{name} lines {kind}: {counts[name]:,} lines, {found[name]:,} things found")
     for less, more in itertools.pairwise(per_line):
         result.add(
-            f"a line among {more} against one among {less}",
+            f"a line {'' if kind == 'a day' else kind + ' '}among {more} against one among {less}",
             ratios(per_line[more], per_line[less]),
             "times (linear: 1, up to 1.25 taken for it)",
             at_most=1.25,
         )
-    return result
+
+
+def _found(claims: Sequence[Claim], book: OpenBook) -> int:
+    """The findings on some claims, and the procedure pairs found between their lines."""
+    counted: list[int] = []
+
+    def observe(work: Work, findings: Sequence[Hit], _: Accepted) -> None:
+        counted.append(len(work.pairs) + len(findings))
+
+    check_claims(claims, book, observe=observe)
+    return counted[0]
 
 
 def table_size(context: Context) -> RowResult:

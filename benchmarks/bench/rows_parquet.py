@@ -1,11 +1,17 @@
-"""The row that reads a Parquet file of claims, column by column and row by row."""
+"""Rows on Parquet files of claims: read, and checked."""
 
 from __future__ import annotations
 
 import time
+from collections import Counter
+from pathlib import Path
 
+from bench.before import COMMIT, rules_before, source_before
+from bench.books import REPOSITORY
+from bench.claims837 import Mix
+from bench.commands import JOBS, Command, commands_in_turn, file837, report_of
 from bench.measure import RowResult, in_turn, ratios
-from bench.row import Context
+from bench.row import Context, claims_of
 from bench.warehouse import write_parquet
 
 from cleanclaim.claims.readers.parquet_columns.reader import read_parts
@@ -47,3 +53,78 @@ def parquet_reader(context: Context) -> RowResult:
         result.add(f"{work}, rows", [rows / value for value in seconds[name]], "rows/s")
     result.add("column by column, against row by row", ratios(seconds["rows"], seconds["columns"]), "times as fast")
     return result
+
+
+def parquet(context: Context) -> RowResult:
+    """Parquet to findings in Parquet, against the engine before this work, in processes in turn."""
+    try:
+        # A tiny run tries the row out: the engine as it was would have to make an index of its own.
+        before = REPOSITORY / "src" if context.tiny else source_before(context.books.folder)
+    except LookupError as error:
+        return RowResult(skipped=str(error))
+    rules = rules_before(before)
+    environment = context.books.environment()
+    ours: dict[str, Command] = {
+        "every rule": (("--jobs", "1"), environment),
+        "two": (("--jobs", JOBS), environment),
+    }
+    commands: dict[str, Command] = {
+        "before": ((), environment | {"PYTHONPATH": str(before)}),
+        "same rules": (("--select", ",".join(rules), "--jobs", "1"), environment),
+        **ours,
+    }
+    result = RowResult(
+        notes=[
+            "whole commands, starting and writing included",
+            f"baseline: the product as it was ({COMMIT}), its {len(rules)} rules interpreted one by one, one process",
+        ]
+    )
+    path, count = _warehouse(result, context, context.mix)
+    taken = commands_in_turn(context, path, commands, context.size.whole_rounds)
+    clock = {name: [one.clock for one in many] for name, many in taken.items()}
+    spent = {name: [one.processor for one in many] for name, many in taken.items()}
+    result.add("before, one process", [count / value for value in clock["before"]], "claims/s")
+    result.add("every rule, one process", [count / value for value in clock["every rule"]], "claims/s")
+    result.add(f"every rule, {JOBS} processes", [count / value for value in clock["two"]], "claims/s")
+    result.add(
+        f"every rule in {JOBS} processes, against before, by the clock",
+        ratios(clock["before"], clock["two"]),
+        "times as fast",
+        at_least=40,
+    )
+    result.add(
+        "the same rules, one process, against before, processor time",
+        ratios(spent["before"], spent["same rules"]),
+        "times as fast",
+    )
+    same, theirs = (_findings(report_of(context, name)) for name in ("same rules", "before"))
+    if either := (same | theirs).total():
+        both = 100 * (same & theirs).total() / either
+        result.add("findings both have, of those either has (the same rules)", [both], "%")
+    if context.mix is not Mix.VARIED:
+        path, count = _warehouse(result, context, Mix.VARIED)
+        for name, many in commands_in_turn(context, path, ours, context.size.whole_rounds).items():
+            jobs = f"{JOBS} processes" if name == "two" else "one process"
+            result.add(f"every rule, {jobs} ({Mix.VARIED})", [count / one.clock for one in many], "claims/s")
+    return result
+
+
+def _warehouse(result: RowResult, context: Context, mix: Mix) -> tuple[Path, int]:
+    """A Parquet file of claims, and how many it has."""
+    path = context.books.folder / f"claims-{mix}.parquet"
+    claims = claims_of(file837(context, context.size.whole_claims, mix).read_bytes())
+    write_parquet(claims, path)
+    result.notes.append(f"{len(claims):,} claims ({mix}), {path.stat().st_size / 1e6:.1f} MB")
+    return path, len(claims)
+
+
+def _findings(path: Path) -> Counter[tuple[object, ...]]:
+    """The findings of a report: rule, severity, claim, line and message."""
+    import pyarrow.parquet as pq  # noqa: PLC0415 - only rows on Parquet need it
+
+    rows = pq.read_table(path).to_pylist()
+    return Counter(
+        (row["rule"], row["severity"], row["claim"], row["line"], row["message"])
+        for row in rows
+        if row["kind"] == "finding"
+    )

@@ -16,6 +16,7 @@ import pytest
 from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers.tabular import read_parquet
 from cleanclaim.claims.readers.x12_837 import read
+from cleanclaim.engine.diagnosis_notes import years_of_age
 from cleanclaim.engine.run import check_claims
 from cleanclaim.rules.facts import ClaimFacts, DiagnosisFacts, EditFacts, LineFacts
 from cleanclaim.rules.model import Scope
@@ -29,11 +30,18 @@ sys.path.insert(0, str(BENCHMARKS / "rule_forms"))
 
 from bench.books import Books  # noqa: E402 - found on the path just made
 from bench.claims837 import Mix, claims_file  # noqa: E402
+from bench.commands import phases  # noqa: E402
 from bench.dictionaries import RULES, Dictionaries  # noqa: E402
+from bench.everyday import patient  # noqa: E402
+from bench.long_days import long_days  # noqa: E402
 from bench.measure import Figure, Spread, in_turn, ratios  # noqa: E402
 from bench.plots import draw  # noqa: E402
 from bench.row import TINY, Context  # noqa: E402
+from bench.rows_alike import alike  # noqa: E402
+from bench.rows_single import measured  # noqa: E402
+from bench.varied import varied_patient  # noqa: E402
 from bench.warehouse import write_parquet  # noqa: E402
+from bench.watch import Taken  # noqa: E402
 from bench.x12 import FIRST_DAY, npi  # noqa: E402
 
 
@@ -112,7 +120,7 @@ def test_same_seed_gives_the_same_bytes(context, mix):
     assert claims_file(book, 7, mix=mix) != claims_file(book, 7, seed=1, mix=mix)
 
 
-@pytest.mark.parametrize("mix", [Mix.EVERYDAY, Mix.HARD])
+@pytest.mark.parametrize("mix", [Mix.EVERYDAY, Mix.VARIED, Mix.HARD])
 def test_generated_file_is_read_whole_and_holds_bad_claims(context, mix):
     entries = list(read(claims_file(context.books.whole(), 600, mix=mix), "bench.837"))
     claims = [entry for entry in entries if isinstance(entry, Claim)]
@@ -153,6 +161,77 @@ def test_everyday_patients_come_again_and_have_age_sex_and_payer(context):
     assert {claim.patient_sex for claim in claims} == {"F", "M"}
     assert {claim.filing_indicator for claim in claims} == {"MB", "MC", "CI"}
     assert all(claim.patient_birth_date and claim.patient_birth_date < FIRST_DAY for claim in claims)
+
+
+@pytest.fixture(scope="module")
+def varied(context):
+    return everyday(context.books.whole(), Mix.VARIED)
+
+
+def test_varied_claims_are_as_often_right_as_everyday_ones(context, varied):
+    book = context.books.whole()
+    usual = everyday(book, Mix.EVERYDAY)
+    for severity in (Severity.DENY, Severity.REVIEW):
+        assert abs(share(varied, book, severity) - share(usual, book, severity)) < 0.01
+
+
+def test_varied_claims_bill_what_everyday_ones_do(context, varied):
+    usual = everyday(context.books.whole(), Mix.EVERYDAY)
+    assert [billed(claim) for claim in varied] == [billed(claim) for claim in usual]
+
+
+def billed(claim):
+    return claim.claim_id, [(line.hcpcs, line.modifiers, line.units, line.service_from) for line in claim.lines]
+
+
+def test_varied_claims_are_unlike_each_other(context, varied):
+    usual = everyday(context.books.whole(), Mix.EVERYDAY)
+    for told in (lists_of_diagnoses, payers, charges_of_a_visit):
+        assert len(told(varied)) > 2 * len(told(usual)), told.__name__
+    assert len(lists_of_diagnoses(varied)) > 0.6 * len(varied)
+    assert {claim.patient_birth_date.month for claim in varied if claim.patient_birth_date} == set(range(1, 13))
+
+
+def lists_of_diagnoses(claims):
+    return {tuple(diagnosis.code for diagnosis in claim.diagnoses) for claim in claims}
+
+
+def payers(claims):
+    return {claim.payer_id for claim in claims}
+
+
+def charges_of_a_visit(claims):
+    return {line.charge for claim in claims for line in claim.lines if line.hcpcs == "99213"}
+
+
+def test_varied_patients_have_the_age_of_everyday_ones_or_are_older():
+    for number in range(2000):
+        usual, other = patient(number), varied_patient(number)
+        assert (other.sex, other.kind) == (usual.sex, usual.kind)
+        assert other == varied_patient(number)
+        years = years_of_age(usual.birth, FIRST_DAY), years_of_age(other.birth, FIRST_DAY)
+        assert years[0] == years[1] or (usual.kind[0] == "old" and years[0] < years[1] < 100)
+
+
+def test_diagnoses_drawn_for_varied_claims_can_be_billed_beside_each_other(published_book):
+    rules = select_rules(["DXV"])
+    found = [
+        {(finding.claim, finding.rule) for finding in check_claims(claims, published_book, rules=rules).findings}
+        for claims in (everyday(published_book, mix, 3000) for mix in (Mix.VARIED, Mix.EVERYDAY))
+    ]
+    assert len(found[0] - found[1]) < 6
+
+
+def test_lines_of_a_hospital_day_are_one_patients_on_claims_of_fifty(context):
+    claims = long_days(context.books.whole(), 120, 2)
+    assert [len(claim.lines) for claim in claims] == [50, 50, 20] * 2
+    days = {(claim.patient_key, line.service_from) for claim in claims for line in claim.lines}
+    assert len(days) == len({claim.patient_key for claim in claims}) == 2
+
+
+def test_lines_of_a_hospital_day_have_few_edits_between_them(published_book):
+    claims = long_days(published_book, 120, 2)
+    assert len(check_claims(claims, published_book).findings) < 12
 
 
 def test_claims_in_parquet_are_the_claims_read_from_837(context, tmp_path):
@@ -197,17 +276,43 @@ def test_generated_npi_has_its_check_digit():
 # --- the baseline
 
 
+@pytest.fixture(scope="module")
+def dictionaries(context):
+    return Dictionaries.of(context.books.whole())
+
+
 @pytest.mark.parametrize(("mix", "count"), [(Mix.HARD, 400), (Mix.EVERYDAY, 1500)])
-def test_dictionaries_find_the_lines_that_the_rules_find(context, mix, count):
+def test_dictionaries_find_the_lines_that_the_rules_find(context, dictionaries, mix, count):
     book = context.books.whole()
     claims = everyday(book, mix, count)
     findings = check_claims(claims, book, rules=select_rules(RULES)).findings
     by_rules = {(finding.rule[:3], finding.claim, finding.line) for finding in findings}
     assert {family for family, _, _ in by_rules} >= {"PTP", "MUE"}
-    assert Dictionaries.of(book).check(claims) == by_rules
+    assert dictionaries.check(claims) == by_rules
 
 
 # --- measuring
+
+
+def test_single_claims_are_timed_once_each_and_told_apart_by_who_settled_them(context, dictionaries):
+    ways = measured(context, Mix.EVERYDAY, dictionaries)
+    rounds, claims = TINY.rounds, TINY.single_claims
+    for way in ways.values():
+        assert [len(seconds) for seconds in way.seconds] == [claims] * rounds
+    assert ways["the engine alone"].settled == [0] * rounds
+    assert ways["dictionaries"].settled == [100] * rounds
+
+
+def test_claims_settled_by_others_are_told_what_the_engine_says(context):
+    figures = {figure.what: figure.value.median for figure in alike(context).figures}
+    for mix in (Mix.EVERYDAY, Mix.VARIED, Mix.HARD):
+        assert figures[f"{mix}, claims told the same"] == 100
+    assert figures["everyday, settled of a part"] > 0
+
+
+def test_phases_are_those_that_the_command_told():
+    said = "cleanclaim: 5 claims, 9 lines\ncleanclaim: reading 1.5 s, checking 1,031.5 s; 5 claims/s\n"
+    assert phases([Taken(2.0, 2.0, None, said)] * 2) == {"reading": [1.5] * 2, "checking": [1031.5] * 2}
 
 
 def test_works_are_done_in_turn_after_a_round_that_is_not_counted():
