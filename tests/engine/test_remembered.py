@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,24 @@ from bench.row import claims_of
 from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers.detect import inputs, read
 from cleanclaim.engine import pairs
-from cleanclaim.engine.asking import MEASURED, Asking
+from cleanclaim.engine.asking import (
+    MEASURED,
+    MEASURED_OF_CLAIM,
+    MEASURED_OF_DIAGNOSIS,
+    Asking,
+    AskingOfPair,
+    AskingOfRecord,
+)
+from cleanclaim.engine.denied import Denials
+from cleanclaim.engine.findings import Hit
 from cleanclaim.engine.gather import gather
 from cleanclaim.engine.line_facts import SHARED, copier
 from cleanclaim.engine.run import check_claims
 from cleanclaim.engine.work import LineWork
+from cleanclaim.index import lookup
 from cleanclaim.index.lookup import DayBook, OpenBook
-from cleanclaim.rules.facts import LineFacts
+from cleanclaim.rules.facts import ClaimFacts, DiagnosisFacts, LineFacts
+from cleanclaim.rules.model import Rule
 from cleanclaim.rules.registry import all_rules, select_rules
 from cleanclaim.testing import claim_from
 from cleanclaim.types import Setting
@@ -56,17 +67,68 @@ def test_rules_left_out_because_they_cannot_fire_would_not_have_fired(
     claims: list[Claim], book: OpenBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     remembered = [check_claims(claims, book) for _ in range(4)]
-    monkeypatch.setattr(Asking, "of", lambda self, _: self.rules)
-    assert all(report == check_claims(claims, book) for report in remembered)
+    for asking in (Asking, AskingOfRecord, AskingOfPair):
+        monkeypatch.setattr(asking, "of", lambda self, _: self.rules)
+    every = check_claims(claims, book)
+    assert all(report == every for report in remembered)
 
 
 def test_rules_are_left_out_at_all(claims: list[Claim], book: OpenBook) -> None:
-    rules = [(loaded.rule, loaded.check) for loaded in all_rules() if loaded.rule.scope == "line"]
+    rules = _rules_of("line")
     asking, lines = Asking(rules), list(lines_of(claims, book))
     for _ in range(3):
         for line in lines:
             asking.of(line)
     assert sum(len(asking.of(line)) for line in lines) < len(lines) * len(rules) / 3
+
+
+def test_rules_of_diagnoses_claims_and_pairs_are_left_out_too(claims: list[Claim], book: OpenBook) -> None:
+    work = gather(claims, book)
+    diagnoses = [dx.facts for claim in work.claims for dx in claim.diagnoses]
+    of_diagnoses = AskingOfRecord(_rules_of("diagnosis"), DiagnosisFacts, MEASURED_OF_DIAGNOSIS)
+    of_claims = AskingOfRecord(_rules_of("claim"), ClaimFacts, MEASURED_OF_CLAIM)
+    of_pairs = AskingOfPair(_rules_of("pair"))
+    asked: tuple[tuple[Any, Sequence[Any]], ...] = (
+        (of_diagnoses, diagnoses),
+        (of_claims, [claim.facts for claim in work.claims]),
+        (of_pairs, work.pairs),
+    )
+    for asking, records in asked:
+        for _ in range(3):
+            left = [len(asking.of(record)) for record in records]
+        assert sum(left) < len(records) * len(asking.rules) / 1.5, type(asking)
+
+
+def test_what_is_measured_of_diagnoses_and_claims_are_facts_of_theirs() -> None:
+    assert {fact.name for fact in fields(DiagnosisFacts)} > MEASURED_OF_DIAGNOSIS
+    assert {fact.name for fact in fields(ClaimFacts)} > MEASURED_OF_CLAIM
+
+
+def _rules_of(scope: str) -> list[tuple[Rule, Callable[..., bool]]]:
+    return [(loaded.rule, loaded.check) for loaded in all_rules() if loaded.rule.scope == scope]
+
+
+def test_only_claims_told_something_new_need_be_asked_again(
+    claims: list[Claim], book: OpenBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rules that look at findings: asked of every claim after each round they say the same."""
+    report = check_claims(claims, book)
+    tell = Denials.tell
+
+    def tell_all(self: Denials, hits: Sequence[Hit]) -> set[int]:
+        tell(self, hits)
+        return {claim.number for claim in self._work.claims}
+
+    monkeypatch.setattr(Denials, "tell", tell_all)
+    assert report == check_claims(claims, book)
+
+
+def test_a_memory_that_is_always_full_changes_nothing(
+    claims: list[Claim], book: OpenBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = check_claims(claims, book)
+    monkeypatch.setattr(lookup, "_MOST_KEPT", 2)
+    assert report == check_claims(claims, OpenBook(book.index, book.store))
 
 
 def test_facts_of_lines_billed_alike_are_not_changed_afterwards(claims: list[Claim], book: OpenBook) -> None:

@@ -6,16 +6,16 @@ The facts are dated, cited YAML (book/policies/appeals.yaml, documentation.yaml)
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from cleanclaim.book.policies import AppealGround, appeal_deadlines, appeal_grounds, checklists
 from cleanclaim.engine.findings import Hit
-from cleanclaim.engine.work import ClaimWork, LineWork, Work
+from cleanclaim.engine.work import ClaimWork, LineWork
 from cleanclaim.rules.code_groups import is_evaluation_and_management
 from cleanclaim.rules.model import Rule, Scope
-from cleanclaim.types import Appeal
+from cleanclaim.types import Adjustment, Appeal
 
 NO: Final = "no"
 OF_CODE: Final = "of_code"
@@ -29,14 +29,7 @@ _BY_CONTRACT: Final = "an appeal within the days that the payer or the contract 
 _BY_RULE: Final = "The rule says that there is no appeal."
 
 
-def with_appeals(hits: Sequence[Hit], work: Work) -> list[Hit]:
-    """The findings with the appeal of their denial, and with what the record must show where it decides."""
-    claims = {claim.number: claim for claim in work.claims}
-    return [_with_appeal(hit, claims[hit.claim_number]) for hit in hits]
-
-
-@dataclass(frozen=True, slots=True)
-class Denial:
+class Denial(NamedTuple):
     """What the ground of a denial is found by.
 
     ``rule`` is the code of the rule, ``carc`` the predicted adjustment reason ("" without one), ``modifier_indicator``
@@ -93,34 +86,36 @@ def record_of(ground: AppealGround, hcpcs: str, imaging: str, modifiers: Sequenc
 # --- one finding
 
 
-def _with_appeal(hit: Hit, claim: ClaimWork) -> Hit:
-    finding = hit.finding
-    line = claim.line_numbered(finding.line)
+def appeal_of(hit: Hit, claim: ClaimWork) -> tuple[Adjustment | None, Appeal | None, tuple[str, ...]]:
+    """A finding's denial, the appeal of it, and what the record must show where it decides."""
+    adjustment = hit.finding.adjustment
+    line = claim.line_numbered(hit.finding.line)
     medicare = claim.facts.medicare == 1
     denial = Denial(
         hit.explained_by or hit.rule.code,
-        finding.adjustment.carc if finding.adjustment is not None else "",
+        "" if adjustment is None else adjustment.carc,
         hit.modifier_indicator,
         visit=line is not None and line.facts.evaluation_and_management,
         medicare=medicare,
     )
     ground, appeal = _appeal(denial, _MEDICARE if medicare else claim.payer.payer)
     if ground is None:
-        return hit
-    adjustment = finding.adjustment
+        return adjustment, None, ()
     if adjustment is None:
         appeal = None
     elif appeal is not None and appeal.worth == NO:
-        adjustment = replace(adjustment, appealable=False) if adjustment.appealable else adjustment
+        adjustment = _not_appealable(adjustment)
     elif appeal is not None and not adjustment.appealable:
         appeal = Appeal(NO, _BY_RULE)
-    record = _record(ground, *_of_line(line)) if ground.record else ()
-    if adjustment is finding.adjustment and appeal is finding.appeal and record == finding.documentation:
-        return hit
-    return replace(hit, finding=replace(finding, adjustment=adjustment, appeal=appeal, documentation=record))
+    return adjustment, appeal, _record(ground, *_of_line(line)) if ground.record else ()
 
 
-@cache
+@lru_cache(maxsize=4096)
+def _not_appealable(adjustment: Adjustment) -> Adjustment:
+    return replace(adjustment, appealable=False)
+
+
+@lru_cache(maxsize=_MEMO_LIMIT)
 def _appeal(denial: Denial, payer: str) -> tuple[AppealGround | None, Appeal | None]:
     """The ground of a denial, and the appeal with the days that the payer gives for it."""
     ground = ground_of(denial)

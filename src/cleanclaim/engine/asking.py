@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
+from itertools import count
 from operator import attrgetter
 from typing import Any, Final
 
 from cleanclaim.engine.line_facts import SHARED, copier
-from cleanclaim.engine.work import LineWork
-from cleanclaim.rules.facts import LineFacts
+from cleanclaim.engine.work import LineWork, Pair
+from cleanclaim.rules.facts import EditFacts, LineFacts
 from cleanclaim.rules.model import Rule
 
 Asked = Sequence[tuple[Rule, Callable[..., bool]]]
@@ -46,8 +47,25 @@ _state_of: Final = attrgetter(*_STATES)
 _WITHOUT: Final = (MEASURED | (SHARED - set(_ROUGH)), MEASURED | _OF_CODE, MEASURED)
 """The facts that the records of the three steps lack: what is known grows from the rough to the code itself."""
 _STEPS: Final = (attrgetter(*_ROUGH), attrgetter(*sorted(SHARED - _OF_CODE)))
+MEASURED_OF_DIAGNOSIS: Final = frozenset({"position", "service_day", "age_days", "age_years"})
+MEASURED_OF_CLAIM: Final = frozenset(
+    """
+    line_count diagnosis_count total_charge_cents line_charge_cents first_service_day last_service_day
+    statement_from_day statement_to_day submitted_day birth_day admission_day
+    """.split()
+)
+_IN_PAIRS: Final = tuple(
+    """
+    modifiers evaluation_and_management laboratory never_distinct surgery fluoroscopy professional code_kind bilateral
+    multiple_procedure imaging imaging_modalities
+    """.split()
+)
+"""The shared facts of a line that rules of pairs ask for."""
+_in_pairs: Final = attrgetter(*_IN_PAIRS)
+_edit_of: Final = attrgetter(*(fact.name for fact in fields(EditFacts)))
 _FEW: Final = 24
-"""So few rules are asked sooner than it is looked up which of them are worth it."""
+_FEWEST: Final = 6
+"""So few rules of a line, or of other records, are asked sooner than it is looked up which of them are worth it."""
 _SEEN_OFTEN: Final = 3
 """From the third such line on remembering pays: asking a record costs as much as asking two lines."""
 _MOST: Final = 20_000
@@ -63,6 +81,7 @@ class Asking:
     def __init__(self, rules: Asked) -> None:
         self.rules = rules
         self._states: dict[tuple[Any, ...], int] = {}
+        self._numbers = count()
         self._kinds: dict[tuple[Any, ...], Remembered] = {}
 
     def of(self, line: LineWork) -> Asked:
@@ -76,16 +95,100 @@ class Asking:
         found = _state_of(facts)
         state = self._states.get(found)
         if state is None:
-            state = self._states[found] = len(self._states)
+            state = self._states[found] = next(self._numbers)  # threads of a service may be here at once
         asked = line.billed.asked
         steps = asked.get(id(self))
         if steps is None or steps[0] is not self.rules:
             kinds = (self._kinds.setdefault(step(line.billed.facts), {}) for step in _STEPS)
             steps = asked[id(self)] = (self.rules, (*kinds, {}))
+        left = steps[1][-1].get(state)
+        if type(left) is list:  # what most lines are asked was found out before
+            return left
         left = self.rules
         for remembered, without in zip(steps[1], _WITHOUT, strict=True):
             left = _left(remembered, state, left, facts, without)
         return left
+
+
+class _Remembering:
+    """Some rules, and for each state which of them may answer yes to records in it."""
+
+    def __init__(self, rules: Asked) -> None:
+        self.rules = rules
+        self._remembered: dict[tuple[Any, ...], Any] = {}
+
+    def _seen(self, state: tuple[Any, ...], records: Callable[[], Iterable[Any]]) -> Asked:
+        """The rules to ask once more of a state; ``records`` have what it tells, and no other facts."""
+        if len(self._remembered) > _MOST:
+            self._remembered.clear()
+        times = self._remembered.get(state, 0)
+        if isinstance(times, list):  # another thread was sooner
+            return times
+        if times + 1 < _SEEN_OFTEN:
+            self._remembered[state] = times + 1
+            return self.rules
+        asked = tuple(records())
+        left = self._remembered[state] = [entry for entry in self.rules if _may_answer_yes(entry[1], *asked)]
+        return left
+
+
+class AskingOfRecord(_Remembering):
+    """The same for rules of diagnoses or of claims, whose facts are few: by the facts that are not measured."""
+
+    def __init__(self, rules: Asked, record: type[Any], measured: frozenset[str]) -> None:
+        super().__init__(rules)
+        self._record = record
+        self._names = tuple(fact.name for fact in fields(record) if fact.name not in measured)
+        self._state_of = attrgetter(*self._names)
+
+    def of(self, facts: Any) -> Asked:
+        """The rules that may answer yes to a record."""
+        if len(self.rules) <= _FEWEST:
+            return self.rules
+        state = self._state_of(facts)
+        left = self._remembered.get(state)
+        return left if type(left) is list else self._seen(state, lambda: [_record(self._record, self._names, state)])
+
+
+class AskingOfPair(_Remembering):
+    """The same for rules of pairs: by the edit and its day, and by what rules of pairs ask of a line."""
+
+    def of(self, pair: Pair) -> Asked:
+        """The rules that may answer yes to a pair."""
+        if len(self.rules) <= _FEWEST:
+            return self.rules
+        one, of_one = _kind_in_pairs(pair.one)
+        two, of_two = _kind_in_pairs(pair.two)
+        state = (*_edit_of(pair.facts), one, two)
+        left = self._remembered.get(state)
+        return left if type(left) is list else self._seen(state, lambda: (pair.facts, of_one, of_two))
+
+
+_KINDS: Final[dict[tuple[Any, ...], tuple[int, Any]]] = {}
+_numbers: Final = count()
+
+
+def _kind_in_pairs(line: LineWork) -> tuple[int, Any]:
+    """What rules of pairs ask of a line: a number for its values, and a record with nothing else."""
+    asked = line.billed.asked
+    kind: tuple[int, Any] | None = asked.get(_in_pairs)
+    if kind is None:
+        values = _in_pairs(line.facts)
+        kind = _KINDS.get(values)
+        if kind is None:
+            if len(_KINDS) > _MOST:
+                _KINDS.clear()
+            kind = _KINDS[values] = (next(_numbers), _record(LineFacts, _IN_PAIRS, values))
+        asked[_in_pairs] = kind
+    return kind
+
+
+def _record(of: type[Any], names: Iterable[str], values: Iterable[Any]) -> Any:
+    """A record that has these facts and no others."""
+    record: Any = object.__new__(of)
+    for name, value in zip(names, values, strict=True):
+        setattr(record, name, value)
+    return record
 
 
 def _left(remembered: Remembered, state: int, rules: Asked, facts: LineFacts, without: Iterable[str]) -> Asked:
@@ -103,8 +206,8 @@ def _left(remembered: Remembered, state: int, rules: Asked, facts: LineFacts, wi
     return left
 
 
-def _may_answer_yes(check: Callable[..., bool], record: Any) -> bool:
+def _may_answer_yes(check: Callable[..., bool], *records: Any) -> bool:
     try:
-        return check(record)
+        return check(*records)
     except AttributeError:  # it looks at a fact that the record does not have
         return True

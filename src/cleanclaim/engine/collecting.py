@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ContextDecorator
 
 
-@contextmanager
-def collecting_later() -> Iterator[None]:
+class collecting_later(ContextDecorator):  # noqa: N801 - it is used as a function is
     """No collection of garbage meanwhile: what is made lives on, and to look at it again and again finds nothing."""
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+
+    def __enter__(self) -> None:
+        self._was_on = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, *_: object) -> None:
+        if self._was_on:
+            gc.enable()
+
+    def _recreate_cm(self) -> collecting_later:
+        """Another for each call of a function that it is put on, which may call itself."""
+        return collecting_later()

@@ -36,8 +36,6 @@ class Contractors:
 
 
 NOBODY: Final = Contractors((), ())
-_MOST_KEPT: Final = 10_000
-"""Payers and places remembered for one day."""
 
 
 def contractors_of(claim: Claim, line: ClaimLine, day: DayBook) -> Contractors:
@@ -45,9 +43,7 @@ def contractors_of(claim: Claim, line: ClaimLine, day: DayBook) -> Contractors:
     asked = (claim.payer_id.strip(), is_dme_supplier(claim), _role(claim), *_place(claim, line))
     found: Contractors | None = day.kept.get(asked)
     if found is None:
-        if len(day.kept) >= _MOST_KEPT:
-            day.kept.clear()
-        found = day.kept[asked] = _contractors(day, asked)
+        found = day.kept.keep(asked, _contractors(day, asked))
     return found
 
 

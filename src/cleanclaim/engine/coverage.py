@@ -10,9 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from cleanclaim.book.facts import Article, ArticleProcedure, CoveredDiagnosis, CoveredGroup, NoncoveredGroup
+from cleanclaim.book.facts import (
+    Article,
+    ArticleProcedure,
+    CoveredDiagnosis,
+    CoveredGroup,
+    LcdProcedure,
+    NoncoveredGroup,
+    SelfAdministeredDrug,
+)
 from cleanclaim.claims.model import POINTABLE_ROLES, ClaimType
 from cleanclaim.engine.contractors import Contractors, contractors_of, held_by
 from cleanclaim.engine.determinations import OF_EQUIPMENT, determination_facts
@@ -27,6 +35,7 @@ REQUIRED: Final = (
     *("article-noncovered", "article-noncovered-group"),
 )
 """Tables without which it is not known whether a diagnosis supports a service."""
+_NEVER_GOVERNED: Final = (CodeKind.MALFORMED, CodeKind.CATEGORY_II)
 _OF_DRUGS: Final = ("contractor", "article-contractor", "self-administered")
 _NO_LIST: Final = "XX000"
 _DRUGS: Final = "JQC"
@@ -70,16 +79,36 @@ def coverage_facts(work: ClaimWork) -> None:
         return
     for line in work.lines:
         facts = line.facts
-        if not facts.is_hcpcs or line.day is None or facts.code_kind in {CodeKind.MALFORMED, CodeKind.CATEGORY_II}:
+        if not facts.is_hcpcs or line.day is None or facts.code_kind in _NEVER_GOVERNED:
             continue
         who = contractors_of(work.claim, line.line, line.day)
-        _self_administered(line, line.day, who)
+        listed = _listed(line.day, line.line.hcpcs)
+        if listed.drugs.facts:
+            _self_administered(line, line.day, who, listed.drugs)
         why = _not_loaded(line.day, line.line.hcpcs, who) or _not_shown(who)
         if why:
             line.missing["mcd"] = why
         else:
-            _diagnoses_support(line, line.day, who)
-        determination_facts(line, line.day, who)
+            _diagnoses_support(line, line.day, who, listed.articles)
+        if listed.determinations.known:
+            determination_facts(line, line.day, who)
+
+
+class _Listed(NamedTuple):
+    """Where the coverage database lists a procedure code, whether or not what it says there binds."""
+
+    drugs: Answer[SelfAdministeredDrug]
+    articles: Answer[ArticleProcedure]
+    determinations: Answer[LcdProcedure]
+
+
+def _listed(day: DayBook, hcpcs: str) -> _Listed:
+    key = (_Listed, hcpcs)
+    found: _Listed | None = day.period.kept.get(key)
+    if found is None:
+        tables = ("self-administered", "article-hcpcs", "lcd-hcpcs")
+        found = day.period.kept.keep(key, _Listed(*(day.coverage(table, hcpcs) for table in tables)))
+    return found
 
 
 def coverage_words(work: LineWork) -> dict[str, str]:
@@ -108,7 +137,12 @@ def coverage_adjustment(expected: Adjustment | None, line: LineWork) -> Adjustme
 
 
 def _not_loaded(day: DayBook, hcpcs: str, who: Contractors) -> str:
-    drug, equipment = hcpcs[0] in _DRUGS, who.dme
+    key = (_not_loaded, hcpcs[0] in _DRUGS, who.dme)
+    found: str | None = day.period.kept.get(key)
+    return day.period.kept.keep(key, _tables_not_loaded(day, *key[1:])) if found is None else found
+
+
+def _tables_not_loaded(day: DayBook, drug: bool, equipment: bool) -> str:
     tables = (*REQUIRED, *(["self-administered"] if drug else []), *(OF_EQUIPMENT if equipment else []))
     missing = [table for table in tables if not day.coverage_loaded(table)]
     if len(missing) == len(tables):
@@ -126,9 +160,7 @@ def _not_shown(who: Contractors) -> str:
 # --- diagnoses
 
 
-def _diagnoses_support(line: LineWork, day: DayBook, who: Contractors) -> None:
-    code = line.line.hcpcs
-    listed = day.coverage("article-hcpcs", code)
+def _diagnoses_support(line: LineWork, day: DayBook, who: Contractors, listed: Answer[ArticleProcedure]) -> None:
     line.answers["mcd"] = listed
     if listed.no_data:
         line.missing["mcd"] = "no release of the Medicare coverage database speaks for the date"
@@ -150,12 +182,11 @@ def _diagnoses_support(line: LineWork, day: DayBook, who: Contractors) -> None:
                 )
             continue
         governing.append((article, rows))
+    if not governing:
+        return
     sought = _sought(line)
     if sought is None:
-        if governing:
-            line.missing["mcd"] = (
-                "the line points at no diagnosis in force, and an article of its contractor asks for one"
-            )
+        line.missing["mcd"] = "the line points at no diagnosis in force, and an article of its contractor asks for one"
         return
     rulings = [ruling for article, rows in governing if (ruling := _ruling(day, article, rows, sought)) is not None]
     if rulings:
@@ -322,14 +353,13 @@ def needed_with(pairs: str, dx: str) -> tuple[str, ...]:
 # --- self-administered drugs
 
 
-def _self_administered(line: LineWork, day: DayBook, who: Contractors) -> None:
+def _self_administered(line: LineWork, day: DayBook, who: Contractors, listed: Answer[SelfAdministeredDrug]) -> None:
     """The contractor's list of drugs that patients give to themselves (SAD Exclusion List)."""
-    code = line.line.hcpcs
-    if not who.numbers or code in _UNCLASSIFIED or not all(day.coverage_loaded(table) for table in _OF_DRUGS):
+    loaded = all(day.coverage_loaded(table) for table in _OF_DRUGS)
+    if not who.numbers or line.line.hcpcs in _UNCLASSIFIED or not loaded:
         return
     if "JA" in line.line.modifiers:  # given into a vein, so by somebody else
         return
-    listed = day.coverage("self-administered", code)
     # What one contractor calls a matter of the route is one for all: some lists leave the note to their text.
     by_route = any(drug.by_route for drug in listed.facts)
     for drug in listed.facts:

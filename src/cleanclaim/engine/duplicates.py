@@ -8,7 +8,7 @@ and note are compared too, since any of them tells services apart.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,9 @@ def mark_duplicate_claims(works: Sequence[ClaimWork]) -> None:
     read; claims all of whose lines say by a modifier that they are repeats; claims without any date; claims that were
     since replaced or voided.
     """
-    seen: dict[tuple[Any, ...], ClaimWork] = {}
+    if len(works) == 1:
+        return
+    alike: dict[tuple[Any, ...], list[ClaimWork]] = {}
     claims_of = Counter(work.claim.patient_key for work in works)
     for work in works:
         claim = work.claim
@@ -38,6 +40,18 @@ def mark_duplicate_claims(works: Sequence[ClaimWork]) -> None:
             continue
         if claim.statement_from is None and all(line.service_from is None for line in claim.lines):
             continue
+        services = frozenset((line.hcpcs, line.service_from) for line in claim.lines)
+        alike.setdefault((claim.patient_key, claim.billing_npi, claim.payer_id, services), []).append(work)
+    for several in alike.values():
+        if len(several) > 1:
+            _mark_repeated(several)
+
+
+def _mark_repeated(works: Iterable[ClaimWork]) -> None:
+    """Among claims of one patient with the same services on the same days, those that repeat an earlier one."""
+    seen: dict[tuple[Any, ...], ClaimWork] = {}
+    for work in works:
+        claim = work.claim
         if all(any_of(modifier_flags(line.modifiers), REPEATED_SERVICE) for line in claim.lines):
             continue
         first = seen.setdefault(billed_as(claim), work)
@@ -45,10 +59,20 @@ def mark_duplicate_claims(works: Sequence[ClaimWork]) -> None:
             work.duplicate_of = first
 
 
+def lines_of_code(group: Sequence[LineWork]) -> dict[str, int]:
+    """How many lines of a group bill each code."""
+    many: dict[str, int] = {}
+    for work in group:
+        many[work.line.hcpcs] = many.get(work.line.hcpcs, 0) + 1
+    return many
+
+
 def mark_duplicate_lines(group: Sequence[LineWork]) -> None:
     """Among the lines of one patient, provider, payer and day, those that repeat an earlier one."""
+    lines_of = lines_of_code(group)
+    if len(lines_of) == len(group):
+        return
     seen: dict[tuple[Any, ...], LineWork] = {}
-    lines_of = Counter(work.line.hcpcs for work in group)
     for work in group:
         if lines_of[work.line.hcpcs] == 1:
             continue

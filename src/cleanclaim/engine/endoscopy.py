@@ -62,16 +62,18 @@ def endoscopies_of_day(group: Sequence[LineWork], pairs: Iterable[Pair]) -> None
     """
     if len(group) == 1:
         return
+    members = [work for work in group if work.fee_row is not None and work.fee_row.endoscopic_base]
+    colonoscopies = [work for work in group if _scope_of(work) == _COLONOSCOPY]
+    major = [work for work in group if _is_major(work)]
+    if not members and not colonoscopies and not major:
+        return
     edited = frozenset(frozenset((id(pair.one), id(pair.two))) for pair in pairs)
-    members = [work for work in group if base_of(work)]
     for base in {base_of(work) for work in members}:
         _family(base, group, [work for work in members if base_of(work) == base], edited)
-    colonoscopies = [work for work in group if _scope_of(work) == _COLONOSCOPY]
     for work in group if colonoscopies else ():
         work.facts.colonoscopy_present = _scope_of(work) == _SIGMOIDOSCOPY and any(
             not _edit_between(work, other, edited) for other in colonoscopies
         )
-    major = [work for work in group if _is_major(work)]
     for work in group if major else ():
         _open_procedures(work, major, edited)
 

@@ -12,15 +12,15 @@ from typing import Final
 
 from cleanclaim.claims.model import POINTABLE_ROLES, VOID, Claim, ClaimLine, ClaimType
 from cleanclaim.engine.add_ons import add_ons_of_day, primaries_elsewhere
-from cleanclaim.engine.code_state import lacks_seventh_character
 from cleanclaim.engine.convert import cents, npi_state, number, ordinal
 from cleanclaim.engine.coverage import coverage_facts
+from cleanclaim.engine.diagnosed import diagnosed
 from cleanclaim.engine.diagnosis_notes import diagnosis_notes
 from cleanclaim.engine.duplicates import mark_duplicate_claims, mark_duplicate_lines
 from cleanclaim.engine.endoscopy import endoscopies_of_day
 from cleanclaim.engine.globals import look_over_time
 from cleanclaim.engine.history import earlier_claims, looked_at_alone, mark_superseded
-from cleanclaim.engine.line_facts import Filed, line_work
+from cleanclaim.engine.line_facts import Filed, OfClaim, line_work
 from cleanclaim.engine.modifier_facts import (
     modifiers_of_day,
     modifiers_of_pairs,
@@ -32,22 +32,16 @@ from cleanclaim.engine.services_of_day import anesthetists_of_day, complexity_of
 from cleanclaim.engine.shown import shown_diagnosis, some
 from cleanclaim.engine.units import units_of_day
 from cleanclaim.engine.work import ClaimWork, DiagnosisWork, LineWork, Pair, Work
-from cleanclaim.index.lookup import DayBook, OpenBook
-from cleanclaim.rules.code_groups import (
-    code_number,
-)
-from cleanclaim.rules.facts import (
-    UNKNOWN,
-    ClaimFacts,
-    DiagnosisFacts,
-    DxState,
-)
+from cleanclaim.index.lookup import OpenBook
+from cleanclaim.rules.facts import UNKNOWN, ClaimFacts, DiagnosisFacts
 from cleanclaim.rules.modifiers import ASSISTANTS
 from cleanclaim.types import Date, Setting
 
 _PAID_STATUS: Final = frozenset("AR")
 """Status of services beside which P and T are bundled. Another T is none: the layout does not say which is paid."""
 _COMPONENTS: Final = frozenset({"26", "TC"})
+_ASSISTANTS: Final = frozenset(ASSISTANTS)
+_WAIVES_SEX_EDIT: Final = "KX"
 _TOTAL_REVENUE: Final = "0001"
 """The revenue code of a line that repeats the claim's total."""
 
@@ -68,13 +62,13 @@ def gather(
     mark_duplicate_claims(works)
     pairs: list[Pair] = []
     for work in works:
-        filed = Filed.of(work.claim)
+        filed, of_claim = Filed.of(work.claim), OfClaim(work.claim)
         for claim_line in work.claim.lines:
             day = None if claim_line.service_from is None else book.as_of(claim_line.service_from, known_on)
-            work.lines.append(line_work(work, filed, claim_line, day))
-        _claim_facts(work, filed)
+            work.lines.append(line_work(work, filed, claim_line, day, of_claim))
+        _claim_facts(work, filed, of_claim)
         provider_facts(work, book, known_on)
-        _diagnoses(work, book, known_on)
+        _diagnoses(work, of_claim, book, known_on)
         diagnosis_notes(work)
         coverage_facts(work)
         own_services(work)
@@ -85,14 +79,15 @@ def gather(
         for line in group:
             line.group = group
         add_ons_of_day(group)
-        mark_duplicate_lines(group)
-        _same_day_services(group)
-        modifiers_of_day(group)
         complexity_of_day(group)
-        of_group = list(pairs_of(group))
-        modifiers_of_pairs(of_group)
-        endoscopies_of_day(group, of_group)
-        pairs += of_group
+        if len(group) > 1:
+            mark_duplicate_lines(group)
+            _same_day_services(group)
+            modifiers_of_day(group)
+            of_group = pairs_of(group)
+            modifiers_of_pairs(of_group)
+            endoscopies_of_day(group, of_group)
+            pairs += of_group
     pairs += pairs_of_colleagues(
         group for (alone, _, _, assistant, *_), group in groups.items() if alone is None and not assistant
     )
@@ -119,31 +114,33 @@ def _groups(works: Iterable[ClaimWork]) -> dict[Key, list[LineWork]]:
     groups: dict[Key, list[LineWork]] = {}
     for work in works:
         claim = work.claim
-        alone = looked_at_alone(work)
+        number = work.number if looked_at_alone(work) else None
+        institutional = claim.claim_type is ClaimType.INSTITUTIONAL
         for line in work.lines:
             if not line.facts.is_hcpcs:
                 continue
-            provider = line.line.rendering_npi or claim.rendering_npi or claim.billing_npi
-            if claim.claim_type is ClaimType.INSTITUTIONAL:
+            billed = line.line
+            provider = billed.rendering_npi or claim.rendering_npi or claim.billing_npi
+            if institutional:
                 provider = claim.billing_npi
-            key = (
-                work.number if alone else None,
-                claim.patient_key,
-                provider,
-                any(modifier in ASSISTANTS for modifier in line.line.modifiers),
-                claim.payer_id,
-                work.setting,
-                line.line.service_from,
-            )
-            groups.setdefault(key, []).append(line)
+            assists = bool(billed.modifiers) and not _ASSISTANTS.isdisjoint(billed.modifiers)
+            key = (number, claim.patient_key, provider, assists, claim.payer_id, work.setting, billed.service_from)
+            group = groups.get(key)
+            if group is None:
+                groups[key] = [line]
+            else:
+                group.append(line)
     return groups
 
 
 def _over_all_days(groups: dict[Key, list[LineWork]]) -> Iterator[list[LineWork]]:
     """The same groups with the days put together, since a line over a range of days counts on each of them."""
+    if len(groups) == 1:
+        yield from groups.values()
+        return
     whole: dict[Key, list[list[LineWork]]] = {}
-    for (*key, _), group in groups.items():
-        whole.setdefault(tuple(key), []).append(group)
+    for key, group in groups.items():
+        whole.setdefault(key[:-1], []).append(group)
     for of_days in whole.values():
         if len(of_days) == 1:
             yield of_days[0]
@@ -153,12 +150,13 @@ def _over_all_days(groups: dict[Key, list[LineWork]]) -> Iterator[list[LineWork]
 
 def _same_day_services(group: list[LineWork]) -> None:
     paid = [work for work in group if work.fee_row is not None and work.fee_row.status_indicator in _PAID_STATUS]
-    billed_whole = {_but_for_component(work.line) for work in group if _COMPONENTS.isdisjoint(work.line.modifiers)}
-    for work in group:
-        work.facts.incident_to_same_day_service = any(other is not work for other in paid)
-        work.facts.component_of_global = (
-            not _COMPONENTS.isdisjoint(work.line.modifiers) and _but_for_component(work.line) in billed_whole
-        )
+    for work in group if paid else ():
+        work.facts.incident_to_same_day_service = len(paid) > 1 or paid[0] is not work
+    components = [work for work in group if not _COMPONENTS.isdisjoint(work.line.modifiers)]
+    if components:
+        billed_whole = {_but_for_component(work.line) for work in group if _COMPONENTS.isdisjoint(work.line.modifiers)}
+        for work in components:
+            work.facts.component_of_global = _but_for_component(work.line) in billed_whole
 
 
 def _but_for_component(line: ClaimLine) -> tuple[str, str, frozenset[str]]:
@@ -169,50 +167,50 @@ def _but_for_component(line: ClaimLine) -> tuple[str, str, frozenset[str]]:
 # --- diagnoses
 
 
-def _diagnoses(work: ClaimWork, book: OpenBook, known_on: Date | None) -> None:
-    claim = work.claim
+def _diagnoses(work: ClaimWork, of_claim: OfClaim, book: OpenBook, known_on: Date | None) -> None:
     when = _diagnosis_date(work)
     day = book.as_of(when, known_on) if when is not None else None
     work.dx_day = day
+    if not work.claim.diagnoses:
+        return
+    said_of = [diagnosed(diagnosis, day) for diagnosis in work.claim.diagnoses]
+    born, age_days, age_years = of_claim.birth_date, UNKNOWN, UNKNOWN
+    if born is not None and when is not None and born <= when:
+        age_days, age_years = (when - born).days, of_claim.age_on(when)
+    waived = any(_WAIVES_SEX_EDIT in line.line.modifiers for line in work.lines)
+    newborn = any(said.newborn for said in said_of)
     seen: set[tuple[str, str]] = set()
-    for position, diagnosis in enumerate(claim.diagnoses, start=1):
-        key = (diagnosis.code, "" if diagnosis.role in POINTABLE_ROLES else diagnosis.role)
+    for position, (diagnosis, said) in enumerate(zip(work.claim.diagnoses, said_of, strict=True), start=1):
+        of_reasons = diagnosis.role in POINTABLE_ROLES
+        key = (diagnosis.code, "" if of_reasons else diagnosis.role)
         facts = DiagnosisFacts(
             position=position,
-            code_number=code_number(diagnosis.code),
-            is_icd10cm=diagnosis.system == "icd10cm",
-            is_icd9cm=diagnosis.system == "icd9cm",
-            service_day=when.toordinal() if when is not None else 0,
+            code_number=said.code_number,
+            state=said.state,
+            is_icd10cm=said.is_icd10cm,
+            is_icd9cm=said.is_icd9cm,
+            service_day=0 if when is None else when.toordinal(),
             repeated=key in seen,
-            principal=position == 1 and diagnosis.role in POINTABLE_ROLES,
-            external_cause=diagnosis.code[:1] in {"V", "W", "X", "Y"} and diagnosis.system == "icd10cm",
+            principal=position == 1 and of_reasons,
+            external_cause=said.external_cause,
             characters=len(diagnosis.code),
+            manifestation=said.manifestation,
+            sex=said.sex,
+            newborn_code_beside=newborn,
         )
         seen.add(key)
-        made = DiagnosisWork(work, diagnosis, facts)
-        work.diagnoses.append(made)
-        if day is not None and facts.is_icd10cm:
-            _diagnosis_state(made, day)
-        elif not facts.is_icd10cm:
+        work.diagnoses.append(DiagnosisWork(work, diagnosis, facts, said, said.answer, dict(said.own_notes)))
+        if not said.is_icd10cm:
             work.missing["icd10cm"] = "a diagnosis is not coded in ICD-10-CM, the only list of diagnoses here"
-        elif day is None:
+            continue
+        facts.patient_sex, facts.age_days, facts.age_years = of_claim.patient_sex, age_days, age_years
+        facts.sex_edit_waived, facts.maternal = waived, said.maternal
+        if day is None:
             work.missing["icd10cm"] = "the claim has no readable service date"
+        elif said.uncovered:
+            work.uncovered.append(shown_diagnosis(diagnosis))
     if work.uncovered and day is not None:
         work.missing["icd10cm"] = f"no release covers {some(work.uncovered)} on {day.day} (icd10cm)"
-
-
-def _diagnosis_state(work: DiagnosisWork, day: DayBook) -> None:
-    code = work.diagnosis.code
-    answer = day.icd10cm(code)
-    work.answer = answer
-    if answer.known:
-        work.facts.state = DxState.BILLABLE if answer.fact.billable else DxState.NOT_BILLABLE
-    elif answer.no_data or answer.stale:
-        work.claim.uncovered.append(shown_diagnosis(work.diagnosis))
-    elif lacks_seventh_character(day, code):
-        work.facts.state = DxState.NOT_BILLABLE
-    else:
-        work.facts.state = DxState.NOT_IN_FORCE if day.ever("icd10cm", code) else DxState.UNKNOWN_CODE
 
 
 def _diagnosis_date(work: ClaimWork) -> Date | None:
@@ -227,18 +225,25 @@ def _diagnosis_date(work: ClaimWork) -> Date | None:
 # --- claims
 
 
+_NO_FACTS: Final = ClaimFacts()
+"""Of claims whose lines are still to be looked at."""
+
+
 def _claim_work(claim: Claim, number: int) -> ClaimWork:
-    return ClaimWork(claim, number, ClaimFacts(), claim.setting, history=number < 0, void=claim.frequency == VOID)
+    return ClaimWork(claim, number, _NO_FACTS, claim.setting, history=number < 0, void=claim.frequency == VOID)
 
 
-def _claim_facts(work: ClaimWork, filed: Filed) -> None:
+def _claim_facts(work: ClaimWork, filed: Filed, of_claim: OfClaim) -> None:
     claim = work.claim
     lines = [line.facts for line in work.lines]
     days = [line.service_day for line in lines if line.service_day]
-    charges = [line.facts.charge_cents for line in work.lines if line.line.revenue_code.zfill(4) != _TOTAL_REVENUE]
+    charges = [
+        line.facts.charge_cents
+        for line in work.lines
+        if not line.line.revenue_code or line.line.revenue_code.zfill(4) != _TOTAL_REVENUE
+    ]
     measures = [line.is_measure for line in lines]
-    coded = any(line.facts.is_hcpcs for line in work.lines)
-    if coded and work.setting is Setting.NONE and not claim.inpatient:
+    if work.setting is Setting.NONE and not claim.inpatient and any(line.is_hcpcs for line in lines):
         # Which edits bind home health, dialysis, hospice and the like is in no table at hand.
         kind = f"type of bill {claim.bill_type}x" if claim.bill_type else f"{claim.claim_type} claims"
         for table in ("ptp", "mue", "aoc"):
@@ -249,7 +254,7 @@ def _claim_facts(work: ClaimWork, filed: Filed) -> None:
         diagnosis_count=len(claim.diagnoses),
         total_charge_cents=cents(claim.total_charge),
         line_charge_cents=UNKNOWN if not charges or UNKNOWN in charges else sum(charges),
-        from_x12=bool(lines) and all(line.from_x12 for line in lines),
+        from_x12=bool(lines) and False not in [line.from_x12 for line in lines],
         billing_npi=npi_state(claim.billing_npi),
         rendering_npi=npi_state(claim.rendering_npi),
         referring_npi=npi_state(claim.referring_npi),
@@ -259,14 +264,14 @@ def _claim_facts(work: ClaimWork, filed: Filed) -> None:
         has_original_reference=bool(claim.original_reference),
         duplicate_claim=work.duplicate_of is not None,
         medicare=filed.medicare,
-        measures_only=bool(measures) and all(measures),
-        has_measure=any(measures),
+        measures_only=bool(measures) and False not in measures,
+        has_measure=True in measures,
         first_service_day=min(days, default=0),
-        last_service_day=max((line.service_end_day for line in lines), default=0),
-        statement_from_day=ordinal(claim.statement_from),
-        statement_to_day=ordinal(claim.statement_to),
-        submitted_day=ordinal(claim.submitted_on),
-        birth_day=ordinal(claim.patient_birth_date),
+        last_service_day=max([line.service_end_day for line in lines], default=0),
+        statement_from_day=of_claim.statement_from_day,
+        statement_to_day=of_claim.statement_to_day,
+        submitted_day=of_claim.submitted_day,
+        birth_day=of_claim.birth_day,
         sex_stated=bool(claim.patient_sex),
         admission_day=ordinal(claim.admission_date),
         envelope_fault=bool(claim.envelope_faults),

@@ -8,17 +8,16 @@ them; MMM is maternity care. Source: NCCI Policy Manual for Medicare 2026, I.C.1
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cleanclaim.engine.history import looked_at_alone
 from cleanclaim.engine.shown import shown
 from cleanclaim.engine.units import is_surgery_center
 from cleanclaim.rules.code_groups import is_surgery
-from cleanclaim.rules.facts import Package, SameProvider
+from cleanclaim.rules.facts import LineFacts, Package, SameProvider
 from cleanclaim.rules.modifiers import (
     ASSISTANTS,
     DURING_GLOBAL_DAYS,
@@ -51,9 +50,12 @@ LONGEST_GLOBAL_DAYS: Final = 90
 _MINOR: Final = (0, 10)
 _MAJOR: Final = 90
 _YYY: Final = 101
-_MMM: Final = 103
+MATERNITY: Final = 103
+_MMM: Final = MATERNITY
+OF_ONE_DAY: Final = 0
+OF_TEN_DAYS: Final = 10
 _OPENING: Final = frozenset({0, 10, 90, _YYY, _MMM})
-_ANTEPARTUM_DAYS: Final = 280
+ANTEPARTUM_DAYS: Final = 280
 _POSTPARTUM_DAYS: Final = 42
 """Convention: forty weeks before a delivery, six weeks after it."""
 _ROUTINE_MATERNITY: Final = ("Z34", "Z392")
@@ -86,7 +88,7 @@ class _Patient:
     by_day: dict[int, dict[tuple[Any, ...], LineWork]] = field(default_factory=dict)
     unknown: dict[int, dict[str, list[LineWork]]] = field(default_factory=dict)
     """Procedures whose global days no release tells, by day and provider."""
-    procedures_on: Counter[int] = field(default_factory=Counter)
+    procedures_on: dict[int, int] = field(default_factory=dict)
     counted: set[int] = field(default_factory=set)
     days: list[int] = field(default_factory=list)
     unknown_days: list[int] = field(default_factory=list)
@@ -120,11 +122,36 @@ def look_over_time(works: Sequence[ClaimWork], pairs: Iterable[Pair]) -> bool:
         in_edits = {id(line) for pair in pairs for line in (pair.one, pair.two)} if patients else set()
         for line in lines.looking:
             patient = patients.get(_key(line))
-            if line.line.modifiers and any_of(line.facts.modifiers, DURING_GLOBAL_DAYS):
+            said = line.billed.over_time
+            if said is not None and said.modified:
                 _in_sight(line, patient)
             if patient is not None:
                 _in_package(line, patient, in_edits=id(line) in in_edits)
     return bool(lines.looking or lines.of_new_patients)
+
+
+class OverTime(NamedTuple):
+    """What a professional line says by itself that matters to the patient's other days."""
+
+    visit: bool
+    opens: bool
+    """It opens global days, or may: no release tells those of a surgical code."""
+    untold: bool
+    modified: bool
+    """It bears a modifier that speaks of an earlier procedure."""
+    new_patient: bool
+
+
+def over_time(facts: LineFacts, missing: Mapping[str, str], hcpcs: str) -> OverTime:
+    """What a line of a code says by itself; ``missing`` are the tables that do not tell of it."""
+    untold = "mpfs" in missing and is_surgery(hcpcs)
+    return OverTime(
+        visit=is_visit(hcpcs),
+        opens=untold or facts.global_days in _OPENING,
+        untold=untold,
+        modified=any_of(facts.modifiers, DURING_GLOBAL_DAYS),
+        new_patient=is_new_patient_visit(hcpcs),
+    )
 
 
 @dataclass(slots=True, eq=False)
@@ -146,28 +173,28 @@ class _Lines:
         return any(line.facts.visit or line.facts.service_day != day for line in (*self.looking, *self.opening))
 
     def sort_in(self, line: LineWork) -> None:
-        facts, hcpcs = line.facts, line.line.hcpcs
-        if (
-            not facts.is_hcpcs
-            or not facts.service_day
-            or is_surgery_center(line.claim.claim.billing_taxonomy, line.line.pos)
-        ):
+        facts, said = line.facts, line.billed.over_time
+        if said is None or not facts.service_day:
             return
-        facts.visit = is_visit(hcpcs)
-        opens = facts.global_days in _OPENING
-        if "mpfs" in line.missing and is_surgery(hcpcs):
+        facts.visit = said.visit
+        if said.untold:
             line.missing["global"] = line.missing["mpfs"]
-            opens = True
-        if opens:
+        if said.opens:
             self.opening.append(line)
         if line.claim.history:
             return
-        modified = bool(line.line.modifiers) and any_of(facts.modifiers, DURING_GLOBAL_DAYS)
-        self.modified = self.modified or modified
-        if facts.visit or opens or modified:
+        self.modified = self.modified or said.modified
+        if said.visit or said.opens or said.modified:
             self.looking.append(line)
-        if is_new_patient_visit(hcpcs):
+        if said.new_patient:
             self.of_new_patients.append(line)
+
+
+def of_itself(line: LineWork) -> tuple[bool, bool]:
+    """Whether a line opens global days for others, and whether claims sent before could tell more of it."""
+    lines = _Lines()
+    lines.sort_in(line)
+    return bool(lines.opening), bool(lines.looking or lines.of_new_patients)
 
 
 # --- what opens global days
@@ -183,13 +210,16 @@ def _patients(opening: Iterable[LineWork]) -> dict[tuple[Any, ...], _Patient]:
     for line in opening:
         if line.line.modifiers and any_of(line.facts.modifiers, _NO_PACKAGE):
             continue
-        patient = patients.setdefault(_key(line), _Patient())
+        key = _key(line)
+        patient = patients.get(key)
+        if patient is None:
+            patient = patients[key] = _Patient()
         day, who = line.facts.service_day, _who(line)
         if line.facts.global_days not in _OPENING:
             patient.unknown.setdefault(day, {}).setdefault(who[0], []).append(line)
             continue
         patient.by_day.setdefault(day, {}).setdefault((who, *_kind(line)), line)
-        patient.procedures_on[day] += 1
+        patient.procedures_on[day] = patient.procedures_on.get(day, 0) + 1
         patient.counted.add(id(line))
         patient.deliveries = patient.deliveries or line.facts.global_days == _MMM
     for patient in patients.values():
@@ -230,7 +260,7 @@ def _in_package(line: LineWork, patient: _Patient, *, in_edits: bool) -> None:
         return
     best: tuple[bool, int, int, bool] | None = None
     day = facts.service_day
-    last = day + (_ANTEPARTUM_DAYS if patient.deliveries else 1)
+    last = day + (ANTEPARTUM_DAYS if patient.deliveries else 1)
     for surgery in patient.between(day - LONGEST_GLOBAL_DAYS, last):
         by = _same_provider(who, _who(surgery))
         if surgery is line or by is SameProvider.NO:
@@ -276,7 +306,7 @@ def _package(line: LineWork, surgery: LineWork) -> Package:  # noqa: PLR0911 - o
 def _in_maternity_care(line: LineWork, delivery: LineWork, after: int) -> bool:
     """The visit is for routine care alone, on a day for which the delivery's code includes it."""
     hcpcs = delivery.line.hcpcs
-    before_birth = hcpcs in DELIVERY_WITH_ANTEPARTUM and -_ANTEPARTUM_DAYS <= after <= 0
+    before_birth = hcpcs in DELIVERY_WITH_ANTEPARTUM and -ANTEPARTUM_DAYS <= after <= 0
     after_birth = hcpcs in DELIVERY_WITH_POSTPARTUM and 0 < after <= _POSTPARTUM_DAYS
     if not before_birth and not after_birth:
         return False
@@ -301,7 +331,7 @@ def _in_sight(line: LineWork, patient: _Patient | None) -> None:
     facts, day = line.facts, line.facts.service_day
     if patient is None:
         facts.surgery_in_sight = 0
-    elif patient.procedures_on[day] > (id(line) in patient.counted) or any(
+    elif patient.procedures_on.get(day, 0) > (id(line) in patient.counted) or any(
         _explains(surgery, day) for surgery in patient.between(day - LONGEST_GLOBAL_DAYS, day - 1)
     ):
         facts.surgery_in_sight = 1

@@ -122,9 +122,9 @@ class Before:
         """What is to be told of the claims under work."""
         history = [claim for claim in work.claims if claim.history]
         before = cls(
-            voids=sum(claim.void for claim in work.claims if not claim.history),
+            voids=len([claim for claim in work.claims if claim.void and not claim.history]),
             others=len(history),
-            lost=sum(claim.claim.frequency == REPLACEMENT and claim.replaces is None for claim in history),
+            lost=len([claim for claim in history if claim.claim.frequency == REPLACEMENT and claim.replaces is None]),
             looks_back=work.looks_back,
         )
         for pair in work.pairs if history else ():

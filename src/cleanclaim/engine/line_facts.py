@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from operator import or_
 from typing import Any, Final
 
@@ -18,8 +18,10 @@ from cleanclaim.claims.model import POINTABLE_ROLES, REPLACEMENT_OR_VOID, Claim,
 from cleanclaim.engine.add_ons import add_on_facts
 from cleanclaim.engine.code_state import code_state
 from cleanclaim.engine.convert import cents, npi_state, number, ordinal
-from cleanclaim.engine.diagnosis_notes import SEXES, years_of_age
+from cleanclaim.engine.diagnosed import SEXES
+from cleanclaim.engine.diagnosis_notes import years_of_age
 from cleanclaim.engine.filing import medicare_filing_day
+from cleanclaim.engine.globals import over_time
 from cleanclaim.engine.imaging import modality_flags, partner_flags
 from cleanclaim.engine.modifier_facts import informs_before_pricing, modifiers_of_line
 from cleanclaim.engine.shown import shown
@@ -47,7 +49,7 @@ from cleanclaim.rules.code_groups import (
 )
 from cleanclaim.rules.facts import UNKNOWN, CodeKind, CodeState, Imaging, LineFacts, Sex
 from cleanclaim.rules.modifiers import modifier_flags
-from cleanclaim.types import Setting
+from cleanclaim.types import Date, Setting
 
 _SOURCES: Final = {"mpfs": "mpfs-rvu", "aoc": "ncci-aoc"}
 """Where the answer to a table comes from; the other edits are published apart for each kind of claim."""
@@ -71,13 +73,14 @@ _HIPPS_REVENUE: Final = frozenset({"0022", "0023", "0024"})
 _FEE_ROW_MODIFIERS: Final = ("26", "TC", "53")
 _DATED_TABLES: Final = ("hcpcs", "mpfs", "mue", "aoc", "ptp", "pos")
 """What is not asked for a line without a readable service date."""
-_MOST_KEPT: Final = 20_000
-"""Lines billed apart that are remembered for one period, some 50 MB; beyond that it begins anew."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Filed:
-    """What every line of a claim has from the claim, and what of it decides how the book is asked."""
+    """What every line of a claim has from the claim, and what of it decides how the book is asked.
+
+    Claims filed alike share one, which therefore is told from others by its identity.
+    """
 
     setting: Setting
     professional: bool
@@ -88,13 +91,45 @@ class Filed:
     @classmethod
     def of(cls, claim: Claim) -> Filed:
         """What decides for the lines of ``claim``."""
-        return cls(
-            claim.setting,
-            claim.claim_type is ClaimType.PROFESSIONAL,
-            medicare_of(claim),
-            claim.billing_taxonomy,
-            dme_supplier(claim),
-        )
+        return _filed(claim.setting, claim.claim_type, medicare_of(claim), claim.billing_taxonomy, dme_supplier(claim))
+
+
+@lru_cache(maxsize=4096)
+def _filed(setting: Setting, form: ClaimType, medicare: int, taxonomy: str, supplier: DmeSupplier) -> Filed:
+    return Filed(setting, form is ClaimType.PROFESSIONAL, medicare, taxonomy, supplier)
+
+
+class OfClaim:
+    """What every line of a claim has from the claim, as its facts hold it."""
+
+    __slots__ = (
+        "_age",
+        "birth_date",
+        "birth_day",
+        "diagnosis_count",
+        "original_claim",
+        "patient_sex",
+        "statement_from_day",
+        "statement_to_day",
+        "submitted_day",
+    )
+
+    def __init__(self, claim: Claim) -> None:
+        self.birth_date = claim.patient_birth_date
+        self.birth_day = ordinal(claim.patient_birth_date)
+        self.patient_sex = SEXES.get(claim.patient_sex, Sex.UNKNOWN)
+        self.submitted_day = ordinal(claim.submitted_on)
+        self.original_claim = claim.frequency not in REPLACEMENT_OR_VOID
+        self.diagnosis_count = sum([diagnosis.role in POINTABLE_ROLES for diagnosis in claim.diagnoses])
+        self.statement_from_day = ordinal(claim.statement_from)
+        self.statement_to_day = ordinal(claim.statement_to)
+        self._age: tuple[Date | None, int] = (None, UNKNOWN)
+
+    def age_on(self, day: Date | None) -> int:
+        """The patient's age in whole years, which is that of the day asked for before on most lines."""
+        if day != self._age[0]:
+            self._age = (day, years_of_age(self.birth_date, day))
+        return self._age[1]
 
 
 SHARED: Final = frozenset(
@@ -111,16 +146,25 @@ SHARED: Final = frozenset(
 """The facts of a line that :class:`Billed` settles; nothing changes them afterwards."""
 
 
-def line_work(work: ClaimWork, filed: Filed, line: ClaimLine, day: DayBook | None) -> LineWork:
-    """A line with the facts that no other line decides."""
+def line_work(
+    work: ClaimWork, filed: Filed, line: ClaimLine, day: DayBook | None, of_claim: OfClaim | None = None
+) -> LineWork:
+    """A line with the facts that no other line decides. ``of_claim`` serves all lines of a claim."""
     billed = _billed_of(filed, line, day)
-    made = LineWork(work, line, _own_facts(work.claim, line, billed), day, billed)
-    made.answers = billed.answers.copy()
-    made.fee_row = billed.fee_row
-    made.odd_modifiers = billed.odd_modifiers
-    if billed.missing:
-        made.missing = {table: why.replace(DAY, str(line.service_from)) for table, why in billed.missing.items()}
-    return made
+    missing = billed.missing
+    if missing:
+        missing = {table: why.replace(DAY, str(line.service_from)) for table, why in missing.items()}
+    return LineWork(
+        work,
+        line,
+        _own_facts(work.claim, of_claim or OfClaim(work.claim), line, billed),
+        day,
+        billed,
+        billed.answers.copy(),
+        missing or {},
+        billed.fee_row,
+        odd_modifiers=billed.odd_modifiers,
+    )
 
 
 def medicare_of(claim: Claim) -> int:
@@ -149,24 +193,29 @@ def copier() -> Callable[[LineFacts], LineFacts]:
     return made
 
 
-def _own_facts(claim: Claim, line: ClaimLine, billed: Billed) -> LineFacts:
+def _own_facts(claim: Claim, of_claim: OfClaim, line: ClaimLine, billed: Billed) -> LineFacts:
     facts = copier()(billed.facts)
-    units = float(line.units) if line.units is not None else -1.0
-    minutes = line.unit_basis == _MINUTES
+    units = -1.0 if line.units is None else float(line.units)
     first, last = line.service_from, line.service_to
     facts.line_no = line.line_no
     if first is not None:
-        facts.service_day = first.toordinal()
-        facts.service_end_day = facts.service_day if last is None else last.toordinal()
-        facts.spans_years = last is not None and last.year != first.year
-    facts.units, facts.minutes = (-1.0, units) if minutes else (units, -1.0)
+        facts.service_day = facts.service_end_day = first.toordinal()
+        if last is not None and last != first:
+            facts.service_end_day = last.toordinal()
+            facts.spans_years = last.year != first.year
+    if line.unit_basis == _MINUTES:
+        facts.minutes = units
+    else:
+        facts.units = units
+        one_day = facts.service_end_day <= facts.service_day
+        facts.units_per_day = max(units, 0.0) if one_day else float(units_counted(line))
     facts.charge_cents = cents(line.charge)
-    facts.birth_day = ordinal(claim.patient_birth_date)
-    facts.age_years = years_of_age(claim.patient_birth_date, first)
-    facts.patient_sex = SEXES.get(claim.patient_sex, Sex.UNKNOWN)
-    facts.submitted_day = ordinal(claim.submitted_on)
-    facts.original_claim = claim.frequency not in REPLACEMENT_OR_VOID
-    facts.diagnosis_count = sum(1 for diagnosis in claim.diagnoses if diagnosis.role in POINTABLE_ROLES)
+    facts.birth_day = of_claim.birth_day
+    facts.age_years = of_claim.age_on(first)
+    facts.patient_sex = of_claim.patient_sex
+    facts.submitted_day = of_claim.submitted_day
+    facts.original_claim = of_claim.original_claim
+    facts.diagnosis_count = of_claim.diagnosis_count
     pointers = line.diagnosis_pointers
     if pointers:
         facts.pointer_count = len(pointers)
@@ -175,10 +224,9 @@ def _own_facts(claim: Claim, line: ClaimLine, billed: Billed) -> LineFacts:
     facts.rendering_npi = npi_state(line.rendering_npi)
     facts.has_ndc = bool(line.ndc)
     facts.has_note = bool(line.note)
-    facts.statement_from_day = ordinal(claim.statement_from)
-    facts.statement_to_day = ordinal(claim.statement_to)
+    facts.statement_from_day = of_claim.statement_from_day
+    facts.statement_to_day = of_claim.statement_to_day
     facts.physical_or_occupational_therapist = line.rendering_taxonomy.startswith(_THERAPIST_TAXONOMIES)
-    facts.units_per_day = float(units_counted(line))
     if facts.medicare == 1:
         facts.medicare_filing_day = medicare_filing_day(claim, line)
     return facts
@@ -188,9 +236,11 @@ def _own_facts(claim: Claim, line: ClaimLine, billed: Billed) -> LineFacts:
 
 
 def _billed_of(filed: Filed, line: ClaimLine, day: DayBook | None) -> Billed:
-    is_hcpcs = line.code_system == "HC" and bool(line.hcpcs) and line.revenue_code.zfill(4) not in _HIPPS_REVENUE
-    from_x12 = line.segment in _X12_SEGMENTS
     has_revenue_code = bool(line.revenue_code)
+    is_hcpcs = line.code_system == "HC" and bool(line.hcpcs)
+    if has_revenue_code and line.revenue_code.zfill(4) in _HIPPS_REVENUE:
+        is_hcpcs = False
+    from_x12 = line.segment in _X12_SEGMENTS
     if day is None:
         return _billed(filed, line, day, is_hcpcs=is_hcpcs)
     key = (
@@ -203,12 +253,10 @@ def _billed_of(filed: Filed, line: ClaimLine, day: DayBook | None) -> Billed:
         has_revenue_code,
         is_hcpcs or line.code_system,
     )
-    kept: dict[Any, Billed] = day.period.kept
-    found = kept.get(key)
+    kept = day.period.kept
+    found: Billed | None = kept.get(key)
     if found is None:
-        if len(kept) >= _MOST_KEPT:
-            kept.clear()
-        found = kept[key] = _billed(filed, line, day, is_hcpcs=is_hcpcs)
+        found = kept.keep(key, _billed(filed, line, day, is_hcpcs=is_hcpcs))
     return found
 
 
@@ -244,6 +292,8 @@ def _billed(filed: Filed, line: ClaimLine, day: DayBook | None, *, is_hcpcs: boo
         billed.missing.update(dict.fromkeys(_DATED_TABLES, "the line has no readable service date"))
     elif facts.code_kind != CodeKind.MALFORMED:
         _book_facts(billed, filed, line, day)
+    if filed.setting is Setting.PRACTITIONER and is_hcpcs and not is_surgery_center(filed.taxonomy, line.pos):
+        billed.over_time = over_time(facts, billed.missing, line.hcpcs)
     return billed
 
 

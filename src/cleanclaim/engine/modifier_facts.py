@@ -8,13 +8,13 @@ are on no list of modifiers.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from functools import lru_cache
 from typing import Any, Final
 
 from cleanclaim.claims.model import ClaimLine
+from cleanclaim.engine.duplicates import lines_of_code
 from cleanclaim.engine.shown import has_shape, shown
 from cleanclaim.engine.work import DAY, Billed, LineWork, Pair
 from cleanclaim.index.lookup import Answer, DayBook
@@ -107,16 +107,23 @@ def modifiers_of_day(group: Sequence[LineWork]) -> None:
     """Tell the lines of one patient, provider, payer and day what 51, 57, 76, 91 and JZ refer to."""
     if len(group) == 1:
         return
-    times = Counter(work.line.hcpcs for work in group)
-    reducible = [work for work in group if work.fee_row is not None and work.fee_row.multiple_procedure in _REDUCIBLE]
-    days = {work.fee_row.global_days for work in group if work.fee_row is not None}
+    times = lines_of_code(group)
+    again = len(times) < len(group)
+    rows = [work.fee_row for work in group if work.fee_row is not None]
+    reducible = sum([row.multiple_procedure in _REDUCIBLE for row in rows])
+    days = {row.global_days for row in rows}
     minor, major = not _MINOR.isdisjoint(days), _MAJOR in days
     for work in group:
         facts = work.facts
-        facts.code_billed_again = times[work.line.hcpcs] > 1
-        facts.reducible_procedure_present = any(other is not work for other in reducible)
-        facts.minor_procedure_present, facts.major_procedure_present = minor, major
-        if facts.modifiers[_JZ] and not facts.modifiers[_JW]:
+        if again:
+            facts.code_billed_again = times[work.line.hcpcs] > 1
+        if reducible:
+            row = work.fee_row
+            itself = row is not None and row.multiple_procedure in _REDUCIBLE
+            facts.reducible_procedure_present = reducible > itself
+        if minor or major:
+            facts.minor_procedure_present, facts.major_procedure_present = minor, major
+        if facts.modifier_count and facts.modifiers[_JZ] and not facts.modifiers[_JW]:
             facts.waste_on_other_line = any(_wastes_the_same(other, work) for other in group)
 
 

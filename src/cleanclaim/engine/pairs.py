@@ -40,21 +40,22 @@ def _pair(
     return Pair(edit, answer, facts, one, two)
 
 
-def pairs_of(group: list[LineWork]) -> Iterator[Pair]:
+def pairs_of(group: list[LineWork]) -> list[Pair]:
     """Every pair of lines with an edit in force; the lines of pairs no release speaks for are marked."""
     day = group[0].day
     if group[0].claim.setting is Setting.NONE or day is None:
-        return
+        return []
     if len(group) > _MANY:
-        yield from _pairs_of_many(group, day)
-        return
+        return _pairs_of_many(group, day)
+    found: list[Pair] = []
     for at, first in enumerate(group):
         for second in group[at + 1 :]:
             if first.line.hcpcs != second.line.hcpcs:
-                yield from _edits_between(first, second, day)
+                found += _edits_between(first, second, day)
+    return found
 
 
-def _pairs_of_many(group: list[LineWork], day: DayBook) -> Iterator[Pair]:
+def _pairs_of_many(group: list[LineWork], day: DayBook) -> list[Pair]:
     """The same for a day of many lines, without asking for each of all their pairs.
 
     Which codes have an edit with a code, on whatever day, is found once for each code; the answer to any other pair
@@ -63,55 +64,62 @@ def _pairs_of_many(group: list[LineWork], day: DayBook) -> Iterator[Pair]:
     setting = group[0].claim.setting
     codes = [day.ptp_code(setting, work.line.hcpcs) for work in group]
     unlisted: dict[tuple[frozenset[int], frozenset[int]], Answer[PtpEdit]] = {}
+    found: list[Pair] = []
     for at, (first, one) in enumerate(zip(group, codes, strict=True)):
+        hcpcs, number, partners, spoken_for = first.line.hcpcs, one.number, one.partners, one.spoken_for
         for second, two in zip(group[at + 1 :], codes[at + 1 :], strict=True):
-            if first.line.hcpcs == second.line.hcpcs:
+            if two.number in partners or number in two.partners:
+                if hcpcs != second.line.hcpcs:
+                    found += _edits_between(first, second, day)
                 continue
-            if two.number in one.partners or one.number in two.partners:
-                yield from _edits_between(first, second, day)
+            if hcpcs == second.line.hcpcs:
                 continue
-            answer = unlisted.get((one.spoken_for, two.spoken_for))
+            answer = unlisted.get((spoken_for, two.spoken_for))
             if answer is None:
-                answer = unlisted[one.spoken_for, two.spoken_for] = day.ptp(
-                    setting, first.line.hcpcs, second.line.hcpcs
-                )
+                answer = unlisted[spoken_for, two.spoken_for] = day.ptp(setting, hcpcs, second.line.hcpcs)
             if answer.no_data:  # a gap to tell of, and an outpatient pair asks the practitioner's table
-                yield from _edits_between(first, second, day)
-                continue
-            _keep(answer, first, second)
+                found += _edits_between(first, second, day)
+            else:
+                _keep(answer, first, second)
+    return found
 
 
-def _edits_between(first: LineWork, second: LineWork, day: DayBook) -> Iterator[Pair]:
+def _edits_between(first: LineWork, second: LineWork, day: DayBook) -> Sequence[Pair]:
     """The edits in force between two lines, in both orders.
 
     Where the outpatient table has no data, the practitioner's is read in its place, and the pair stays unchecked.
     No edit has a Category II code, so that a table which does not list one leaves nothing unchecked.
     """
     setting = first.claim.setting
-    unknown = False
-    for one, two in ((first, second), (second, first)):
-        answer = day.ptp(setting, one.line.hcpcs, two.line.hcpcs)
+    forth, back, plain = day.ptp_of_two(setting, first.line.hcpcs, second.line.hcpcs)
+    _keep(back if back.stale else forth, first, second)
+    if plain:
+        return ()
+    found: list[Pair] = []
+    for answer, one, two in ((forth, first, second), (back, second, first)):
         if answer.known:
-            yield _pair(answer, one, two, day)
+            found.append(_pair(answer, one, two, day))
         elif answer.no_data and setting is Setting.OUTPATIENT:
             lent = day.ptp(Setting.PRACTITIONER, one.line.hcpcs, two.line.hcpcs)
             if lent.known:
-                yield _pair(lent, one, two, day, borrowed=True)
-        unknown = unknown or answer.no_data
-        _keep(answer, one, two)
+                found.append(_pair(lent, one, two, day, borrowed=True))
+    unknown = forth.no_data or back.no_data
     if unknown and CodeKind.CATEGORY_II not in (first.facts.code_kind, second.facts.code_kind):
         pair = f"{shown('procedure', first.line.hcpcs)}/{shown('procedure', second.line.hcpcs)}"
         why = f"no release covers the pair {pair} on {day.day} (ncci-ptp-{setting})"
         second.missing.setdefault("ptp", why)
         if first.claim is not second.claim:  # either of the two claims might have been denied
             first.missing.setdefault("ptp", why)
+    return found
 
 
-def _keep(answer: Answer[PtpEdit], *works: LineWork) -> None:
-    """Of all pairs of a line the answer that is stale is the one to tell."""
-    for work in works:
-        if answer.stale or "ptp" not in work.answers:
-            work.answers["ptp"] = answer
+def _keep(answer: Answer[PtpEdit], first: LineWork, second: LineWork) -> None:
+    """Of all pairs of a line the answer that is stale is the one to tell, else the first."""
+    if answer.stale:
+        first.answers["ptp"] = second.answers["ptp"] = answer
+    else:
+        first.answers.setdefault("ptp", answer)
+        second.answers.setdefault("ptp", answer)
 
 
 def pairs_of_colleagues(groups: Iterable[Sequence[LineWork]]) -> Iterator[Pair]:

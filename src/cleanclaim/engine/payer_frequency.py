@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from cleanclaim.book.payers import Policy, PolicyFact
 from cleanclaim.book.payers.model import Counted, Period
@@ -89,6 +90,7 @@ def within(period: Period, earlier: Date, day: Date) -> bool:
             return True
 
 
+@lru_cache(maxsize=4096)
 def months_after(day: Date, months: int) -> Date:
     """The same day of a later month, or that month's last day where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

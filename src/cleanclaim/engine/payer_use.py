@@ -24,4 +24,4 @@ def keep(
     kept = line.policies = line.policies if line.policies is not None else {}
     before = kept.get(kind)
     if instead or before is None or fact.severity.rank < before.fact.severity.rank:
-        kept[kind] = PolicyUse(policy.payer, f"{policy.name}, {policy.plan}", policy.contract, fact, lines)
+        kept[kind] = PolicyUse(policy, fact, lines)

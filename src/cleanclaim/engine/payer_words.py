@@ -25,7 +25,7 @@ def severity_of(rule: Rule, use: PolicyUse | None) -> Severity:
 
 def policy_citations(use: PolicyUse | None) -> list[Citation]:
     """The fact, its document and its date."""
-    return [use.fact.citation(use.payer)] if use is not None else []
+    return [use.fact.citation(use.policy.payer)] if use is not None else []
 
 
 def policy_words(line: LineWork, use: PolicyUse | None) -> dict[str, Any]:
@@ -34,9 +34,9 @@ def policy_words(line: LineWork, use: PolicyUse | None) -> dict[str, Any]:
         return {}
     fact, facts = use.fact, line.facts
     return {
-        "payer_name": use.name,
+        "payer_name": f"{use.policy.name}, {use.policy.plan}",
         "policy_text": fact.text,
-        "policy_terms": " (standard terms, check the contract)" if use.contract else "",
+        "policy_terms": " (standard terms, check the contract)" if use.policy.contract else "",
         "policy_maximum": fact.maximum,
         "policy_counted": fact.counted,
         "policy_period": _period(fact.period),

@@ -7,7 +7,6 @@ line, the one it breaks is kept.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
@@ -42,7 +41,7 @@ _SURGICAL: Final = frozenset({2, 3})
 _OTHER_SIDE: Final = {"LT": "RT", "RT": "LT"}
 _MEDICARE: Final = {ClaimType.PROFESSIONAL: "MB", ClaimType.INSTITUTIONAL: "MA"}
 _MEDICARE_OR_UNSTATED: Final = frozenset({"MA", "MB", "", "ZZ"})
-_PRIMARY: Final = frozenset({"", "P"})
+PRIMARY: Final = frozenset({"", "P"})
 BLUE: Final = "a Blue Cross Blue Shield company"
 _WANTED: Final = {Wanted.ATTACHMENT: 1, Wanted.NOTE: 2}
 
@@ -66,7 +65,10 @@ def _not_medicare(claim: Claim) -> Claim:
 
 def payer_notes(works: Iterable[ClaimWork], policies: Policies) -> list[str]:
     """What a report must say of payers whose own policies were not checked."""
-    unknown = Counter(filter(None, map(payer_without_policy, works)))
+    unknown: dict[str, int] = {}
+    for work in works:
+        if payer := payer_without_policy(work):
+            unknown[payer] = unknown.get(payer, 0) + 1
     return notes_on_payers(unknown, policies)
 
 
@@ -149,12 +151,10 @@ def _binds(fact: PolicyFact, line: LineWork) -> bool:
     coded = line.facts.is_hcpcs or fact.kind is Kind.TIMELY_FILING
     if day is None or not coded or not fact.in_force(day):
         return False
-    if any(getattr(line.facts, name) not in values for name, values in fact.indicators):
-        return False
-    return fact.when == _ALWAYS or _holds(fact.when, line)
-
-
-_ALWAYS: Final = When()
+    for name, values in fact.indicators:
+        if getattr(line.facts, name) not in values:
+            return False
+    return fact.everywhere or _holds(fact.when, line)
 
 
 def _holds(when: When, line: LineWork) -> bool:
@@ -294,7 +294,7 @@ def _ask_for_filing(line: LineWork, policy: Policy, fact: PolicyFact) -> None:
         return
     start = Date(last.year, 12, 31) if fact.from_end_of_year else last
     limit = months_after(start, fact.months).toordinal() + fact.days
-    facts.later_payer = claim.payer_responsibility not in _PRIMARY
+    facts.later_payer = claim.payer_responsibility not in PRIMARY
     before = facts.last_filing_day
     passed = limit < facts.submitted_day
     if before == 0 or (passed and (before >= facts.submitted_day or limit > before)):

@@ -11,13 +11,14 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from cleanclaim.book.facts import Taxonomy
 from cleanclaim.engine.work import ClaimWork
-from cleanclaim.index.lookup import DayBook, OpenBook
+from cleanclaim.index.lookup import Answer, DayBook, OpenBook
 from cleanclaim.rules.facts import Specialty, TaxonomyState
 from cleanclaim.types import Date
 
 _SHAPE: Final = re.compile(r"[0-9A-Z]{9}X")
-_SHAPE_SINCE: Final = dt.date(2008, 1, 1)
+SHAPE_SINCE: Final = dt.date(2008, 1, 1)
 """Claims of before may bear codes of the first editions, which had other endings; the year is convention."""
 _BY_BEGINNING: Final = (
     ("207L", Specialty.ANESTHESIOLOGIST),
@@ -42,25 +43,38 @@ _BY_BEGINNING: Final = (
 """Beginnings of taxonomy codes (NUCC 25.1), the longer before those they begin with."""
 
 
+_Told = tuple[Specialty, TaxonomyState, Answer[Taxonomy] | None]
+
+
 def provider_facts(work: ClaimWork, book: OpenBook, known_on: Date | None) -> None:
     """Put what the taxonomy codes say into the facts of a claim and its lines."""
     claim, seen = work.claim, set()
     for line in work.lines:
         taxonomy, facts = line.line.rendering_taxonomy, line.facts
         if taxonomy:
-            facts.specialty = _specialty(taxonomy)
-            facts.rendering_taxonomy = _state(taxonomy, line.day)
+            facts.specialty, facts.rendering_taxonomy, listed = _told(taxonomy, line.day)
             facts.first_of_taxonomy = taxonomy not in seen
             seen.add(taxonomy)
-            if line.day is not None:
-                line.answers["taxonomy"] = line.day.taxonomy(taxonomy)
+            if listed is not None:
+                line.answers["taxonomy"] = listed
     if claim.billing_taxonomy:
         days = [line.line.service_from for line in work.lines if line.line.service_from is not None]
         day = book.as_of(min(days), known_on) if days else None
-        work.facts.billing_taxonomy = _state(claim.billing_taxonomy, day)
-        work.facts.group_without_rendering = _specialty(claim.billing_taxonomy) is Specialty.GROUP and any(
+        specialty, work.facts.billing_taxonomy, _ = _told(claim.billing_taxonomy, day)
+        work.facts.group_without_rendering = specialty is Specialty.GROUP and any(
             line.facts.is_hcpcs and not line.line.rendering_npi for line in work.lines
         )
+
+
+def _told(taxonomy: str, day: DayBook | None) -> _Told:
+    """What a taxonomy code says of a provider, whether it is one on the day, and the answer of the code set."""
+    if day is None:
+        return _specialty(taxonomy), _state(taxonomy, None), None
+    found: _Told | None = day.kept.get((TaxonomyState, taxonomy))
+    if found is None:
+        told = _specialty(taxonomy), _state(taxonomy, day), day.taxonomy(taxonomy)
+        found = day.kept.keep((TaxonomyState, taxonomy), told)
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -73,7 +87,7 @@ def _specialty(taxonomy: str) -> Specialty:
 def _state(taxonomy: str, day: DayBook | None) -> TaxonomyState:
     """An outdated list does not tell that a code is none: it may have been added since."""
     if not _SHAPE.fullmatch(taxonomy):
-        of_first_editions = day is not None and day.day < _SHAPE_SINCE
+        of_first_editions = day is not None and day.day < SHAPE_SINCE
         return TaxonomyState.NO_DATA if of_first_editions else TaxonomyState.MALFORMED
     if day is None:
         return TaxonomyState.NO_DATA

@@ -43,7 +43,7 @@ _PREVENTIVE: Final = frozenset(
 """Preventive services of Medicare Part B, vaccines and wellness visits: generously taken, since beside them the add-on
 is paid from 2025 on."""
 
-_ANESTHESIA: Final = ("00", "01")
+ANESTHESIA: Final = ("00", "01")
 _CONTRADICTIONS: Final = frozenset(frozenset(pair) for pair in (("AA", "QX"), ("QZ", "QK"), ("QZ", "QY"), ("QZ", "AD")))
 """Personally performed beside someone directed; without direction beside someone who directed."""
 _ANOTHER_TIME: Final = (*REPEATED_SERVICE, M78, M79)
@@ -59,7 +59,7 @@ _VANS: Final = (("A0080", "A0214"), ("T2001", "T2007"))
 _ORIGINS: Final = "DEGHIJNPRS"
 _ALSO_MODIFIERS: Final = frozenset({"XE", "XS", "XP"})
 """Modifiers of their own, which begin with the letter that is no origin."""
-_ALTERNATIVE_DESTINATIONS: Final = (Date(2021, 1, 1), Date(2023, 12, 31))
+ALTERNATIVE_DESTINATIONS: Final = (Date(2021, 1, 1), Date(2023, 12, 31))
 """The days on which C, F, O, U and W were destinations too (Medicare's ET3 model)."""
 _RIDE: Final = re.compile(rf"[{_ORIGINS}][{_ORIGINS}X]")
 _RIDE_OF_MODEL: Final = re.compile(rf"[{_ORIGINS}][{_ORIGINS}XCFOUW]")
@@ -70,14 +70,14 @@ _DIED: Final = "QL"
 _SCREENING: Final = ("Z1211", "Z1212", "Z8601", "Z800", "Z8371")
 """Screening for cancer of colon and rectum; a history of polyps, of the patient or the family, and of such cancer in
 the family, for which screening is done more often (ICD-10-CM)."""
-_SCOPES: Final = ("443", "444", "453", "00811")
+SCOPES: Final = ("443", "444", "453", "00811")
 """Beginnings of the codes that a colorectal screening may turn into."""
 
 
 def own_services(work: ClaimWork) -> None:
     """Tell the lines of a claim of the ride they bill and of the screening they began as."""
     for line in work.lines:
-        if line.line.hcpcs.startswith(_SCOPES):
+        if line.line.hcpcs.startswith(SCOPES):
             line.facts.screening_first = _first_diagnosis(work.claim, line.line).startswith(_SCREENING)
     rides = [line for line in work.lines if line.line.hcpcs.startswith("A0") and line.facts.is_hcpcs]
     if not rides:
@@ -122,7 +122,7 @@ def _is_ambulance(hcpcs: str) -> bool:
 def _journey(line: ClaimLine) -> int:
     if not (_is_ambulance(line.hcpcs) or line.hcpcs in _MILEAGE) or _DIED in line.modifiers:
         return Journey.NOT_ASKED
-    begins, ends = _ALTERNATIVE_DESTINATIONS
+    begins, ends = ALTERNATIVE_DESTINATIONS
     of_model = line.service_from is not None and begins <= line.service_from <= ends
     shape = _RIDE_OF_MODEL if of_model else _RIDE
     if any(shape.fullmatch(modifier) for modifier in line.modifiers):
@@ -157,7 +157,7 @@ def anesthetists_of_day(works: Iterable[ClaimWork]) -> None:
         if claim.claim.claim_type is not ClaimType.PROFESSIONAL or looked_at_alone(claim):
             continue
         for line in claim.lines:
-            if not line.line.modifiers or not line.line.hcpcs.startswith(_ANESTHESIA):
+            if not line.line.modifiers or not line.line.hcpcs.startswith(ANESTHESIA):
                 continue
             roles = [role for role in ANESTHETISTS if role in line.line.modifiers]
             if len(roles) != 1 or any_of(line.facts.modifiers, _ANOTHER_TIME):

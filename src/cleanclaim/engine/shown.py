@@ -40,6 +40,7 @@ _SHAPES: Final[dict[Field, re.Pattern[str]]] = {
 as names are, nor eight digits, as dates are."""
 
 
+@lru_cache(maxsize=65536)
 def has_shape(field: Field, value: str) -> bool:
     """True when a value looks like what its field is for, and may be shown."""
     return _SHAPES[field].fullmatch(value) is not None

@@ -21,6 +21,7 @@ _PROVIDER: Final = "by_provider"
 _CODE: Final = "by_code"
 _APART: Final = (_RULE, _PAYER, _PROVIDER, _CODE)
 _NOTHING: Final = Decimal(0)
+_NO_TOTALS: Final = Totals()
 
 
 Figures = tuple[Money, Money, int, int]
@@ -54,7 +55,7 @@ class AtStake:
         return self.figures[3]
 
 
-_NOTHING_AT_STAKE: Final = AtStake()
+NOTHING_AT_STAKE: Final = AtStake()
 
 
 def denied(work: ClaimWork, hits: Iterable[Hit]) -> AtStake:
@@ -62,17 +63,19 @@ def denied(work: ClaimWork, hits: Iterable[Hit]) -> AtStake:
     lines: dict[int, LineWork] = {}
     whole = False
     for hit in hits:
-        if hit.finding.severity is Severity.DENY:
-            if hit.finding.line is None:
-                whole = True
-            else:
-                lines.update((line.line.line_no, line) for line in stands_on(work, hit))
+        if hit.finding.severity is not Severity.DENY:
+            continue
+        if hit.finding.line is None:
+            whole = True
+        else:
+            for line in stands_on(work, hit):
+                lines[line.line.line_no] = line
     if whole:
         named, *_ = _figures(lines.values())
         _, allowed, priced, unpriced = _figures(work.lines)
         billed = max(named, work.claim.total_charge or _NOTHING)
         return AtStake(work.lines, whole, (billed, allowed, priced, unpriced))
-    return AtStake(tuple(lines.values()), whole, _figures(lines.values())) if lines else _NOTHING_AT_STAKE
+    return AtStake(tuple(lines.values()), whole, _figures(lines.values())) if lines else NOTHING_AT_STAKE
 
 
 def stands_on(work: ClaimWork, hit: Hit) -> Sequence[LineWork]:
@@ -123,22 +126,28 @@ class Sums:
         for lines in stood_on:
             for key in {key_of(line) for line in lines}:
                 findings[key] = findings.get(key, 0) + 1
+        if len(findings) == 1 and not at_stake.whole:
+            ((key, many),) = findings.items()
+            self._plus((kind, key), 1, many, at_stake.figures)
+            return
+        lines_of: dict[str, list[LineWork]] = {}
+        for line in at_stake.lines:
+            lines_of.setdefault(key_of(line), []).append(line)
         for key, many in findings.items():
-            if len(findings) == 1 and not at_stake.whole:
-                figures = at_stake.figures
-            else:
-                figures = _figures(line for line in at_stake.lines if key_of(line) == key)
-            self._plus((kind, key), 1, many, figures)
+            self._plus((kind, key), 1, many, _figures(lines_of.get(key, ())))
 
     def _plus(self, key: tuple[str, str], claims: int, findings: int, figures: Figures, name: str = "") -> None:
         row = self.rows.get(key)
         if row is None:
             self.rows[key] = [claims, findings, *figures, name]
         else:
+            billed, allowed, priced, unpriced = figures
             row[0] += claims
             row[1] += findings
-            for at, figure in enumerate(figures, start=2):
-                row[at] += figure
+            row[2] += billed
+            row[3] += allowed
+            row[4] += priced
+            row[5] += unpriced
 
     def add(self, other: Sums) -> None:
         """Count what another part has."""
@@ -149,6 +158,8 @@ class Sums:
 
     def totals(self) -> Totals:
         """The totals so far, those with most dollars first."""
+        if not self.rows:
+            return _NO_TOTALS
         of_kind: dict[str, list[Total]] = {kind: [] for kind in (_ALL, *_APART)}
         for (kind, key), row in self.rows.items():
             of_kind[kind].append(_total(key, row))

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Final
 
 from cleanclaim.book.facts import MueLimit
-from cleanclaim.claims.model import Claim, ClaimLine
+from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
 from cleanclaim.engine.work import LineWork
 from cleanclaim.index.lookup import Answer, DayBook
 from cleanclaim.rules.code_groups import code_kind
@@ -36,6 +36,8 @@ class DmeSupplier(Enum):
     MAYBE = "maybe"
     YES = "yes"
 
+    __hash__ = object.__hash__  # it is looked up for every claim
+
 
 def units_counted(line: ClaimLine) -> Decimal:
     """The line's units on one day: over a range of days they are divided by the days and rounded.
@@ -55,12 +57,15 @@ def is_surgery_center(billing_taxonomy: str, pos: str) -> bool:
     return pos == _SURGERY_CENTER_PLACE and billing_taxonomy == _SURGERY_CENTER_TAXONOMY
 
 
-def units_of_day(works: Iterable[LineWork]) -> None:
+def units_of_day(works: Sequence[LineWork]) -> None:
     """Add up the units of each code by day, over the lines of one patient, provider, payer and setting, in order.
 
     A surgical center reports a procedure on both sides as two lines, LT and RT, where others report one line with
     50, and the limits follow the others (NCCI manual III.K.5): its sides are counted apart.
     """
+    if len(works) == 1:
+        _add_up(works)
+        return
     of_code: dict[tuple[str, frozenset[str]], list[LineWork]] = {}
     for work in works:
         sides = (
@@ -156,14 +161,17 @@ def unit_limit(setting: Setting, supplier: DmeSupplier, day: DayBook, hcpcs: str
 
 def is_dme_supplier(claim: Claim) -> bool:
     """The claim is a supplier's of durable medical equipment for certain: the billing taxonomy says so."""
-    return claim.setting is Setting.PRACTITIONER and claim.billing_taxonomy.startswith(_DME_SUPPLIER_TAXONOMIES)
+    professional = claim.claim_type is ClaimType.PROFESSIONAL
+    return professional and claim.billing_taxonomy.startswith(_DME_SUPPLIER_TAXONOMIES)
 
 
 def dme_supplier(claim: Claim) -> DmeSupplier:
     """By the billing taxonomy; any other biller's claim may be a supplier's if all its codes are HCPCS Level II."""
-    if claim.setting is not Setting.PRACTITIONER:
+    if claim.claim_type is not ClaimType.PROFESSIONAL:
         return DmeSupplier.NO
     if is_dme_supplier(claim):
         return DmeSupplier.YES
-    level_two = all(code_kind(line.hcpcs) is CodeKind.LEVEL_II for line in claim.lines if line.code_system == "HC")
-    return DmeSupplier.MAYBE if level_two else DmeSupplier.NO
+    for line in claim.lines:
+        if line.code_system == "HC" and code_kind(line.hcpcs) is not CodeKind.LEVEL_II:
+            return DmeSupplier.NO
+    return DmeSupplier.MAYBE

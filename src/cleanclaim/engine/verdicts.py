@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
+from cleanclaim.book.provenance import Release
 from cleanclaim.engine.findings import Hit
 from cleanclaim.engine.shown import shown
 from cleanclaim.engine.totals import AtStake
@@ -14,6 +16,7 @@ from cleanclaim.rules.facts import CodeKind
 from cleanclaim.rules.model import LoadedRule
 from cleanclaim.types import (
     ClaimResult,
+    Date,
     NotChecked,
     Setting,
     Severity,
@@ -55,7 +58,7 @@ def result_of(
     # What a void takes back is not to be paid: no edit applies to it.
     not_checked = () if work.void else _not_checked(work, gaps)
     stale = () if work.void else _stale(work, gaps)
-    severity = worst(hit.finding.severity for hit in hits)
+    severity = worst(hit.finding.severity for hit in hits) if hits else None
     if severity is Severity.DENY:
         verdict = Verdict.DENIED
     elif severity is Severity.REVIEW:
@@ -80,6 +83,8 @@ def result_of(
 def _not_checked(work: ClaimWork, gaps: dict[tuple[str, Setting], tuple[str, ...]]) -> tuple[NotChecked, ...]:
     found: dict[tuple[int | None, str], str] = {}
     for line in work.lines:
+        if not line.missing:
+            continue
         measure = line.facts.code_kind == CodeKind.CATEGORY_II
         for table, why in line.missing.items():
             for family in gaps.get((table, work.setting), ()):
@@ -88,17 +93,30 @@ def _not_checked(work: ClaimWork, gaps: dict[tuple[str, Setting], tuple[str, ...
     for table, why in work.missing.items():
         for family in gaps.get((table, work.setting), ()):
             found.setdefault((None, family), why)
-    return tuple(NotChecked(line, family, why) for (line, family), why in found.items())
+    return tuple([_gap(line, family, why) for (line, family), why in found.items()]) if found else ()
+
+
+@lru_cache(maxsize=4096)
+def _gap(line: int | None, family: str, why: str) -> NotChecked:
+    """What many claims of a file lack is one and the same."""
+    return NotChecked(line, family, why)
 
 
 def _stale(work: ClaimWork, gaps: dict[tuple[str, Setting], tuple[str, ...]]) -> tuple[StaleUse, ...]:
-    answers = [answer for line in work.lines for table, answer in line.answers.items() if (table, work.setting) in gaps]
+    outdated: dict[int, Release | None] = {}
+    for line in work.lines:
+        for table, answer in line.answers.items():
+            if answer.stale and (table, work.setting) in gaps:
+                outdated[id(answer.release)] = answer.release
     if ("icd10cm", work.setting) in gaps:
-        answers += [dx.answer for dx in work.diagnoses if dx.answer is not None]
-    outdated = {id(answer.release): answer.release for answer in answers if answer.stale}
-    uses = {
-        StaleUse(release.source, release.release, release.covers_to)
-        for release in outdated.values()
-        if release is not None
-    }
-    return tuple(sorted(uses, key=lambda use: (use.source, use.release)))
+        for dx in work.diagnoses:
+            if dx.answer is not None and dx.answer.stale:
+                outdated[id(dx.answer.release)] = dx.answer.release
+    releases = [made for made in outdated.values() if made is not None]
+    return _uses(tuple([(made.source, made.release, made.covers_to) for made in releases])) if releases else ()
+
+
+@lru_cache(maxsize=4096)
+def _uses(releases: tuple[tuple[str, str, Date | None], ...]) -> tuple[StaleUse, ...]:
+    """The use of some releases, each once; most claims of a file use the same."""
+    return tuple(sorted({StaleUse(*release) for release in releases}, key=lambda use: (use.source, use.release)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanclaim.book.facts import FeeScheduleRow, Icd10cmNote, PtpEdit
-from cleanclaim.book.payers import PolicyFact, Recognised
+from cleanclaim.book.payers import Policy, PolicyFact, Recognised
 from cleanclaim.book.payers.shelf import UNRECOGNISED
 from cleanclaim.book.provenance import Release
 from cleanclaim.claims.model import Claim, ClaimLine, Diagnosis
@@ -21,6 +21,8 @@ from cleanclaim.rules.facts import (
 from cleanclaim.types import Date, Setting
 
 if TYPE_CHECKING:
+    from cleanclaim.engine.diagnosed import Diagnosed
+    from cleanclaim.engine.globals import OverTime
     from cleanclaim.engine.money import LinePrice
 
 
@@ -45,9 +47,7 @@ class CoverageWords:
 class PolicyUse:
     """A fact of a payer's policy that binds a line, with the lines it is held against and what was counted."""
 
-    payer: str
-    name: str
-    contract: bool
+    policy: Policy
     fact: PolicyFact
     lines: Sequence[LineWork] = ()
 
@@ -66,6 +66,8 @@ class Billed:
     """As :attr:`LineWork.missing`, with :data:`DAY` where the service date stands."""
     fee_row: FeeScheduleRow | None = None
     odd_modifiers: dict[str, Answer[Any] | None] = field(default_factory=dict)
+    over_time: OverTime | None = None
+    """What matters to other days of the patient; None of a line that is no practitioner's."""
     asked: dict[Any, Any] = field(default_factory=dict)
     """For each choice of rules those that can answer yes to such a line: see :mod:`cleanclaim.engine.asking`."""
 
@@ -123,6 +125,8 @@ class DiagnosisWork:
     claim: ClaimWork
     diagnosis: Diagnosis
     facts: DiagnosisFacts
+    said: Diagnosed
+    """What the book says of its code."""
     answer: Answer[Any] | None = None
     notes: dict[str, tuple[Icd10cmNote, Release]] = field(default_factory=dict)
     """Table name to the note of the tabular list that a rule on it stands on."""
@@ -166,7 +170,7 @@ class ClaimWork:
         return self._by_number.get(line_no) if line_no is not None else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Pair:
     """Two lines of one group between which a published edit is in force."""
 
@@ -201,6 +205,10 @@ class Work:
             claim._by_number.clear()  # noqa: SLF001 - its own module
             claim.diagnoses = []
             claim.duplicate_of = claim.replaces = None
+
+    def numbered(self, number: int) -> ClaimWork:
+        """The claim with a number: they count on, those of the history from below 0."""
+        return self.claims[number - self.claims[0].number]
 
     def reported(self) -> list[ClaimWork]:
         """The claims checked, without those of the history."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from cleanclaim.book.facts import (
     AddOnEdit,
@@ -46,11 +46,16 @@ from cleanclaim.index.tables import TABLES, IndexedTable, layout, spec
 from cleanclaim.types import BookEntry, Date, Setting, State
 
 Fact = TypeVar("Fact")
+Made = TypeVar("Made")
 _MEMO_LIMIT: Final = 200_000
 _MOST_PTP_CODES: Final = 2_000
 """Codes of which the partners are remembered for one period, some 25 MB."""
+_MOST_PAIRS: Final = 100_000
+"""Pairs of codes of which the edits are remembered for one period."""
 _MOST_DAYS: Final = 1_000
 """Days kept open: more than two years of service dates; a longer file opens them again."""
+_MOST_KEPT: Final = 20_000
+"""What is made of answers and remembered for one period, or one day: with lines billed apart some 50 MB."""
 _ARRAYS: Final = 3
 """Raised whenever the index builder writes other arrays, so that an index of before is built again."""
 
@@ -104,6 +109,14 @@ class PairsOf:
         return not self.releases
 
 
+class BothOrders(NamedTuple):
+    """What the pair edits say of two codes, either as Column One; ``plain``: that there is no edit, for certain."""
+
+    forth: Answer[PtpEdit]
+    back: Answer[PtpEdit]
+    plain: bool
+
+
 @dataclass(frozen=True, slots=True)
 class PtpCode:
     """A procedure code among the pair edits.
@@ -134,6 +147,10 @@ class Index:
     def turns(self) -> Sequence[int]:
         """The days on which a row that is dated by itself begins to bind or no longer does, as ordinals."""
         return self._arrays.get("turns", ())
+
+    def days_in(self, table: str, column: str) -> Sequence[int]:
+        """Every date of a table's column, as ordinals; 0 where a row has none."""
+        return self._arrays.get(f"{table}.{column}", ())
 
     def text(self, number: int) -> str:
         """The pool's text with ``number``."""
@@ -310,14 +327,26 @@ def _columns(table: IndexedTable) -> tuple[tuple[str, str], ...]:
     return _COLUMNS[table.name]
 
 
+class Kept(dict[Any, Any]):
+    """What was made of answers of the book, by what decides it."""
+
+    def keep(self, key: Any, made: Made) -> Made:
+        """Remember something; where there is too much of it, begin anew."""
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        self[key] = made
+        return made
+
+
 class Period:
     """Days of one quarter on which the whole book answers alike, and what it was asked before of any of them."""
 
     def __init__(self) -> None:
         self.order: dict[str, tuple[tuple[int, bool], ...]] = {}
         self.answers: dict[tuple[str, ...], Answer[Any]] = {}
+        self.pairs: dict[tuple[Setting, str, str], BothOrders] = {}
         self.ptp_codes: dict[tuple[str, str], PtpCode] = {}
-        self.kept: dict[Any, Any] = {}
+        self.kept = Kept()
         """For who reads the book: what else was made of its answers, and holds on each of these days."""
 
 
@@ -333,7 +362,7 @@ class DayBook:
         self._order = self.period.order
         self._memo = self.period.answers
         self._coverage_loaded: frozenset[str] | None = None
-        self.kept: dict[Any, Any] = {}
+        self.kept = Kept()
         """As :attr:`Period.kept`, for what holds on this very day."""
 
     def day_of(self, table: str) -> Date:
@@ -344,6 +373,19 @@ class DayBook:
     def ptp(self, setting: Setting, column_one: str, column_two: str) -> Answer[PtpEdit]:
         """The edit in force that pays ``column_one`` and denies ``column_two``, in that order only."""
         return self._answer(f"ptp-{setting}", column_one, column_two)
+
+    def ptp_of_two(self, setting: Setting, first: str, second: str) -> BothOrders:
+        """The edits in force between two codes: with ``first`` as Column One, and with ``second``."""
+        key = (setting, first, second)
+        pairs = self.period.pairs
+        found = pairs.get(key)
+        if found is None:
+            table = spec(f"ptp-{setting}")
+            forth, back = self._look_up(table, (first, second)), self._look_up(table, (second, first))
+            found = BothOrders(forth, back, plain=not any(made.known or made.no_data for made in (forth, back)))
+            if len(pairs) < _MOST_PAIRS:
+                pairs[key] = found
+        return found
 
     def ptp_code(self, setting: Setting, hcpcs: str) -> PtpCode:
         """What decides whether a pair with this code can have an edit at all, and which releases tell."""
@@ -676,6 +718,8 @@ class OpenBook:
         self._periods: dict[tuple[int, int, int, Date | None], Period] = {}
         self._turns = _turns(index)
         self._entries: dict[Date | None, tuple[BookEntry, ...]] = {}
+        self.kept: dict[Any, Any] = {}
+        """As :attr:`Period.kept`, for what holds on any day."""
         self._policies: Policies | None = None
 
     @property
@@ -694,6 +738,7 @@ class OpenBook:
         """
         policies = given if isinstance(given, Policies) else load_policies(given)
         self._policies = policies.of_one_payer(payer) if payer else policies
+        self.kept.clear()
 
     @classmethod
     def open(
@@ -740,6 +785,11 @@ class OpenBook:
                 self._periods.clear()
             self._days[key] = day
         return day
+
+    @property
+    def turns(self) -> Sequence[int]:
+        """The days on which some answer may change, in order, as ordinals; quarters and years aside."""
+        return self._turns
 
     def _day_book(self, service_date: Date, known_on: Date | None, period: Period) -> DayBook:
         return DayBook(self.index, service_date, known_on, period)

@@ -217,6 +217,11 @@ class PolicyFact:
     # --- not_payable
     unless_with: CodeSet = CodeSet()
 
+    @cached_property
+    def everywhere(self) -> bool:
+        """It binds on every line with its codes."""
+        return self.when == When()
+
     def in_force(self, day: Date) -> bool:
         """True when no known date excludes the day."""
         return self.valid.contains(day)

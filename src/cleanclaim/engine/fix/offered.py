@@ -6,20 +6,22 @@ one way, or would show a value that is not what its field is for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
-from typing import Any, Final
+from typing import Final
 
 from cleanclaim.claims.changes import WHOLE_LINE, joined, parted, removed_diagnoses
 from cleanclaim.claims.model import POINTABLE_ROLES, ClaimLine
 from cleanclaim.engine.findings import Hit
 from cleanclaim.engine.imaging import partner_flags
+from cleanclaim.engine.line_facts import copier
 from cleanclaim.engine.shown import has_shape
 from cleanclaim.engine.work import ClaimWork, LineWork, Work
 from cleanclaim.index.lookup import DayBook
 from cleanclaim.rules.cmp.share import of_another_share
+from cleanclaim.rules.facts import LineFacts
 from cleanclaim.rules.model import Related, Rule, Scope
 from cleanclaim.rules.modifiers import PRICING, modifier_flags
 from cleanclaim.rules.ptp.words import SEDATION
@@ -46,7 +48,7 @@ _MOST_CHOICES: Final = 12
 Check = Callable[..., bool]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Case:
     """A finding with what it stands on. ``partner`` is the Column One line of a pair."""
 
@@ -58,38 +60,34 @@ class _Case:
     position: int | None
 
 
-def with_changes(hits: Sequence[Hit], work: Work, checks: Mapping[str, Check]) -> list[Hit]:
-    """The findings with the changes they offer. ``checks`` has the function of each rule by its code."""
-    claims = {claim.number: claim for claim in work.claims}
-    made = []
-    for hit in hits:
-        fix = hit.finding.fix
-        build = _BUILDERS.get(fix.action)
-        if build is not None:
-            fix = build(_case(hit, claims, checks[hit.rule.code]), fix)
-        made.append(hit if fix is hit.finding.fix else replace(hit, finding=replace(hit.finding, fix=_noted(fix))))
-    return made
+def fix_of(hit: Hit, work: Work, checks: Mapping[str, Check]) -> Fix:
+    """A finding's fix with the changes it offers. ``checks`` has the function of each rule by its code."""
+    fix = hit.finding.fix
+    build = _BUILDERS.get(fix.action)
+    if build is None:
+        return fix
+    built = build(_case(hit, work, checks[hit.rule.code]), fix)
+    return fix if built is fix else _noted(built)
 
 
-def _case(hit: Hit, claims: Mapping[int, ClaimWork], check: Check) -> _Case:
+def _case(hit: Hit, work: Work, check: Check) -> _Case:
     number, line_no, third, fourth = hit.key
-    claim = claims[number]
+    claim = work.numbered(number)
     if hit.rule.scope is Scope.DIAGNOSIS:
         return _Case(hit.rule, check, claim, None, None, third)
-    partner = None if third is None else claims[third].line_numbered(fourth)
+    partner = None if third is None else work.numbered(third).line_numbered(fourth)
     return _Case(hit.rule, check, claim, claim.line_numbered(line_no), partner, None)
 
 
 def _noted(fix: Fix) -> Fix:
     """A change that adds what only the record can show is never safe, and says so."""
     added = sorted(
-        {
+        RECORD_DECIDES.intersection(
             modifier
             for change in fix.changes
             if change.element == "modifiers"
             for modifier in set(parted(change.new)) - set(parted(change.old))
-        }
-        & RECORD_DECIDES
+        )
     )
     if not added:
         return fix
@@ -211,13 +209,12 @@ def _remove_modifier(case: _Case) -> Iterator[Change]:
             return
 
 
-def _facts_with(line: LineWork, modifiers: tuple[str, ...]) -> Any:
-    return replace(
-        line.facts,
-        modifiers=modifier_flags(modifiers),
-        modifier_count=len(modifiers),
-        repeated_modifier=len(set(modifiers)) < len(modifiers),
-    )
+def _facts_with(line: LineWork, modifiers: tuple[str, ...]) -> LineFacts:
+    facts = copier()(line.facts)
+    facts.modifiers = modifier_flags(modifiers)
+    facts.modifier_count = len(modifiers)
+    facts.repeated_modifier = len(set(modifiers)) < len(modifiers)
+    return facts
 
 
 def _modifiers(line: ClaimLine, modifiers: Iterable[str]) -> Change:
@@ -338,8 +335,11 @@ def _choose_diagnosis(case: _Case, fix: Fix) -> Fix:
     release = dx.answer.release
     if release is None or not release.whole:
         return fix  # a list of which only a part is loaded does not have every choice
-    choices: list[str] = []
-    _billable_under(day, dx.diagnosis.code, choices)
+    key = (_choose_diagnosis, dx.diagnosis.code)
+    choices: list[str] | None = day.period.kept.get(key)
+    if choices is None:
+        choices = day.period.kept.keep(key, [])
+        _billable_under(day, dx.diagnosis.code, choices)
     if not choices or len(choices) > _MOST_CHOICES:
         return fix
     return replace(fix, text=f"{fix.text} Billable under it: {', '.join(map(dotted, choices))}.")

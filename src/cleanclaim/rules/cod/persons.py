@@ -68,10 +68,22 @@ def _within(number: int, ranges: tuple[tuple[int, int], ...]) -> bool:
     return False
 
 
+def _has_an_age(number: int) -> bool:
+    for first, last, _, _ in _BY_YEARS:
+        if first <= number <= last:
+            return True
+    return _within(number, _OF_NEONATES) or _within(number, _AFTER_28_DAYS)
+
+
 def of_another_age(line: LineFacts) -> bool:
     """The patient's age on the first day of service is known, and is none for which the code is."""
-    years, number = line.age_years, line.code_number
-    if years < 0 or not _of_digits_or_level_two(line):
+    number = line.code_number
+    if not _has_an_age(number) or not _of_digits_or_level_two(
+        line
+    ):  # first what the code alone says: see engine/asking
+        return False
+    years = line.age_years
+    if years < 0:
         return False
     days = line.service_day - line.birth_day
     if days > _NEONATE_DAYS and _within(number, _OF_NEONATES):
@@ -86,8 +98,8 @@ def of_another_age(line: LineFacts) -> bool:
 
 def of_the_other_sex(line: LineFacts) -> bool:
     """The patient's sex is known, and the code is of the other."""
-    if not _of_digits_or_level_two(line):
+    number = line.code_number
+    men, women = _within(number, _OF_MEN), _within(number, _OF_WOMEN)
+    if not (men or women) or not _of_digits_or_level_two(line):
         return False
-    if line.patient_sex == Sex.FEMALE:
-        return _within(line.code_number, _OF_MEN)
-    return line.patient_sex == Sex.MALE and _within(line.code_number, _OF_WOMEN)
+    return men if line.patient_sex == Sex.FEMALE else women and line.patient_sex == Sex.MALE

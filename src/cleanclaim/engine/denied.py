@@ -1,0 +1,96 @@
+"""Which lines the findings deny, told to the lines: some rules look at what others found.
+
+A pair edit takes its line out of its endoscopic family, and an add-on whose every primary is denied is denied with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final
+
+from cleanclaim.engine.add_ons import primaries_of
+from cleanclaim.engine.endoscopy import rank_family
+from cleanclaim.engine.findings import Hit, related_lines
+from cleanclaim.engine.work import LineWork, Work
+from cleanclaim.rules.model import Related, Scope
+from cleanclaim.types import Severity
+
+_FAMILIES_OF_SERVICE: Final = frozenset({"PTP", "MUE", "ADD", "COD", "CMP", "IMG", "GLO"})
+"""Rules that say what is not paid. A fault of form or of a diagnosis is mended, and the service paid after all."""
+
+_Place = tuple[int, int | None]
+"""Number of a claim and of a line of it."""
+
+
+class Denials:
+    """What findings deny among the claims under work, as the lines were told so far."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._bundled: set[_Place] = set()
+        self._with_add_ons: dict[int, Sequence[LineWork]] = {}
+        """By identity the groups with an add-on beside its primary of which a line is denied, or was."""
+
+    def tell(self, hits: Iterable[Hit]) -> set[int]:
+        """Tell lines whether a pair edit denies them, and add-ons whether every primary beside them is denied.
+
+        Returns the numbers of the claims of which a fact is another now.
+        """
+        denying = [hit for hit in hits if hit.finding.severity is Severity.DENY and hit.finding.line is not None]
+        bundled = {_place(hit) for hit in denying if hit.rule.scope is Scope.PAIR}
+        changed = self._tell_bundled(bundled)
+        self._bundled = bundled
+        return changed | self._tell_add_ons(self._services(denying))
+
+    def _tell_bundled(self, bundled: set[_Place]) -> set[int]:
+        changed: set[int] = set()
+        families: dict[int, Sequence[LineWork]] = {}
+        for line in self._lines(bundled ^ self._bundled):
+            line.facts.bundled = line.place() in bundled
+            changed.add(line.claim.number)
+            families[id(line.family)] = line.family
+        for family in families.values():
+            rank_family(family)
+            changed.update(line.claim.number for line in family)
+        return changed
+
+    def _tell_add_ons(self, denied: set[_Place]) -> set[int]:
+        changed: set[int] = set()
+        for group in self._with_add_ons.values():
+            for line in group:
+                if not line.facts.primary_present:
+                    continue
+                wanted = primaries_of(line)
+                now = all(other.place() in denied for other in group if other.line.hcpcs in wanted)
+                if now is not line.facts.primary_denied:
+                    line.facts.primary_denied = now
+                    changed.add(line.claim.number)
+        return changed
+
+    def _services(self, denying: Sequence[Hit]) -> set[_Place]:
+        """The lines whose service itself is denied, not only the form it is billed in or the diagnosis it points at."""
+        denied = {_place(hit) for hit in denying if hit.rule.family in _FAMILIES_OF_SERVICE}
+        lines = list(self._lines(denied))
+        whole_days = {_place(hit): hit.rule for hit in denying if hit.rule.related is Related.CODE_AND_DAY}
+        for line in self._lines(whole_days):
+            others = related_lines(whole_days[line.place()], line)
+            denied.update(other.place() for other in others)
+            lines += others
+        for line in lines:
+            if id(line.group) not in self._with_add_ons and any(other.facts.primary_present for other in line.group):
+                self._with_add_ons[id(line.group)] = line.group
+        return denied
+
+    def _lines(self, places: Collection[_Place]) -> Iterator[LineWork]:
+        """The lines that stand at some places."""
+        of_claims: dict[int, set[int | None]] = {}
+        for number, line_no in places:
+            of_claims.setdefault(number, set()).add(line_no)
+        for number, line_nos in of_claims.items():
+            for line in self._work.numbered(number).lines:
+                if line.line.line_no in line_nos:
+                    yield line
+
+
+def _place(hit: Hit) -> _Place:
+    return hit.claim_number, hit.finding.line
