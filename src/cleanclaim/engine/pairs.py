@@ -7,6 +7,7 @@ from itertools import product
 from typing import Final
 
 from cleanclaim.book.facts import PtpEdit
+from cleanclaim.engine.long_days import LongDay
 from cleanclaim.engine.shown import shown
 from cleanclaim.engine.work import LineWork, Pair
 from cleanclaim.index.lookup import Answer, DayBook
@@ -51,50 +52,37 @@ def pairs_of(group: list[LineWork]) -> list[Pair]:
     for at, first in enumerate(group):
         for second in group[at + 1 :]:
             if first.line.hcpcs != second.line.hcpcs:
-                found += _edits_between(first, second, day)
-    return found
-
-
-def _pairs_of_many(group: list[LineWork], day: DayBook) -> list[Pair]:
-    """The same for a day of many lines, without asking for each of all their pairs.
-
-    Which codes have an edit with a code, on whatever day, is found once for each code; the answer to any other pair
-    depends on nothing but which releases speak for its two codes.
-    """
-    setting = group[0].claim.setting
-    codes = [day.ptp_code(setting, work.line.hcpcs) for work in group]
-    unlisted: dict[tuple[frozenset[int], frozenset[int]], Answer[PtpEdit]] = {}
-    found: list[Pair] = []
-    for at, (first, one) in enumerate(zip(group, codes, strict=True)):
-        hcpcs, number, partners, spoken_for = first.line.hcpcs, one.number, one.partners, one.spoken_for
-        for second, two in zip(group[at + 1 :], codes[at + 1 :], strict=True):
-            if two.number in partners or number in two.partners:
-                if hcpcs != second.line.hcpcs:
-                    found += _edits_between(first, second, day)
-                continue
-            if hcpcs == second.line.hcpcs:
-                continue
-            answer = unlisted.get((spoken_for, two.spoken_for))
-            if answer is None:
-                answer = unlisted[spoken_for, two.spoken_for] = day.ptp(setting, hcpcs, second.line.hcpcs)
-            if answer.no_data:  # a gap to tell of, and an outpatient pair asks the practitioner's table
-                found += _edits_between(first, second, day)
-            else:
+                pairs, answer = _edits_between(first, second, day)
+                found += pairs
                 _keep(answer, first, second)
     return found
 
 
-def _edits_between(first: LineWork, second: LineWork, day: DayBook) -> Sequence[Pair]:
-    """The edits in force between two lines, in both orders.
+def _pairs_of_many(group: list[LineWork], day: DayBook) -> list[Pair]:
+    """The same for a day of many lines, without asking for each of all their pairs."""
+    long_day = LongDay(group, day)
+    found: list[Pair] = []
+    for at, other in long_day.asked():
+        pairs, answer = _edits_between(group[at], group[other], day)
+        found += pairs
+        long_day.keep(at, other, answer)
+    for line, told in zip(group, long_day.told(), strict=True):
+        if told is not None:
+            line.answers["ptp"] = told
+    return found
+
+
+def _edits_between(first: LineWork, second: LineWork, day: DayBook) -> tuple[Sequence[Pair], Answer[PtpEdit]]:
+    """The edits in force between two lines, in both orders, and the answer to keep for both.
 
     Where the outpatient table has no data, the practitioner's is read in its place, and the pair stays unchecked.
     No edit has a Category II code, so that a table which does not list one leaves nothing unchecked.
     """
     setting = first.claim.setting
     forth, back, plain = day.ptp_of_two(setting, first.line.hcpcs, second.line.hcpcs)
-    _keep(back if back.stale else forth, first, second)
+    kept = back if back.stale else forth
     if plain:
-        return ()
+        return (), kept
     found: list[Pair] = []
     for answer, one, two in ((forth, first, second), (back, second, first)):
         if answer.known:
@@ -110,7 +98,7 @@ def _edits_between(first: LineWork, second: LineWork, day: DayBook) -> Sequence[
         second.missing.setdefault("ptp", why)
         if first.claim is not second.claim:  # either of the two claims might have been denied
             first.missing.setdefault("ptp", why)
-    return found
+    return found, kept
 
 
 def _keep(answer: Answer[PtpEdit], first: LineWork, second: LineWork) -> None:
