@@ -67,7 +67,7 @@ _MINUTES: Final = "MJ"
 _MEDICARE: Final = frozenset({"MA", "MB"})
 _UNSTATED: Final = frozenset({"", "ZZ"})
 """ZZ: the type of insurance is not known (005010X222A1, SBR09)."""
-_X12_SEGMENTS: Final = frozenset({"SV1", "SV2"})
+X12_SEGMENTS: Final = frozenset({"SV1", "SV2"})
 _HIPPS_REVENUE: Final = frozenset({"0022", "0023", "0024"})
 """Revenue codes whose line bears a rate code of a prospective payment system (HIPPS), which is no HCPCS code."""
 _FEE_ROW_MODIFIERS: Final = ("26", "TC", "53")
@@ -240,7 +240,7 @@ def _billed_of(filed: Filed, line: ClaimLine, day: DayBook | None) -> Billed:
     is_hcpcs = line.code_system == "HC" and bool(line.hcpcs)
     if has_revenue_code and line.revenue_code.zfill(4) in _HIPPS_REVENUE:
         is_hcpcs = False
-    from_x12 = line.segment in _X12_SEGMENTS
+    from_x12 = line.segment in X12_SEGMENTS
     if day is None:
         return _billed(filed, line, day, is_hcpcs=is_hcpcs)
     key = (
@@ -271,7 +271,7 @@ def _billed(filed: Filed, line: ClaimLine, day: DayBook | None, *, is_hcpcs: boo
         is_hcpcs=is_hcpcs,
         professional=filed.professional,
         medicare=filed.medicare,
-        from_x12=line.segment in _X12_SEGMENTS,
+        from_x12=line.segment in X12_SEGMENTS,
         has_revenue_code=bool(line.revenue_code),
         evaluation_and_management=is_evaluation_and_management(line.hcpcs),
         laboratory=is_laboratory(line.hcpcs),

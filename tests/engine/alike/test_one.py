@@ -72,6 +72,28 @@ def test_a_claim_by_itself_has_the_numbers_that_a_table_gives_it(claims: list[Cl
     )
 
 
+def test_claims_of_a_warehouse_are_alike_whatever_their_rows_and_decimals(claims: list[Claim], book: OpenBook) -> None:
+    def row(claim: Claim, at: int) -> Claim:
+        lines = (
+            replace(
+                line,
+                segment=f"row {at + number}",
+                units=line.units and line.units.quantize(Decimal("0.0001")),
+                charge=line.charge and line.charge.quantize(Decimal("0.0001")),
+            )
+            for number, line in enumerate(claim.lines)
+        )
+        total = claim.total_charge and claim.total_charge.quantize(Decimal("0.0001"))
+        return replace(claim, lines=tuple(lines), total_charge=total, segment=f"row {at}")
+
+    some = [claim for claim in claims if claim.file and not claim.envelope_faults][-500:]
+    table = ClaimTable.of([*(row(claim, 10) for claim in some), *(row(claim, 700) for claim in some)])
+    keys = keys_of(Keyed(book, all_rules(), None), table)
+    usual = ~(keys.unusual | keys.changes)[: len(some)]
+    assert usual.mean() > 0.9
+    assert (keys.billed[: len(some)] == keys.billed[len(some) :]).all()
+
+
 def test_what_is_remembered_of_single_claims_never_changes_a_report(
     claims: list[Claim], book: OpenBook, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from cleanclaim.engine.alike.days import turns_of
 from cleanclaim.engine.alike.kinds import Kinds, Trait
 from cleanclaim.engine.alike.numbered import TOTAL_REVENUE, WAIVES_SEX_EDIT, Numbered, prompt_days
 from cleanclaim.engine.convert import npi_state
+from cleanclaim.engine.line_facts import X12_SEGMENTS
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.code_groups import code_kind
 from cleanclaim.rules.facts import CodeKind
@@ -115,9 +116,10 @@ class Words:
             lambda text: int(npi_state(text)),
             lambda text: int(text == WAIVES_SEX_EDIT),
             lambda text: int(text == CODED),
+            lambda text: int(text in X12_SEGMENTS),
         )
 
-    level_two, total, pointable, changes, npi, waives, coded = range(7)
+    level_two, total, pointable, changes, npi, waives, coded, x12 = range(8)
 
     def told(self, question: int, numbers: Numbers) -> Numbers:
         """What a question says of the texts with these numbers."""

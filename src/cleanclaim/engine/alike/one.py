@@ -32,6 +32,7 @@ from cleanclaim.engine.alike.numbered import (
 )
 from cleanclaim.engine.convert import cents, npi_state, ordinal
 from cleanclaim.engine.diagnosis_notes import years_of_age
+from cleanclaim.engine.line_facts import X12_SEGMENTS
 from cleanclaim.engine.verdicts import gap_families
 from cleanclaim.engine.work import ClaimWork
 from cleanclaim.index.lookup import OpenBook
@@ -54,7 +55,7 @@ _place: Final = attrgetter(
     "payer_id", "payer_name", "filing_indicator", "payer_responsibility", "billing_state", "bill_type",
     "billing_taxonomy", "billing_zip", "service_state", "service_zip", "pos", "claim_type",
 )  # fmt: skip
-_coded: Final = attrgetter("hcpcs", "modifiers", "pos", "code_system", "segment", "revenue_code")
+_coded: Final = attrgetter("hcpcs", "modifiers", "pos", "code_system", "revenue_code")
 _measured: Final = attrgetter("unit_basis", "units", "rendering_taxonomy", "ndc", "has_attachment", "line_no")
 _npis: Final = attrgetter("billing_npi", "rendering_npi", "referring_npi", "attending_npi", "service_facility_npi")
 _diagnosis: Final = attrgetter("code", "system", "role")
@@ -220,7 +221,16 @@ class OneByOne:
     def _bill(self, claim: Claim, line: ClaimLine, day: int, payer: int, *, level_two: bool) -> tuple[int, int]:
         bound = _kept(self._bound, (line.hcpcs, payer), self._kinds.bound, claim, line)
         stretch = bisect_right(self._turns, day)
-        key = (_coded(line), stretch, claim.claim_type, claim.bill_type, claim.billing_taxonomy, level_two, bound)
+        key = (
+            _coded(line),
+            line.segment in X12_SEGMENTS,
+            stretch,
+            claim.claim_type,
+            claim.bill_type,
+            claim.billing_taxonomy,
+            level_two,
+            bound,
+        )
         found = self._bills.get(key)
         if found is None:
             found = self._bills[key] = (len(self._bills), self._kinds.traits(claim, line))

@@ -24,8 +24,8 @@ _PLACE: Final = ("billing_state", "billing_zip", "service_state", "service_zip",
 _PAYER: Final = ("payer_id", "payer_name", "filing_indicator", "payer_responsibility", "billing_state")
 _FORM: Final = ("bill_type", "billing_taxonomy")
 _CLAIM_WORDS: Final = (*_PAYER, *_FORM, *_PLACE, *_NPIS, "patient_sex", "rendering_taxonomy", "frequency")
-_CODED: Final = ("hcpcs", "pos", "code_system", "segment", "revenue_code")
-_LINE_WORDS: Final = (*_CODED, "unit_basis", "rendering_npi", "rendering_taxonomy", "ndc")
+_CODED: Final = ("hcpcs", "pos", "code_system", "revenue_code")
+_LINE_WORDS: Final = (*_CODED, "segment", "unit_basis", "rendering_npi", "rendering_taxonomy", "ndc")
 _DIAGNOSIS_WORDS: Final = ("code", "system", "role")
 _SAID: Final = ("original_reference", "prior_authorization", "has_attachment", "note", "patient")
 """Of a claim it counts whether it has them."""
@@ -34,9 +34,10 @@ _DATED: Final = ("statement_from", "statement_to", "admission_date")
 _ABSENT: Final = -(1 << 30)
 """Stands for what is not there where any other number may be."""
 _INSTITUTIONAL: Final = TYPES.index(ClaimType.INSTITUTIONAL)
-_CENTS: Final = (100, 10, 1)
-"""Cents of a unit of the last decimal place, by the decimals."""
-_LARGEST_CHARGE: Final = 10**15
+_DECIMALS_OF_CENTS: Final = 2
+_MOST_DECIMALS: Final = 12
+_POWERS: Final = 10 ** np.arange(_MOST_DECIMALS + 1)
+_LARGEST_CHARGE: Final = 10**13
 _EPOCH: Final = Date(1970, 1, 1).toordinal()
 
 Column = npt.NDArray[Any]
@@ -205,6 +206,7 @@ class _Reading:
         bound = self._keyed.bound.of([hcpcs, payer], self._asking(self._keyed.kinds.bound))
         columns = [
             *(self._word(self._lines, name) for name in _CODED),
+            self._told(Words.x12, self._word(self._lines, "segment")),
             *(modifiers[:, slot] for slot in range(SLOTS)),
             self._stretch(self._from),
             *(column[self._of_line] for column in (*self._kind, all_level_two)),
@@ -433,11 +435,13 @@ def _calendar(days: Numbers) -> tuple[Numbers, Numbers, Numbers]:
 
 
 def _cents(amounts: Column, scales: Column) -> tuple[Numbers, Flags]:
-    """Whole cents of some amounts, -1 where there is none; and whether each can be told so."""
+    """Whole cents of some amounts, as facts have them, -1 where there is none; and whether each can be told so."""
     known = scales >= 0
-    fits = ~known | ((scales < len(_CENTS)) & (np.abs(amounts) < _LARGEST_CHARGE))
-    factors = np.array((*_CENTS, 0), np.int64)[np.clip(scales, 0, len(_CENTS))]
-    return np.where(known & fits, amounts * factors, UNKNOWN), fits
+    fits = ~known | ((scales <= _MOST_DECIMALS) & (np.abs(amounts) < _LARGEST_CHARGE))
+    finer = np.clip(scales - _DECIMALS_OF_CENTS, 0, _MOST_DECIMALS)
+    coarser = np.clip(_DECIMALS_OF_CENTS - scales, 0, _DECIMALS_OF_CENTS)
+    whole = np.sign(amounts) * (np.abs(amounts) * _POWERS[coarser] // _POWERS[finer])
+    return np.where(known & fits, whole, UNKNOWN), fits
 
 
 def _followed(heads: Sequence[bytes], entries: bytes, first: Numbers, count: Numbers, width: int) -> list[bytes]:
