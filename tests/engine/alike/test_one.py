@@ -155,3 +155,15 @@ def test_nothing_is_remembered_where_a_plugin_may_look_at_anything(starter_book:
         check_claims((cheap,), book, rules=rules)
     found = check_claims((expensive,), book, rules=rules).findings
     assert [finding.rule for finding in found] == (["XYZ001"] if dear.rule.scope == "line" else [])
+
+
+def test_what_another_thread_began_anew_learns_nothing_from_numbers_of_before(starter_book: OpenBook) -> None:
+    first, *others = claims_of(claims_file(starter_book, 40, mix=Mix.RIGHT))
+    one = OneByOne(starter_book, all_rules(), None)
+    numbers, _ = one.look(first)
+    assert numbers is not None
+    one._forget()
+    for other in others:
+        one.look(other)
+    one.learn(gather([first], starter_book).claims[0], numbers)
+    assert all(one.look(claim)[1] is None for claim in (first, *others))
