@@ -137,13 +137,14 @@ def agree(
 
 
 CODES = ("11111", "22222", "33333", "99213", "J0001")
+COLUMNS = "claim_id,patient_id,hcpcs,service_date,units,charge,billing_npi,frequency,original_reference"
 DAYS = ("2026-07-06", "2026-07-07", "2026-07-24", "2026-09-01")
 
 
 @st.composite
 def tables(draw: st.DrawFn) -> str:
     """Rows of a few patients' claims, scattered, some of them damaged."""
-    rows = ["claim_id,patient_id,hcpcs,service_date,units,charge,billing_npi,frequency,original_reference"]
+    rows = [COLUMNS]
     for _ in range(draw(st.integers(0, 30))):
         claim = draw(st.integers(1, 9))
         patient = draw(st.sampled_from(["", "A", "B", f"P{claim}"]))
@@ -205,6 +206,23 @@ def test_parts_say_what_the_whole_says(now, before, also, with_history, tmp_path
     with WorkFolder.open(None, folder, {}) as work:
         request = Request(tuple(map(str, paths)), BOOK, ())
         assert said == unreadable(lambda: check_in_parts(request, work, jobs=1, size=0, progress=Silent()))
+
+
+@pytest.mark.parametrize("before", [(), ("before.csv",)])
+def test_rows_of_a_file_that_is_given_up_are_not_read_with_those_of_the_next(tmp_path, before):
+    """Its columns are known to be too few only when its rows have been put on disk."""
+    row = ',P1,11111,no day,1,"open,1992999015,,'
+    given_up = '{"claim_id": "C1", "patient_id": "A"}\n{broken\n{broken\n{broken'
+    for name, text in (
+        ("now.csv", "\n".join([COLUMNS, *[row] * 13, *[row.replace('"open', "10")] * 2])),
+        ("also.jsonl", given_up),
+        ("before.csv", f"{COLUMNS}\n{row}"),
+        ("then.csv", f"{COLUMNS}\nC2,P1,11111,2026-07-07,1,10,1992999015,,"),
+    ):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    paths = [tmp_path / name for name in ("now.csv", "also.jsonl", "then.csv")]
+    report = agree(tmp_path, *paths, history=[tmp_path / name for name in (*before, "not-there")])
+    assert [claim.claim for claim in report.claims] == ["C2"]
 
 
 def unreadable(check: Callable[[], object]) -> str:

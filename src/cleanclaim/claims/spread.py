@@ -68,3 +68,8 @@ class Spread:
             records = list(spill.read(path))
             path.unlink(missing_ok=True)
             yield records
+
+    def remove(self) -> None:
+        """Remove what is there of the files."""
+        for path in self._paths:
+            path.unlink(missing_ok=True)

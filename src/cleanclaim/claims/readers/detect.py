@@ -27,6 +27,7 @@ from typing import IO, TYPE_CHECKING, Final
 from cleanclaim.claims.model import Claim, Reader
 from cleanclaim.claims.readers.content import is_mapped, mapped
 from cleanclaim.claims.readers.x12_columns import pays as compiled_pays
+from cleanclaim.claims.readers.x12_columns import read_parts as read_compiled
 from cleanclaim.errors import UnknownName, UnreadableFile
 from cleanclaim.types import Reject
 
@@ -203,10 +204,10 @@ def read_tables(source: InputFile, forced: str | None = None, ahead: int = 0) ->
 
         return _whole_or_rejected(read_parts(content, source.name), source)
     if form is Format.X12_837 and compiled_pays(len(content)):
-        from cleanclaim.claims.readers.x12_columns.reader import TableReader  # noqa: PLC0415 - loads arrays
-
-        reader = TableReader(content, source.name, claims=_CLAIMS_OF_A_TABLE, reused=True, ahead=ahead)
-        return _whole_or_rejected(reader.parts(), source)
+        parts = read_compiled(
+            content, source.name, claims=_CLAIMS_OF_A_TABLE, reused=True, ahead=ahead, worth_compiling=0
+        )
+        return _whole_or_rejected(parts, source)
     return None
 
 
@@ -237,12 +238,13 @@ def _placed(form: Format, content: bytes, name: str, scratch: Path | None) -> It
             Format.PARQUET: tabular.placed_parquet,
         }
         groups = Spread(scratch, "rows", min(_MOST_GROUPS, 1 + size // _BYTES_OF_A_GROUP))
-        yield from readers[form](content, name, groups)
+        try:
+            yield from readers[form](content, name, groups)
+        finally:  # what was given up half way would be taken for rows of the next file
+            groups.remove()
         return
     if form is Format.X12_837 and compiled_pays(len(content)):
-        from cleanclaim.claims.readers.x12_columns import read_parts  # noqa: PLC0415 - loads arrays
-
-        yield from enumerate(entry for part in read_parts(content, name) for entry in part.items())
+        yield from enumerate(entry for part in read_compiled(content, name) for entry in part.items())
         return
     if form in _WHOLE and is_mapped(content):
         if len(content) > MOST_BYTES:

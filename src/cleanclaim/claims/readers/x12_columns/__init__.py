@@ -80,12 +80,13 @@ def read_parts(
     *,
     claims: int = CLAIMS_OF_A_PART,
     reused: bool = False,
+    ahead: int = 0,
     worth_compiling: int = WORTH_COMPILING,
 ) -> Iterator[Part]:
     """The claims and rejects of an 837 file in parts of about ``claims`` claims, in file order.
 
     Memory stays that of a part, whatever the file; ``content`` may be a mapped file. With ``reused``, which is faster,
-    the arrays of a part are written over when the next one is asked for.
+    the arrays of a part are written over when the next one is asked for; with ``ahead``, when so many more have been.
 
     Raises:
         UnreadableFile: as :func:`cleanclaim.claims.readers.x12_837.read` does.
@@ -96,9 +97,9 @@ def read_parts(
 
         yield from in_parts(x12_837.read(content, file), claims)
         return
-    from cleanclaim.claims.readers.x12_columns.reader import TableReader  # noqa: PLC0415 - the compiler
+    from cleanclaim.claims.readers.x12_columns.reader import TableReader  # noqa: PLC0415 - loads arrays
 
-    yield from TableReader(content, file, claims, reused).parts()
+    yield from TableReader(content, file, claims, reused, ahead).parts()
 
 
 def read_table(
