@@ -95,6 +95,7 @@ def damaged(content: bytes, at: int, count: int) -> bytes:
         ("sum.zip", damaged(zipped({"a.csv": NOISE}), 500, 5)),
         ("mark only.zip", b"PK\x03\x04"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",  # the bytes tell when they were packed
 )
 def test_a_damaged_archive_is_one_clear_error_that_names_it(tmp_path, name, content):
     with pytest.raises(InputError, match="damaged or cannot be unpacked") as caught:
