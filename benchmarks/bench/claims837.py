@@ -82,9 +82,9 @@ def write_claims(
 def _maker(book: OpenBook, claims: int, seed: int, lines: Sequence[int], mix: Mix) -> Hard | Everyday:
     if mix is Mix.HARD:
         return Hard(book, seed, lines)
-    return (
-        Varied(book, seed, claims) if mix is Mix.VARIED else Everyday(book, seed, claims, faults=mix is not Mix.RIGHT)
-    )
+    if mix is Mix.VARIED:
+        return Varied(book, seed, claims)
+    return Everyday(book, seed, claims, faults=mix is not Mix.RIGHT)
 
 
 def _write(out: BinaryIO, segments: Sequence[str]) -> None:

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from bench.claims837 import Mix, claims_file, write_claims
+from bench.claims837 import Mix, write_claims
 from bench.measure import child
 from bench.row import Context
 from bench.watch import Taken, watched
 
 from cleanclaim.claims.readers import x12_columns
 
-_COMMAND: Final = ("-m", "cleanclaim.interfaces.cli.main", "check")
-_FINDINGS: Final = (0, 1)
+COMMAND: Final = ("-m", "cleanclaim.interfaces.cli.main")
+FINDINGS: Final = (0, 1)
 """Exit codes of a run that did its work: nothing found, something found."""
 JOBS: Final = "2"
 _COMPILE: Final = """
@@ -56,9 +56,7 @@ def commands_in_turn(
 def compile_reader(context: Context) -> None:
     """Have the compiled reader kept where commands find it, as it is after the first large file."""
     if x12_columns.available() and not context.tiny:
-        few = context.books.folder / "few.837"
-        few.write_bytes(claims_file(context.books.whole(), 1))
-        child(_COMPILE, context.books.environment(), str(few))
+        child(_COMPILE, context.books.environment(), str(file837(context, 1, Mix.HARD)))
 
 
 def check(context: Context, path: Path, name: str, options: Sequence[str], environment: Mapping[str, str]) -> Taken:
@@ -66,7 +64,7 @@ def check(context: Context, path: Path, name: str, options: Sequence[str], envir
     stats = ("--stats",) if "--jobs" in options else ()
     out = str(report_of(context, name))
     return watched(
-        (*_COMMAND, str(path), "--format", "parquet", "--output", out, *options, *stats), environment, _FINDINGS
+        (*COMMAND, "check", str(path), "--format", "parquet", "--output", out, *options, *stats), environment, FINDINGS
     )
 
 

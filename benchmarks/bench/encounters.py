@@ -424,12 +424,13 @@ class Payer:
     weight: float
 
 
+WITHOUT_POLICY: Final = Payer("35174", "MIDLAND MUTUAL HEALTH", "CI", 12)
 COMMERCIAL: Final = (
     Payer("60054", "AETNA", "CI", 20),
     Payer("62308", "CIGNA", "CI", 16),
     Payer("87726", "UNITEDHEALTHCARE", "CI", 26),
     Payer("61101", "HUMANA", "CI", 8),
-    Payer("35174", "MIDLAND MUTUAL HEALTH", "CI", 12),
+    WITHOUT_POLICY,
 )
 MEDICAID: Final = Payer("MCDST", "STATE MEDICAID", "MC", 1)
 MEDICARE: Final = "MEDICARE PART B"

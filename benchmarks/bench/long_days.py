@@ -10,6 +10,7 @@ from typing import Final
 
 from bench.bodies import charge_of
 from bench.claims837 import SEED, claims_file
+from bench.encounters import WITHOUT_POLICY
 from bench.row import claims_of
 from bench.x12 import FIRST_DAY
 
@@ -71,9 +72,9 @@ def _day(claim: Claim, codes: Sequence[str]) -> list[Claim]:
             replace(
                 claim,
                 claim_id=f"{claim.claim_id}-{part}",
-                payer_id="35174",
-                payer_name="MIDLAND MUTUAL HEALTH",
-                filing_indicator="CI",
+                payer_id=WITHOUT_POLICY.identifier,
+                payer_name=WITHOUT_POLICY.name,
+                filing_indicator=WITHOUT_POLICY.indicator,
                 total_charge=charged,
                 lines=lines,
             )

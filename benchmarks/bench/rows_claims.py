@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from bench.claims837 import Mix, claims_file
+from bench.commands import file837
 from bench.dictionaries import RULES, Dictionaries
 from bench.long_days import long_days
 from bench.measure import RowResult, child, in_turn, ratios
@@ -72,9 +73,7 @@ def _compiled_cold(context: Context) -> list[str]:
         "list(TableReader(content, 'bench.837').parts())\n"
         "print(json.dumps({'seconds': time.process_time() - begun}))"
     )
-    file = context.books.folder / "few.837"
-    file.write_bytes(claims_file(context.books.whole(), 1))
-    environment = context.books.environment()
+    file, environment = file837(context, 1, Mix.HARD), context.books.environment()
     notes = []
     if not context.tiny:  # compiling takes some seconds
         with tempfile.TemporaryDirectory() as kept:
@@ -177,12 +176,8 @@ def lines_per_day(context: Context) -> RowResult:
 
 def _by_lines(result: RowResult, context: Context, kind: str, days: Mapping[int, Sequence[Claim]]) -> None:
     book = context.books.whole()
-    # Each with a book of its own, asked of the same before: what is remembered of one would drive out that of another.
-    works = {
-        str(lines): partial(check_claims, claims, OpenBook(book.index, book.store)) for lines, claims in days.items()
-    }
-    for work in works.values():
-        work()
+    # Each with a book of its own: what is remembered of one would drive out that of another.
+    works = {str(lines): partial(check_claims, claims, context.books.opened_again()) for lines, claims in days.items()}
     seconds = in_turn(works, min(3, context.size.rounds))
     counts = {str(lines): sum(len(claim.lines) for claim in claims) for lines, claims in days.items()}
     found = {str(lines): _found(claims, book) for lines, claims in days.items()}

@@ -61,8 +61,6 @@ def _first(result: RowResult, context: Context, count: int) -> None:
         fresh = context.books.folder / f"fresh{count}-{turn}"
         environment = context.books.environment() | {
             "PYTHONPYCACHEPREFIX": str(fresh / "bytecode"),
-            # Older caches of the compiler, should it keep any.
-            "NUMBA_CACHE_DIR": str(fresh / "compiled"),
             **({} if context.tiny else {"XDG_CACHE_HOME": str(fresh / "cache")}),
         }
         for runs in (first, again):

@@ -6,21 +6,17 @@ import re
 from typing import Final
 
 from bench.books import PTP_PRACTITIONER, without_published
-from bench.claims837 import claims_file
+from bench.claims837 import Mix
+from bench.commands import COMMAND, FINDINGS, file837
 from bench.measure import RowResult, child, cold, ratios, run_python
 from bench.row import Context
 
-_COMMAND: Final = ("-m", "cleanclaim.interfaces.cli.main")
 _HEAVY: Final = frozenset({"numba", "numpy", "pandas", "polars", "pyarrow"})
-_FINDINGS: Final = (0, 1)
-"""Exit codes of a run that did its work: nothing found, something found."""
 
 
 def small_file(context: Context) -> RowResult:
     """A file of twelve claims on the command line, from starting the process to its end."""
-    path = context.books.folder / "small.837"
-    path.write_bytes(claims_file(context.books.whole(), 12))
-    return _commands(context, {"check": ("check", str(path))}, seconds=0.6)
+    return _commands(context, {"check": ("check", str(file837(context, 12, Mix.HARD)))}, seconds=0.6)
 
 
 def questions(context: Context) -> RowResult:
@@ -36,12 +32,12 @@ def _commands(context: Context, commands: dict[str, tuple[str, ...]], seconds: f
     environment = context.books.environment()
     result = RowResult()
     for name, arguments in commands.items():
-        whole = (*_COMMAND, *arguments)
-        run_python(whole, environment, _FINDINGS)  # writes the byte code
+        whole = (*COMMAND, *arguments)
+        run_python(whole, environment, FINDINGS)  # writes the byte code
         bare, ours = [], []
         for _ in range(context.size.cold_starts):
             bare.append(cold(("-c", "pass"), environment))
-            ours.append(cold(whole, environment, _FINDINGS))
+            ours.append(cold(whole, environment, FINDINGS))
         result.add(f"{name}, cold", [one.clock for one in ours], "s", at_most=seconds)
         result.add(f"{name}, cold, processor time", [one.processor for one in ours], "s")
         against = ratios([one.processor for one in ours], [one.processor for one in bare])
@@ -53,7 +49,7 @@ def _commands(context: Context, commands: dict[str, tuple[str, ...]], seconds: f
 
 def _imported(arguments: tuple[str, ...], environment: dict[str, str]) -> set[str]:
     """The top-level modules a command imports, as ``-X importtime`` tells."""
-    told = run_python(("-X", "importtime", *arguments), environment, _FINDINGS).stderr
+    told = run_python(("-X", "importtime", *arguments), environment, FINDINGS).stderr
     return {name.split(".")[0] for name in re.findall(r"^import time:.*\|\s*(\S+)$", told, re.MULTILINE)}
 
 

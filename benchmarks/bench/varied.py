@@ -1,9 +1,9 @@
 """The varied mix: the encounters of the everyday mix, of claims that are much less alike.
 
-Everyday claims have some 340 lists of diagnoses, one charge for each code, six payers and one way to number a panel:
-whatever remembers has an easy time with them. Here each claim has its own diagnoses, one to four, drawn from thousands
-of billable codes, the most frequent a thousand times as often as the rarest; each provider has charges of its own; half
-of those with a commercial payer have one of sixty small ones; and birthdays lie anywhere in the year.
+Everyday claims have some 340 lists of diagnoses, one charge for each code, 15 payers and birthdays in half of the year
+only: whatever remembers has an easy time with them. Here each claim has its own diagnoses, one to four, drawn from
+thousands of billable codes, the most frequent a thousand times as often as the rarest; each provider has charges of its
+own; half of those with a commercial payer have one of sixty small ones; and birthdays lie anywhere in the year.
 
 What a visit is for is drawn freely. A test, a procedure, a drug or a screening keeps the diagnosis it is done for as
 its first, since codes and coverage ask for it. Diagnoses are drawn apart from each other, so lists of them repeat less
