@@ -7,7 +7,6 @@ import gc
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from bench.claims837 import claims_file
 from bench.row import claims_of
 
 from cleanclaim.claims.model import Claim
-from cleanclaim.claims.readers.detect import inputs, read
 from cleanclaim.engine import pairs
 from cleanclaim.engine.asking import (
     MEASURED,
@@ -39,23 +37,13 @@ from cleanclaim.rules.registry import all_rules, select_rules
 from cleanclaim.testing import claim_from
 from cleanclaim.types import Setting
 
-ROOT = Path(__file__).resolve().parents[2]
-
-BENCHMARK = ROOT / "accuracy" / "claims"
 CODES = ("62323", "77003", "43214", "74360", "99213", "20610", "36415", "45378", "45380", "77067", "J1885", "0001F")
 
 
-@pytest.fixture(scope="module", params=["starter_book", "published_book"])
-def book(request: pytest.FixtureRequest) -> OpenBook:
-    opened: OpenBook = request.getfixturevalue(request.param)
-    return opened
-
-
 @pytest.fixture(scope="module")
-def claims(book: OpenBook) -> list[Claim]:
+def claims(book: OpenBook, claims_of_every_kind: list[Claim]) -> list[Claim]:
     """Claims of every kind that the open benchmark has, and some of many lines a day."""
-    found = [entry for source in inputs([BENCHMARK]) for entry in read(source) if isinstance(entry, Claim)]
-    return [*found, *claims_of(claims_file(book, 60, lines=(1, 3, 30)))]
+    return [*claims_of_every_kind, *claims_of(claims_file(book, 60, lines=(1, 3, 30)))]
 
 
 def lines_of(claims: Sequence[Claim], book: OpenBook) -> Iterator[LineWork]:

@@ -63,7 +63,7 @@ def test_who_stops_asking_ends_the_thread_and_what_it_works_on() -> None:
     before = threading.active_count()
     ahead = made_ahead(source := things())
     assert next(ahead) == 0
-    ahead.close()  # type: ignore[attr-defined]  # it is a generator
-    source.close()  # type: ignore[attr-defined]  # as above; it could not be closed while the thread was in it
+    ahead.close()
+    source.close()  # type: ignore[attr-defined]  # a generator; it could not be closed while the thread was in it
     assert threading.active_count() == before
     assert closed == [True]

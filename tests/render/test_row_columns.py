@@ -19,6 +19,7 @@ from reports import ACROSS, BUNDLED, EMPTY, FULL, HOSTILE, UNDISTINGUISHED, WHOL
 
 from cleanclaim.engine.stream import results
 from cleanclaim.render import formats, jsonable, parquet_report, row_columns
+from cleanclaim.render import rows as rows_module
 from cleanclaim.render.csv_report import cell
 from cleanclaim.render.formats import ReportFormat
 from cleanclaim.render.rows import COLUMNS, Row, fit, rows_after_results, rows_of_result
@@ -57,7 +58,7 @@ def _small_blocks() -> object:
     """A block is three claims and as many rows, so that a few are many."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(results, "CLAIMS_OF_A_BLOCK", 3)
-        patch.setattr(row_columns, "_ROWS_AT_ONCE", 3)
+        patch.setattr(rows_module, "_ROWS_AT_ONCE", 3)
         yield
 
 
@@ -93,7 +94,7 @@ def test_the_parquet_file_does_not_tell_how_many_rows_were_made_at_a_time(report
         patch.setattr(parquet_report, "_ROWS_OF_A_GROUP", 8)
         small = made(report, "parquet")
         patch.setattr(results, "CLAIMS_OF_A_BLOCK", 8_192)
-        patch.setattr(row_columns, "_ROWS_AT_ONCE", 1_024)
+        patch.setattr(rows_module, "_ROWS_AT_ONCE", 1_024)
         assert made(report, "parquet") == small
     table = pq.read_table(io.BytesIO(small))
     assert table.equals(row_by_row(report))

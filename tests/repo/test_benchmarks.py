@@ -138,9 +138,18 @@ def share(claims, book, severity):
     return len({finding.claim for finding in findings if finding.severity is severity}) / len(claims)
 
 
-def test_most_everyday_claims_are_right_and_some_would_be_denied(context):
-    book = context.books.whole()
-    assert 0.05 < share(everyday(book, Mix.EVERYDAY), book, Severity.DENY) < 0.15
+@pytest.fixture(scope="module")
+def usual(context):
+    return everyday(context.books.whole(), Mix.EVERYDAY)
+
+
+@pytest.fixture(scope="module")
+def varied(context):
+    return everyday(context.books.whole(), Mix.VARIED)
+
+
+def test_most_everyday_claims_are_right_and_some_would_be_denied(context, usual):
+    assert 0.05 < share(usual, context.books.whole(), Severity.DENY) < 0.15
 
 
 def test_everyday_claims_without_faults_on_purpose_are_hardly_denied(context):
@@ -155,28 +164,20 @@ def test_diagnoses_of_everyday_claims_can_be_billed(published_book):
     assert [finding.message for finding in fired if finding.severity is Severity.DENY] == []
 
 
-def test_everyday_patients_come_again_and_have_age_sex_and_payer(context):
-    claims = everyday(context.books.whole(), Mix.EVERYDAY)
-    assert len({claim.patient_key for claim in claims}) < 0.7 * len(claims)
-    assert {claim.patient_sex for claim in claims} == {"F", "M"}
-    assert {claim.filing_indicator for claim in claims} == {"MB", "MC", "CI"}
-    assert all(claim.patient_birth_date and claim.patient_birth_date < FIRST_DAY for claim in claims)
+def test_everyday_patients_come_again_and_have_age_sex_and_payer(usual):
+    assert len({claim.patient_key for claim in usual}) < 0.7 * len(usual)
+    assert {claim.patient_sex for claim in usual} == {"F", "M"}
+    assert {claim.filing_indicator for claim in usual} == {"MB", "MC", "CI"}
+    assert all(claim.patient_birth_date and claim.patient_birth_date < FIRST_DAY for claim in usual)
 
 
-@pytest.fixture(scope="module")
-def varied(context):
-    return everyday(context.books.whole(), Mix.VARIED)
-
-
-def test_varied_claims_are_as_often_right_as_everyday_ones(context, varied):
+def test_varied_claims_are_as_often_right_as_everyday_ones(context, usual, varied):
     book = context.books.whole()
-    usual = everyday(book, Mix.EVERYDAY)
     for severity in (Severity.DENY, Severity.REVIEW):
         assert abs(share(varied, book, severity) - share(usual, book, severity)) < 0.01
 
 
-def test_varied_claims_bill_what_everyday_ones_do(context, varied):
-    usual = everyday(context.books.whole(), Mix.EVERYDAY)
+def test_varied_claims_bill_what_everyday_ones_do(usual, varied):
     assert [billed(claim) for claim in varied] == [billed(claim) for claim in usual]
 
 
@@ -184,8 +185,7 @@ def billed(claim):
     return claim.claim_id, [(line.hcpcs, line.modifiers, line.units, line.service_from) for line in claim.lines]
 
 
-def test_varied_claims_are_unlike_each_other(context, varied):
-    usual = everyday(context.books.whole(), Mix.EVERYDAY)
+def test_varied_claims_are_unlike_each_other(usual, varied):
     for told in (lists_of_diagnoses, payers, charges_of_a_visit):
         assert len(told(varied)) > 2 * len(told(usual)), told.__name__
     assert len(lists_of_diagnoses(varied)) > 0.6 * len(varied)

@@ -90,13 +90,8 @@ class _Unpickler(pickle.Unpickler):
 
 def frame(number: int, records: list[Placed]) -> bytes:
     """The bytes of a frame."""
-    out = BytesIO()
-    out.write(_HEAD.pack(number, 0))
-    _Pickler(out, protocol=5).dump(records)
-    length = out.tell() - _HEAD.size
-    out.seek(0)
-    out.write(_HEAD.pack(number, length))
-    return out.getvalue()
+    content = packed(records)
+    return _HEAD.pack(number, len(content)) + content
 
 
 def packed(record: Any) -> bytes:
@@ -150,7 +145,7 @@ def head(file: IO[bytes], at: int) -> tuple[int, int] | None:
 def body(file: IO[bytes], at: int, length: int, path: Path) -> list[Placed]:
     """The records of the frame at byte ``at``, ``length`` bytes long."""
     file.seek(at + _HEAD.size)
-    return _records(file.read(length), length, path)
+    return _records(_content(file, length, path), path)
 
 
 def following(at: int, length: int) -> int:
@@ -160,23 +155,23 @@ def following(at: int, length: int) -> int:
 
 def read(path: Path) -> Iterator[Placed]:
     """Every record of a file, in the order written; none where the file is not there."""
-    for content, length in _contents(path):
-        yield from _records(content, length, path)
+    for content in _contents(path):
+        yield from _records(content, path)
 
 
 def read_apart(path: Path) -> tuple[list[tuple[Sequence[int], ClaimTable]], list[Placed]]:
     """The claim tables of a file, each with the places of its claims, and apart from them every other record."""
     tables, records = [], []
-    for content, length in _contents(path):
-        if content.startswith(_IS_TABLE) and len(content) == length:
+    for content in _contents(path):
+        if content.startswith(_IS_TABLE):
             tables.append(_table_of(content, path))
         else:
-            records += _records(content, length, path)
+            records += _records(content, path)
     return tables, records
 
 
-def _contents(path: Path) -> Iterator[tuple[bytes, int]]:
-    """What the frames of a file hold, and how long that must be."""
+def _contents(path: Path) -> Iterator[bytes]:
+    """What the frames of a file hold."""
     try:
         file = path.open("rb", buffering=_BUFFER)
     except FileNotFoundError:
@@ -186,12 +181,18 @@ def _contents(path: Path) -> Iterator[tuple[bytes, int]]:
             if len(found) < _HEAD.size:
                 raise damaged(path)
             _, length = _HEAD.unpack(found)
-            yield file.read(length), length
+            yield _content(file, length, path)
 
 
-def _records(content: bytes, length: int, path: Path) -> list[Placed]:
+def _content(file: IO[bytes], length: int, path: Path) -> bytes:
+    """What a frame holds, from where the file is at."""
+    content = file.read(length)
     if len(content) < length:
         raise damaged(path)
+    return content
+
+
+def _records(content: bytes, path: Path) -> list[Placed]:
     if content.startswith(_IS_TABLE):
         return _claims_of(content, path)
     records: list[Placed] = unpacked(content, path)

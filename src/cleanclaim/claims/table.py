@@ -114,7 +114,7 @@ class ClaimTable:
     def take(self, rows: Sequence[int] | Rows | npt.NDArray[np.bool_]) -> ClaimTable:
         """A table of these rows, in this order, with their lines and diagnoses in the same order, and nothing else.
 
-        The vocabulary is shared; :meth:`compact` leaves out the texts no longer used.
+        The vocabulary is shared; :meth:`divided` leaves out the texts no longer used.
         """
         claims = _rows_of(self.claim_rows, np.asarray(rows, None if len(rows) else np.intp))
         lines, claims["first_line"] = _gathered(self.line_rows, claims["first_line"], claims["line_count"])
@@ -126,14 +126,11 @@ class ClaimTable:
         claims["kept"][kept > 0] = np.arange(1, len(objects) + 1)
         return ClaimTable(claims, lines, diagnoses, self.vocabulary, faults=self.faults, kept=objects)
 
-    def compact(self, rows: Rows | None = None) -> ClaimTable:
-        """These rows (every one where none are given) with a vocabulary of only the texts they use."""
-        rows = np.arange(len(self)) if rows is None else rows
-        (table,) = self.divided(rows, [len(rows)])
-        return table
-
     def divided(self, rows: Rows, counts: Sequence[int]) -> Iterator[ClaimTable]:
-        """These rows in as many tables as there are counts, the first of so many, each as :meth:`compact` makes it."""
+        """These rows in as many tables as there are counts, the first of so many.
+
+        The vocabulary of each has only the texts that it uses.
+        """
         whole = self.take(rows)
         claims = whole.claim_rows
         lines = [*claims["first_line"].tolist(), len(whole.line_rows)]

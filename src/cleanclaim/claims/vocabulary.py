@@ -21,12 +21,11 @@ _ERRORS = "surrogatepass"
 class Vocabulary:
     """Distinct texts. ``pool`` holds their bytes one after the other, ``starts`` where each begins, and the end."""
 
-    __slots__ = ("_all", "_decoded", "pool", "starts")
+    __slots__ = ("_all", "pool", "starts")
 
     def __init__(self, pool: Bytes, starts: Starts) -> None:
         self.pool = pool
         self.starts = starts
-        self._decoded: dict[int, str] = {0: ""}
         self._all: list[str] | None = None
 
     @classmethod
@@ -59,11 +58,7 @@ class Vocabulary:
 
     def text(self, number: int) -> str:
         """The text with this number."""
-        found = self._decoded.get(number)
-        if found is None:
-            found = self.pool[self.starts[number] : self.starts[number + 1]].tobytes().decode(_ENCODING, _ERRORS)
-            self._decoded[number] = found
-        return found
+        return self.texts()[number]
 
     def texts(self) -> Sequence[str]:
         """Every text, at the place of its number."""

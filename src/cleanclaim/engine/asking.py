@@ -1,4 +1,4 @@
-"""Which line rules need be asked of a line at all.
+"""Which rules need be asked of a line at all; and, below, of a diagnosis, a claim or a pair.
 
 A rule is a pure function of facts. Most facts of a line are those of every line billed like it
 (:class:`~cleanclaim.engine.work.Billed`), and but for the code itself those of many codes; of the others most are
@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from itertools import count
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from cleanclaim.engine.line_facts import SHARED, copier
+from cleanclaim.engine.line_facts import SHARED
 from cleanclaim.engine.work import LineWork, Pair
 from cleanclaim.rules.facts import EditFacts, LineFacts
 from cleanclaim.rules.model import Rule
 
 Asked = Sequence[tuple[Rule, Callable[..., bool]]]
+State = TypeVar("State")
 
 MEASURED: Final = frozenset(
     """
@@ -44,9 +45,9 @@ _OF_CODE: Final = frozenset({"code_number", "mue_value"})
 """The shared facts by which codes of one kind differ."""
 _STATES: Final = tuple(fact.name for fact in fields(LineFacts) if fact.name not in SHARED and fact.name not in MEASURED)
 _state_of: Final = attrgetter(*_STATES)
-_WITHOUT: Final = (MEASURED | (SHARED - set(_ROUGH)), MEASURED | _OF_CODE, MEASURED)
-"""The facts that the records of the three steps lack: what is known grows from the rough to the code itself."""
 _STEPS: Final = (attrgetter(*_ROUGH), attrgetter(*sorted(SHARED - _OF_CODE)))
+_OF_STEPS: Final = ((*_STATES, *_ROUGH), (*_STATES, *(SHARED - _OF_CODE)), (*_STATES, *SHARED))
+"""The facts that the records of the three steps have: what is known grows from the rough to the code itself."""
 MEASURED_OF_DIAGNOSIS: Final = frozenset({"position", "service_day", "age_days", "age_years"})
 MEASURED_OF_CLAIM: Final = frozenset(
     """
@@ -105,8 +106,8 @@ class Asking:
         if type(left) is list:  # what most lines are asked was found out before
             return left
         left = self.rules
-        for remembered, without in zip(steps[1], _WITHOUT, strict=True):
-            left = _left(remembered, state, left, facts, without)
+        for remembered, names in zip(steps[1], _OF_STEPS, strict=True):
+            left = _left(remembered, state, left, lambda: (_only(names, facts),))  # noqa: B023 - called at once
         return left
 
 
@@ -117,19 +118,11 @@ class _Remembering:
         self.rules = rules
         self._remembered: dict[tuple[Any, ...], Any] = {}
 
-    def _seen(self, state: tuple[Any, ...], records: Callable[[], Iterable[Any]]) -> Asked:
+    def _seen(self, state: tuple[Any, ...], records: Callable[[], Sequence[Any]]) -> Asked:
         """The rules to ask once more of a state; ``records`` have what it tells, and no other facts."""
         if len(self._remembered) > _MOST:
             self._remembered.clear()
-        times = self._remembered.get(state, 0)
-        if isinstance(times, list):  # another thread was sooner
-            return times
-        if times + 1 < _SEEN_OFTEN:
-            self._remembered[state] = times + 1
-            return self.rules
-        asked = tuple(records())
-        left = self._remembered[state] = [entry for entry in self.rules if _may_answer_yes(entry[1], *asked)]
-        return left
+        return _left(self._remembered, state, self.rules, records)
 
 
 class AskingOfRecord(_Remembering):
@@ -137,7 +130,6 @@ class AskingOfRecord(_Remembering):
 
     def __init__(self, rules: Asked, record: type[Any], measured: frozenset[str]) -> None:
         super().__init__(rules)
-        self._record = record
         self._names = tuple(fact.name for fact in fields(record) if fact.name not in measured)
         self._state_of = attrgetter(*self._names)
 
@@ -147,7 +139,7 @@ class AskingOfRecord(_Remembering):
             return self.rules
         state = self._state_of(facts)
         left = self._remembered.get(state)
-        return left if type(left) is list else self._seen(state, lambda: [_record(self._record, self._names, state)])
+        return left if type(left) is list else self._seen(state, lambda: (_only(self._names, facts),))
 
 
 class AskingOfPair(_Remembering):
@@ -178,31 +170,29 @@ def _kind_in_pairs(line: LineWork) -> tuple[int, Any]:
         if kind is None:
             if len(_KINDS) > _MOST:
                 _KINDS.clear()
-            kind = _KINDS[values] = (next(_numbers), _record(LineFacts, _IN_PAIRS, values))
+            kind = _KINDS[values] = (next(_numbers), _only(_IN_PAIRS, line.facts))
         asked[_in_pairs] = kind
     return kind
 
 
-def _record(of: type[Any], names: Iterable[str], values: Iterable[Any]) -> Any:
-    """A record that has these facts and no others."""
-    record: Any = object.__new__(of)
-    for name, value in zip(names, values, strict=True):
-        setattr(record, name, value)
+def _only(names: Iterable[str], facts: Any) -> Any:
+    """A record that has these facts of another and no others."""
+    record: Any = object.__new__(type(facts))
+    for name in names:
+        setattr(record, name, getattr(facts, name))
     return record
 
 
-def _left(remembered: Remembered, state: int, rules: Asked, facts: LineFacts, without: Iterable[str]) -> Asked:
-    """What is left of ``rules`` for lines in ``state``, once they were seen often enough to find out."""
+def _left(remembered: dict[State, Any], state: State, rules: Asked, records: Callable[[], Sequence[Any]]) -> Asked:
+    """What is left of ``rules`` for records in ``state``, once they were seen often enough to find out."""
     known = remembered.get(state, 0)
     if isinstance(known, list):
         return known
     if known + 1 < _SEEN_OFTEN:
         remembered[state] = known + 1
         return rules
-    record = copier()(facts)
-    for name in without:
-        delattr(record, name)
-    left = remembered[state] = [entry for entry in rules if _may_answer_yes(entry[1], record)]
+    asked = records()
+    left = remembered[state] = [entry for entry in rules if _may_answer_yes(entry[1], *asked)]
     return left
 
 

@@ -82,32 +82,33 @@ def coverage_facts(work: ClaimWork) -> None:
         if not facts.is_hcpcs or line.day is None or facts.code_kind in _NEVER_GOVERNED:
             continue
         who = contractors_of(work.claim, line.line, line.day)
-        listed = _listed(line.day, line.line.hcpcs)
-        if listed.drugs.facts:
-            _self_administered(line, line.day, who, listed.drugs)
+        said = listed(line.day, line.line.hcpcs)
+        if said.drugs.facts:
+            _self_administered(line, line.day, who, said.drugs)
         why = _not_loaded(line.day, line.line.hcpcs, who) or _not_shown(who)
         if why:
             line.missing["mcd"] = why
         else:
-            _diagnoses_support(line, line.day, who, listed.articles)
-        if listed.determinations.known:
-            determination_facts(line, line.day, who)
+            _diagnoses_support(line, line.day, who, said.articles)
+        if said.determinations.known:
+            determination_facts(line, line.day, who, said.determinations)
 
 
-class _Listed(NamedTuple):
-    """Where the coverage database lists a procedure code, whether or not what it says there binds."""
+class Listed(NamedTuple):
+    """Where the Medicare coverage database lists a procedure code, whether or not what it says there binds."""
 
     drugs: Answer[SelfAdministeredDrug]
     articles: Answer[ArticleProcedure]
     determinations: Answer[LcdProcedure]
 
 
-def _listed(day: DayBook, hcpcs: str) -> _Listed:
-    key = (_Listed, hcpcs)
-    found: _Listed | None = day.period.kept.get(key)
+def listed(day: DayBook, hcpcs: str) -> Listed:
+    """The rows by which a line of a code is judged together with its diagnoses and its day."""
+    key = (Listed, hcpcs)
+    found: Listed | None = day.period.kept.get(key)
     if found is None:
         tables = ("self-administered", "article-hcpcs", "lcd-hcpcs")
-        found = day.period.kept.keep(key, _Listed(*(day.coverage(table, hcpcs) for table in tables)))
+        found = day.period.kept.keep(key, Listed(*(day.coverage(table, hcpcs) for table in tables)))
     return found
 
 
@@ -137,12 +138,15 @@ def coverage_adjustment(expected: Adjustment | None, line: LineWork) -> Adjustme
 
 
 def _not_loaded(day: DayBook, hcpcs: str, who: Contractors) -> str:
-    key = (_not_loaded, hcpcs[0] in _DRUGS, who.dme)
+    drug, equipment = hcpcs[0] in _DRUGS, who.dme
+    key = (_not_loaded, drug, equipment)
     found: str | None = day.period.kept.get(key)
-    return day.period.kept.keep(key, _tables_not_loaded(day, *key[1:])) if found is None else found
+    if found is None:
+        found = day.period.kept.keep(key, _tables_not_loaded(day, drug=drug, equipment=equipment))
+    return found
 
 
-def _tables_not_loaded(day: DayBook, drug: bool, equipment: bool) -> str:
+def _tables_not_loaded(day: DayBook, *, drug: bool, equipment: bool) -> str:
     tables = (*REQUIRED, *(["self-administered"] if drug else []), *(OF_EQUIPMENT if equipment else []))
     missing = [table for table in tables if not day.coverage_loaded(table)]
     if len(missing) == len(tables):

@@ -24,10 +24,9 @@ _MOST_TOLD: Final = 3
 """Determinations whose titles and days are told; an accessory stands in many."""
 
 
-def determination_facts(line: LineWork, day: DayBook, who: Contractors) -> None:
+def determination_facts(line: LineWork, day: DayBook, who: Contractors, listed: Answer[LcdProcedure]) -> None:
     """The determinations in force that list the line's code, where no article of its contractors does."""
-    listed = day.coverage("lcd-hcpcs", line.line.hcpcs)
-    if not listed.known or _an_article_lists(line.line.hcpcs, day, who):
+    if _an_article_lists(line.line.hcpcs, day, who):
         return
     found = {
         lcd.lcd_id: (lcd, row)

@@ -19,7 +19,6 @@ EXCLUDES1: Final = "icd10cm-excludes1"
 CODE_FIRST: Final = "icd10cm-code-first"
 MANIFESTATION: Final = "icd10cm-manifestation"
 SEX: Final = "icd10cm-sex"
-SIDE: Final = "icd10cm-side"
 
 SEXES: Final = {"M": Sex.MALE, "F": Sex.FEMALE, "male": Sex.MALE, "female": Sex.FEMALE}
 
@@ -67,9 +66,10 @@ def diagnosed(diagnosis: Diagnosis, day: DayBook | None) -> Diagnosed:
     key = (Diagnosed, diagnosis.code, diagnosis.system)
     found: Diagnosed | None = day.period.kept.get(key)
     if found is None:
-        found = day.period.kept.keep(key, _of_code(diagnosis))
+        found = _of_code(diagnosis)
         if found.is_icd10cm:
             _look_up(found, diagnosis.code, day)
+        day.period.kept.keep(key, found)  # whole: threads of a service may be here at once
     return found
 
 

@@ -24,6 +24,8 @@ _SIDES: Final = {
 """Sides, eyelids, fingers and toes (HCPCS Level II modifiers)."""
 _OTHER_SIDE: Final = {"left": "right", "right": "left"}
 _BOTH: Final = "50"
+SIDED: Final = frozenset({*_SIDES, _BOTH})
+"""Modifiers that are held against the sides of the line's diagnoses."""
 _IMAGING: Final = ("70010", "76999")
 _UNSPECIFIED: Final = "unspecified"
 

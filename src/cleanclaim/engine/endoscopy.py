@@ -60,9 +60,7 @@ def endoscopies_of_day(group: Sequence[LineWork], pairs: Iterable[Pair]) -> None
 
     ``pairs`` are the pair edits in force between those lines: where one stands, it is the one to speak.
     """
-    if len(group) == 1:
-        return
-    members = [work for work in group if work.fee_row is not None and work.fee_row.endoscopic_base]
+    members = [work for work in group if base_of(work)]
     colonoscopies = [work for work in group if _scope_of(work) == _COLONOSCOPY]
     major = [work for work in group if _is_major(work)]
     if not members and not colonoscopies and not major:

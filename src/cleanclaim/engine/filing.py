@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final
 
 from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
+from cleanclaim.engine.payer_frequency import months_after
 from cleanclaim.types import Date
 
 SINCE: Final = Date(2010, 1, 1)
@@ -22,11 +22,4 @@ def medicare_filing_day(claim: Claim, line: ClaimLine) -> int:
         day = claim.statement_to or line.service_to or line.service_from
     if day is None or day < SINCE or day.year >= Date.max.year:
         return 0
-    return _a_year_after(day)
-
-
-@lru_cache(maxsize=4096)
-def _a_year_after(day: Date) -> int:
-    """The same day of the next year as an ordinal; of a leap day, the 28th."""
-    leap_day = (day.month, day.day) == (2, 29)
-    return Date(day.year + 1, day.month, 28 if leap_day else day.day).toordinal()
+    return months_after(day, 12).toordinal()

@@ -41,8 +41,9 @@ _PAID_STATUS: Final = frozenset("AR")
 """Status of services beside which P and T are bundled. Another T is none: the layout does not say which is paid."""
 _COMPONENTS: Final = frozenset({"26", "TC"})
 _ASSISTANTS: Final = frozenset(ASSISTANTS)
-_WAIVES_SEX_EDIT: Final = "KX"
-_TOTAL_REVENUE: Final = "0001"
+WAIVES_SEX_EDIT: Final = "KX"
+"""The modifier that says that a claim of the other sex than its codes is right."""
+TOTAL_REVENUE: Final = "0001"
 """The revenue code of a line that repeats the claim's total."""
 
 
@@ -65,7 +66,7 @@ def gather(
         filed, of_claim = Filed.of(work.claim), OfClaim(work.claim)
         for claim_line in work.claim.lines:
             day = None if claim_line.service_from is None else book.as_of(claim_line.service_from, known_on)
-            work.lines.append(line_work(work, filed, claim_line, day, of_claim))
+            work.lines.append(line_work(work, filed, of_claim, claim_line, day))
         _claim_facts(work, filed, of_claim)
         provider_facts(work, book, known_on)
         _diagnoses(work, of_claim, book, known_on)
@@ -177,7 +178,7 @@ def _diagnoses(work: ClaimWork, of_claim: OfClaim, book: OpenBook, known_on: Dat
     born, age_days, age_years = of_claim.birth_date, UNKNOWN, UNKNOWN
     if born is not None and when is not None and born <= when:
         age_days, age_years = (when - born).days, of_claim.age_on(when)
-    waived = any(_WAIVES_SEX_EDIT in line.line.modifiers for line in work.lines)
+    waived = any(WAIVES_SEX_EDIT in line.line.modifiers for line in work.lines)
     newborn = any(said.newborn for said in said_of)
     seen: set[tuple[str, str]] = set()
     for position, (diagnosis, said) in enumerate(zip(work.claim.diagnoses, said_of, strict=True), start=1):
@@ -240,7 +241,7 @@ def _claim_facts(work: ClaimWork, filed: Filed, of_claim: OfClaim) -> None:
     charges = [
         line.facts.charge_cents
         for line in work.lines
-        if not line.line.revenue_code or line.line.revenue_code.zfill(4) != _TOTAL_REVENUE
+        if not line.line.revenue_code or line.line.revenue_code.zfill(4) != TOTAL_REVENUE
     ]
     measures = [line.is_measure for line in lines]
     if work.setting is Setting.NONE and not claim.inpatient and any(line.is_hcpcs for line in lines):

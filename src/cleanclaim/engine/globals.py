@@ -47,14 +47,13 @@ if TYPE_CHECKING:
     from cleanclaim.engine.work import ClaimWork, LineWork, Pair
 
 LONGEST_GLOBAL_DAYS: Final = 90
-_MINOR: Final = (0, 10)
+OF_ONE_DAY: Final = 0
+OF_TEN_DAYS: Final = 10
+_MINOR: Final = (OF_ONE_DAY, OF_TEN_DAYS)
 _MAJOR: Final = 90
 _YYY: Final = 101
 MATERNITY: Final = 103
-_MMM: Final = MATERNITY
-OF_ONE_DAY: Final = 0
-OF_TEN_DAYS: Final = 10
-_OPENING: Final = frozenset({0, 10, 90, _YYY, _MMM})
+_OPENING: Final = frozenset({*_MINOR, _MAJOR, _YYY, MATERNITY})
 ANTEPARTUM_DAYS: Final = 280
 _POSTPARTUM_DAYS: Final = 42
 """Convention: forty weeks before a delivery, six weeks after it."""
@@ -221,7 +220,7 @@ def _patients(opening: Iterable[LineWork]) -> dict[tuple[Any, ...], _Patient]:
         patient.by_day.setdefault(day, {}).setdefault((who, *_kind(line)), line)
         patient.procedures_on[day] = patient.procedures_on.get(day, 0) + 1
         patient.counted.add(id(line))
-        patient.deliveries = patient.deliveries or line.facts.global_days == _MMM
+        patient.deliveries = patient.deliveries or line.facts.global_days == MATERNITY
     for patient in patients.values():
         patient.days = sorted(patient.by_day)
         patient.unknown_days = sorted(patient.unknown)
@@ -231,7 +230,7 @@ def _patients(opening: Iterable[LineWork]) -> dict[tuple[Any, ...], _Patient]:
 def _kind(line: LineWork) -> tuple[Any, ...]:
     """What two procedures of one provider and day must share so that one may stand for the other."""
     flags = line.facts.modifiers
-    delivery = line.line.hcpcs if line.facts.global_days == _MMM else ""
+    delivery = line.line.hcpcs if line.facts.global_days == MATERNITY else ""
     return line.facts.global_days, flags[M53], flags[M54], flags[M55], delivery
 
 
@@ -288,7 +287,7 @@ def _package(line: LineWork, surgery: LineWork) -> Package:  # noqa: PLR0911 - o
     """The part of the procedure's package that the day of a visit, or of another procedure, lies in."""
     days, flags = surgery.facts.global_days, surgery.facts.modifiers
     after = line.facts.service_day - surgery.facts.service_day
-    if days in (10, _MAJOR) and 1 <= after <= days and not flags[M54]:
+    if days in (OF_TEN_DAYS, _MAJOR) and 1 <= after <= days and not flags[M54]:
         return Package.POST_OP
     if not line.facts.visit:
         return Package.NONE
@@ -296,7 +295,7 @@ def _package(line: LineWork, surgery: LineWork) -> Package:  # noqa: PLR0911 - o
         return Package.DAY_OF_MAJOR if after == 0 else Package.DAY_BEFORE_MAJOR
     if days in _MINOR and after == 0 and not flags[M55]:
         return Package.DAY_OF_MINOR
-    if days == _MMM and _in_maternity_care(line, surgery, after):
+    if days == MATERNITY and _in_maternity_care(line, surgery, after):
         return Package.MATERNITY
     if days == _YYY and 0 <= after <= LONGEST_GLOBAL_DAYS:
         return Package.CONTRACTOR
@@ -346,7 +345,7 @@ def _in_sight(line: LineWork, patient: _Patient | None) -> None:
 
 def _explains(surgery: LineWork, day: int) -> bool:
     days = surgery.facts.global_days
-    return day - surgery.facts.service_day <= (LONGEST_GLOBAL_DAYS if days in (_YYY, _MMM) else days)
+    return day - surgery.facts.service_day <= (LONGEST_GLOBAL_DAYS if days in (_YYY, MATERNITY) else days)
 
 
 # --- new patients

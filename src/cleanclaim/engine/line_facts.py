@@ -146,10 +146,8 @@ SHARED: Final = frozenset(
 """The facts of a line that :class:`Billed` settles; nothing changes them afterwards."""
 
 
-def line_work(
-    work: ClaimWork, filed: Filed, line: ClaimLine, day: DayBook | None, of_claim: OfClaim | None = None
-) -> LineWork:
-    """A line with the facts that no other line decides. ``of_claim`` serves all lines of a claim."""
+def line_work(work: ClaimWork, filed: Filed, of_claim: OfClaim, line: ClaimLine, day: DayBook | None) -> LineWork:
+    """A line with the facts that no other line decides. ``filed`` and ``of_claim`` serve all lines of a claim."""
     billed = _billed_of(filed, line, day)
     missing = billed.missing
     if missing:
@@ -157,7 +155,7 @@ def line_work(
     return LineWork(
         work,
         line,
-        _own_facts(work.claim, of_claim or OfClaim(work.claim), line, billed),
+        _own_facts(work.claim, of_claim, line, billed),
         day,
         billed,
         billed.answers.copy(),

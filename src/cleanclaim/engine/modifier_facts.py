@@ -105,8 +105,6 @@ def modifiers_of_line(billed: Billed, line: ClaimLine, day: DayBook) -> None:
 
 def modifiers_of_day(group: Sequence[LineWork]) -> None:
     """Tell the lines of one patient, provider, payer and day what 51, 57, 76, 91 and JZ refer to."""
-    if len(group) == 1:
-        return
     times = lines_of_code(group)
     again = len(times) < len(group)
     rows = [work.fee_row for work in group if work.fee_row is not None]

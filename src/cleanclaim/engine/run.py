@@ -141,14 +141,14 @@ def _memory_of_single_claims(book: OpenBook, plan: _Plan, known_on: Date | None)
     kept: int | OneByOne | None = book.kept.get(key, 0)
     if not isinstance(kept, int):
         return kept
+    if len(book.kept) > _MOST_MEMORIES:
+        book.kept.clear()
     if kept < _FEW:
         book.kept[key] = kept + 1
         return None
     from cleanclaim.engine.alike.numbered import may_settle  # noqa: PLC0415 - a command does without
     from cleanclaim.engine.alike.one import OneByOne  # noqa: PLC0415 - the same
 
-    if len(book.kept) > _MOST_MEMORIES:
-        book.kept.clear()
     made = book.kept[key] = OneByOne(book, plan.rules, known_on) if may_settle(plan.rules) else None
     return made
 
@@ -176,7 +176,6 @@ def _as_told(  # noqa: PLR0917 - what a report is made of
             *notes_before(Before(looks_back=numbers.looks_back), plan.families, with_history=False),
             *(notes_on_payers(unpolicied, book.policies) if "PAY" in plan.families else ()),
         ),
-        totals=Sums().totals(),
     )
 
 

@@ -21,7 +21,6 @@ _PROVIDER: Final = "by_provider"
 _CODE: Final = "by_code"
 _APART: Final = (_RULE, _PAYER, _PROVIDER, _CODE)
 _NOTHING: Final = Decimal(0)
-_NO_TOTALS: Final = Totals()
 
 
 Figures = tuple[Money, Money, int, int]
@@ -159,7 +158,7 @@ class Sums:
     def totals(self) -> Totals:
         """The totals so far, those with most dollars first."""
         if not self.rows:
-            return _NO_TOTALS
+            return Totals()
         of_kind: dict[str, list[Total]] = {kind: [] for kind in (_ALL, *_APART)}
         for (kind, key), row in self.rows.items():
             of_kind[kind].append(_total(key, row))

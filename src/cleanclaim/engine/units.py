@@ -171,7 +171,12 @@ def dme_supplier(claim: Claim) -> DmeSupplier:
         return DmeSupplier.NO
     if is_dme_supplier(claim):
         return DmeSupplier.YES
+    return DmeSupplier.MAYBE if all_level_two(claim) else DmeSupplier.NO
+
+
+def all_level_two(claim: Claim) -> bool:
+    """All codes of the claim's lines are HCPCS Level II, as far as they are HCPCS codes."""
     for line in claim.lines:
         if line.code_system == "HC" and code_kind(line.hcpcs) is not CodeKind.LEVEL_II:
-            return DmeSupplier.NO
-    return DmeSupplier.MAYBE
+            return False
+    return True

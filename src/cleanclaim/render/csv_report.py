@@ -7,17 +7,14 @@ import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from itertools import islice
 from typing import IO, Any, Final
 
 from cleanclaim.engine.stream.results import Results, blocks_of
-from cleanclaim.render.rows import COLUMNS, Row, fit, rows_after_results, rows_of_result
+from cleanclaim.render.rows import COLUMNS, Row, fit, rows_of_result, some_after_results
 from cleanclaim.types import Reported, format_money
 
 _LINE_END: Final = "\r\n"
 _PLACE: Final = {column.name: place for place, column in enumerate(COLUMNS)}
-_ROWS_AT_ONCE: Final = 1_024
-"""So many rows after those of the claims are made at a time."""
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """With these, and their full-width forms, a spreadsheet may take a text for a formula and run it."""
 
@@ -34,8 +31,7 @@ def write(report: Reported, out: IO[bytes]) -> None:
     out.write(_text([[column.name for column in COLUMNS]]))
     for block in blocks_of(report):
         out.write(_of_results(block))
-    left = rows_after_results(report)
-    while some := list(islice(left, _ROWS_AT_ONCE)):
+    for some in some_after_results(report):
         out.write(_text(map(_cells, some)))
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import IO, Final
 
+from cleanclaim.engine.stream.ahead import made_ahead
 from cleanclaim.types import Reported
 
 _ROWS_OF_A_GROUP: Final = 1 << 16
@@ -25,11 +26,9 @@ def write(report: Reported, out: IO[bytes]) -> None:
 
     from cleanclaim.render.row_columns import SCHEMA, tables  # noqa: PLC0415 - the same
 
-    with pq.ParquetWriter(out, SCHEMA, compression="zstd") as writer, ThreadPoolExecutor(1) as packing:
-        written = None
-        for group in tables(report, _ROWS_OF_A_GROUP):  # the next one is made while this one is packed
-            if written is not None:
-                written.result()
-            written = packing.submit(writer.write_table, group)
-        if written is not None:
-            written.result()
+    with (
+        pq.ParquetWriter(out, SCHEMA, compression="zstd") as writer,
+        closing(made_ahead(tables(report, _ROWS_OF_A_GROUP))) as groups,  # packing leaves the interpreter to others
+    ):
+        for group in groups:
+            writer.write_table(group)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import chain, islice
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -12,11 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cleanclaim.engine.stream.results import Results, blocks_of
-from cleanclaim.render.rows import COLUMNS, Kind, Row, fit, rows_after_results, rows_of_result
+from cleanclaim.render.rows import COLUMNS, Kind, Row, fit, rows_of_result, some_after_results
 from cleanclaim.types import Reported
 
-_ROWS_AT_ONCE: Final = 1_024
-"""So many rows after those of the claims are made at a time."""
 _MANY_NULLS: Final = 1 << 16
 """Columns of nothing but so many nulls are made once, and shared."""
 _TYPES: Final = {
@@ -96,8 +94,7 @@ def _pieces(report: Reported) -> Iterator[_Piece]:
     """The rows in order, of so many records at a time as are held in memory together."""
     for block in blocks_of(report):
         yield _of_results(block)
-    left = rows_after_results(report)
-    while some := list(islice(left, _ROWS_AT_ONCE)):
+    for some in some_after_results(report):
         yield _Piece(_columns(some), len(some))
 
 

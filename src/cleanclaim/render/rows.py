@@ -11,11 +11,15 @@ import contextlib
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP
 from enum import StrEnum
+from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from cleanclaim.engine.stream.results import Results, blocks_of
 from cleanclaim.render.whole_text import whole_text
 from cleanclaim.types import CENT, Change, Citation, ClaimResult, Finding, Money, Reported
+
+_ROWS_AT_ONCE: Final = 1_024
+"""So many rows after those of the claims are made at a time."""
 
 Row = dict[str, Any]
 """Values by column; a column that is absent, None or empty has nothing to say in this row."""
@@ -146,6 +150,13 @@ def rows_after_results(report: Reported) -> Iterator[Row]:
         yield {"kind": "book", "source": release.source, "release": release.release, "starter": release.starter}
     for note in report.notes:
         yield {"kind": "note", "message": note}
+
+
+def some_after_results(report: Reported) -> Iterator[list[Row]]:
+    """The same rows, as many at a time as are worth making something of together."""
+    left = rows_after_results(report)
+    while some := list(islice(left, _ROWS_AT_ONCE)):
+        yield some
 
 
 class _Payers:

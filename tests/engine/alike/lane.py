@@ -9,10 +9,10 @@ from cleanclaim.claims.model import Claim
 from cleanclaim.claims.stable import patient_number
 from cleanclaim.claims.table import ClaimTable
 from cleanclaim.engine.accept import Accepted
-from cleanclaim.engine.alike.settle import Alike, Settled
+from cleanclaim.engine.alike.settle import Alike, Learn, Settled
 from cleanclaim.engine.findings import Hit
 from cleanclaim.engine.run import check_claims
-from cleanclaim.engine.work import ClaimWork, Work
+from cleanclaim.engine.work import Work
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.model import LoadedRule
 from cleanclaim.rules.registry import all_rules
@@ -20,7 +20,6 @@ from cleanclaim.types import ClaimResult, Date, Finding, Report
 
 Said = tuple[ClaimResult, tuple[Finding, ...]]
 """What is reported of one claim."""
-Learn = Callable[[Sequence[ClaimWork], Collection[int]], None]
 
 
 def patient(name: object) -> str:

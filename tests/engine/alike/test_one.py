@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +12,9 @@ from bench.claims837 import Mix, claims_file
 from bench.row import claims_of
 
 from cleanclaim.claims.model import Claim
-from cleanclaim.claims.readers.detect import inputs, read
 from cleanclaim.claims.table import ClaimTable
 from cleanclaim.engine import run
+from cleanclaim.engine.alike import one as one_by_one
 from cleanclaim.engine.alike.keys import Keyed
 from cleanclaim.engine.alike.one import OneByOne
 from cleanclaim.engine.alike.settle import plain_claims
@@ -28,20 +27,11 @@ from cleanclaim.rules.model import LoadedRule
 from cleanclaim.rules.registry import all_rules
 from cleanclaim.types import Severity
 
-BENCHMARK = Path(__file__).resolve().parents[3] / "accuracy" / "claims"
-
-
-@pytest.fixture(scope="module", params=["starter_book", "published_book"])
-def book(request: pytest.FixtureRequest) -> OpenBook:
-    opened: OpenBook = request.getfixturevalue(request.param)
-    return opened
-
 
 @pytest.fixture(scope="module")
-def claims(book: OpenBook) -> list[Claim]:
+def claims(book: OpenBook, claims_of_every_kind: list[Claim]) -> list[Claim]:
     """Claims of every kind that the open benchmark has, and some as practices send them."""
-    found = [entry for source in inputs([BENCHMARK]) for entry in read(source) if isinstance(entry, Claim)]
-    return [*found, *claims_of(claims_file(book, 1_500, mix=Mix.EVERYDAY))]
+    return [*claims_of_every_kind, *claims_of(claims_file(book, 1_500, mix=Mix.EVERYDAY))]
 
 
 def pairs_up(one: Sequence[int], other: Iterable[int]) -> bool:
@@ -155,6 +145,25 @@ def test_nothing_is_remembered_where_a_plugin_may_look_at_anything(starter_book:
         check_claims((cheap,), book, rules=rules)
     found = check_claims((expensive,), book, rules=rules).findings
     assert [finding.rule for finding in found] == (["XYZ001"] if dear.rule.scope == "line" else [])
+
+
+def test_what_is_remembered_of_single_claims_is_bounded_whatever_differs_between_them(
+    starter_book: OpenBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(one_by_one, "_MOST_NUMBERS", 60)
+    (claim, *_) = claims_of(claims_file(starter_book, 3, mix=Mix.RIGHT))
+    one = OneByOne(starter_book, all_rules(), None)
+    for at in range(200):
+        one.look(replace(claim, payer_id=f"P{at}", payer_name=f"PAYER {at}"))
+    assert len(one._kinds.told_payers) < 60
+
+
+def test_choices_of_rules_given_once_are_not_remembered_for_ever(starter_book: OpenBook) -> None:
+    book = OpenBook(starter_book.index, starter_book.store)
+    (claim, *_) = claims_of(claims_file(starter_book, 3, mix=Mix.RIGHT))
+    for rule in all_rules()[:60]:
+        check_claims((claim,), book, rules=(rule,))
+    assert len(book.kept) <= run._MOST_MEMORIES + 1
 
 
 def test_what_another_thread_began_anew_learns_nothing_from_numbers_of_before(starter_book: OpenBook) -> None:

@@ -16,6 +16,7 @@ from alike.mix import Mixed
 
 from cleanclaim.claims.model import Claim
 from cleanclaim.engine import run
+from cleanclaim.engine.alike.memory import _DISPUTED
 from cleanclaim.engine.run import check_claims
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.model import LoadedRule
@@ -71,6 +72,8 @@ def test_claims_like_others_are_told_what_the_engine_says(
         assert differing(claims, lane.check(claims), lane.engine(claims)) == []
         settled += len(lane.settled)
     assert settled > CLAIMS * BATCHES / 10
+    learned = lane.alike._memory
+    assert _DISPUTED not in {*learned._billed.values(), *learned._diagnoses.values()}
 
 
 def test_claims_one_by_one_are_told_what_the_engine_says(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
@@ -17,10 +18,10 @@ _HALF: Final = 32
 class Texts:
     """A number for each text met; what is asked of a text is asked once."""
 
-    def __init__(self, *questions: Callable[[str], int]) -> None:
+    def __init__(self, **questions: Callable[[str], int]) -> None:
         self._numbers: dict[str, int] = {"": 0}
-        self._questions = questions
-        self._answers: list[list[int]] = [[question("")] for question in questions]
+        self._asked = {name: (question, array("q", [question("")])) for name, question in questions.items()}
+        """Each question with its answers, at the places of their texts' numbers."""
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -30,7 +31,7 @@ class Texts:
         found = self._numbers.get(text)
         if found is None:
             found = self._numbers[text] = len(self._numbers)
-            for question, answers in zip(self._questions, self._answers, strict=True):
+            for question, answers in self._asked.values():
                 answers.append(question(text))
         return found
 
@@ -41,9 +42,10 @@ class Texts:
         made[places] = [self.number(texts[place]) for place in places.tolist()]
         return made
 
-    def answers(self, question: int) -> Numbers:
-        """What a question says of each text, at the place of its number."""
-        return np.array(self._answers[question], np.int64)
+    def told(self, question: str, numbers: Numbers) -> Numbers:
+        """What a question says of the texts with these numbers."""
+        _, answers = self._asked[question]
+        return np.array(answers, np.int64)[numbers]
 
 
 class Rows:
@@ -70,7 +72,7 @@ class AskedOnce:
 
     def __init__(self) -> None:
         self._rows = Rows()
-        self._answers: list[int] = []
+        self._answers = array("q")
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -81,12 +83,12 @@ class AskedOnce:
         new = np.flatnonzero(numbers >= len(self._answers))
         if len(new):
             _, first = np.unique(numbers[new], return_index=True)
-            self._answers += ask(new[first])
+            self._answers.extend(ask(new[first]))
         return numbers
 
-    def answers(self) -> Numbers:
-        """The answers, at the places of their numbers."""
-        return np.array(self._answers, np.int64)
+    def told(self, numbers: Numbers) -> Numbers:
+        """The answers to the rows with these numbers."""
+        return np.array(self._answers, np.int64)[numbers]
 
 
 def row_bytes(columns: Sequence[npt.NDArray[Any]]) -> list[bytes]:

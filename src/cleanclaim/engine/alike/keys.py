@@ -12,8 +12,9 @@ from cleanclaim.claims.model import POINTABLE_ROLES, REPLACEMENT_OR_VOID
 from cleanclaim.engine.alike.arrays import AskedOnce, Flags, Numbers, Rows, Texts, all_of
 from cleanclaim.engine.alike.days import turns_of
 from cleanclaim.engine.alike.kinds import Kinds, Trait
-from cleanclaim.engine.alike.numbered import TOTAL_REVENUE, WAIVES_SEX_EDIT, Numbered, prompt_days
+from cleanclaim.engine.alike.numbered import Numbered, prompt_days
 from cleanclaim.engine.convert import npi_state
+from cleanclaim.engine.gather import TOTAL_REVENUE, WAIVES_SEX_EDIT
 from cleanclaim.engine.line_facts import X12_SEGMENTS
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.code_groups import code_kind
@@ -23,7 +24,6 @@ from cleanclaim.types import Date
 
 SEVERAL: Final = -1
 """Stands for the provider of a claim whose lines name different ones."""
-CODED: Final = "HC"
 
 
 @dataclass(slots=True)
@@ -90,8 +90,18 @@ class Keyed:
     def __init__(self, book: OpenBook, rules: Sequence[LoadedRule], known_on: Date | None) -> None:
         self.kinds = Kinds(book, rules, known_on)
         self.turns = np.array(turns_of(book, rules), np.int64)
-        self.words = Words()
-        self.payers, self.bound, self.bills = AskedOnce(), AskedOnce(), AskedOnce()
+        self.texts = Texts(
+            level_two=lambda text: code_kind(text) is CodeKind.LEVEL_II,
+            coded=lambda text: text == "HC",
+            x12=lambda text: text in X12_SEGMENTS,
+            total=lambda text: text.zfill(len(TOTAL_REVENUE)) == TOTAL_REVENUE,
+            waives=lambda text: text == WAIVES_SEX_EDIT,
+            pointable=lambda text: text in POINTABLE_ROLES,
+            changes=lambda text: text in REPLACEMENT_OR_VOID,
+            npi=npi_state,
+        )
+        """The texts of claims, and what is asked of each."""
+        self.stays, self.payers, self.bound, self.bills = AskedOnce(), AskedOnce(), AskedOnce(), AskedOnce()
         self.contractors, self.coded, self.related = AskedOnce(), AskedOnce(), AskedOnce()
         self.lines, self.billed, self.diagnoses = Rows(), Rows(), Rows()
         self.of_lines, self.of_diagnoses = Rows(), Rows()
@@ -99,28 +109,6 @@ class Keyed:
 
     def __len__(self) -> int:
         """How many numbers have been given, of any kind."""
-        asked = (self.payers, self.bound, self.bills, self.contractors, self.coded, self.related)
+        asked = (self.stays, self.payers, self.bound, self.bills, self.contractors, self.coded, self.related)
         rows = (self.lines, self.billed, self.diagnoses, self.of_lines, self.of_diagnoses)
-        return sum(map(len, asked)) + sum(map(len, rows)) + len(self.words.texts)
-
-
-class Words:
-    """The texts of claims, and what is asked of each."""
-
-    def __init__(self) -> None:
-        self.texts = Texts(
-            lambda text: int(code_kind(text) is CodeKind.LEVEL_II),
-            lambda text: int(text.zfill(len(TOTAL_REVENUE)) == TOTAL_REVENUE),
-            lambda text: int(text in POINTABLE_ROLES),
-            lambda text: int(text in REPLACEMENT_OR_VOID),
-            lambda text: int(npi_state(text)),
-            lambda text: int(text == WAIVES_SEX_EDIT),
-            lambda text: int(text == CODED),
-            lambda text: int(text in X12_SEGMENTS),
-        )
-
-    level_two, total, pointable, changes, npi, waives, coded, x12 = range(8)
-
-    def told(self, question: int, numbers: Numbers) -> Numbers:
-        """What a question says of the texts with these numbers."""
-        return self.texts.answers(question)[numbers]
+        return sum(map(len, asked)) + sum(map(len, rows)) + len(self.texts)

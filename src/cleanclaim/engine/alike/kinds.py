@@ -12,10 +12,11 @@ from cleanclaim.book.provenance import Release
 from cleanclaim.claims.model import Claim, ClaimLine, Diagnosis
 from cleanclaim.engine.alike.persons import Persons
 from cleanclaim.engine.contractors import Contractors, contractors_of
+from cleanclaim.engine.coverage import listed
 from cleanclaim.engine.diagnosed import Diagnosed, diagnosed
-from cleanclaim.engine.diagnosis_notes import related
+from cleanclaim.engine.diagnosis_notes import SIDED, related
 from cleanclaim.engine.globals import MATERNITY, OF_ONE_DAY, OF_TEN_DAYS, of_itself
-from cleanclaim.engine.line_facts import Filed, line_work, medicare_of
+from cleanclaim.engine.line_facts import Filed, OfClaim, line_work, medicare_of
 from cleanclaim.engine.payers import PRIMARY, as_filed, line_of_business, payer_without_policy
 from cleanclaim.engine.services_of_day import ANESTHESIA, SCOPES
 from cleanclaim.engine.totals import AtStake
@@ -34,10 +35,6 @@ STALE: Final = 1 << 13
 """The bit that says of a diagnosis that the first of the releases that are stale for some is stale for it."""
 _MOST_STALE: Final = 16
 """So many such releases have a bit; where another is stale, diagnoses are told together."""
-_SIDED: Final = frozenset("LT RT 50 E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9".split())
-"""Modifiers that are held against the sides of the line's diagnoses."""
-_COVERED: Final = ("article-hcpcs", "self-administered", "lcd-hcpcs")
-"""Tables of the Medicare coverage database by whose rows a line is judged together with its diagnoses and its day."""
 
 
 class Trait(IntFlag):
@@ -95,7 +92,7 @@ class Kinds:
         (claim,) = as_filed((claim,), self.book.policies)
         medicare = medicare_of(claim) == 1
         work = ClaimWork(claim, 0, ClaimFacts(), claim.setting)
-        made = line_work(work, Filed.of(claim), line, day)
+        made = line_work(work, Filed.of(claim), OfClaim(claim), line, day)
         traits = _over_time(made) if claim.setting is Setting.PRACTITIONER else Trait(0)
         if made.facts.add_on_type != AddOnType.NOT_ADD_ON:
             traits |= Trait.ADD_ON
@@ -103,9 +100,9 @@ class Kinds:
             traits |= Trait.PERSON
         if medicare and claim.setting is not Setting.NONE:
             traits |= Trait.MEDICARE
-            if any(day.coverage(table, line.hcpcs).facts for table in _COVERED):
+            if any(answer.facts for answer in listed(day, line.hcpcs)):
                 traits |= Trait.COVERED | Trait.DIAGNOSES
-        if not _SIDED.isdisjoint(line.modifiers) or line.hcpcs.startswith(SCOPES):
+        if not SIDED.isdisjoint(line.modifiers) or line.hcpcs.startswith(SCOPES):
             traits |= Trait.DIAGNOSES
         for _, fact in self._recognised(claim).facts_of(line.hcpcs):
             traits |= Trait.DIAGNOSES if fact.when.diagnoses else Trait(0)

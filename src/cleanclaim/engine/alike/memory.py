@@ -49,8 +49,6 @@ class Memory:
     payers: Sequence[tuple[str, str]]
     """See :attr:`~cleanclaim.engine.alike.kinds.Kinds.told_payers`."""
     told: list[Told] = field(default_factory=list)
-    disputed: int = 0
-    """How many numbers were on claims that were told different things: none, as far as our tests reach."""
     _parts: dict[ClaimResult, int] = field(default_factory=dict)
     """A number for each distinct thing that is said of lines or of diagnoses."""
     _in_order: list[ClaimResult] = field(default_factory=list)
@@ -63,6 +61,10 @@ class Memory:
     """The same beside a diagnosis."""
     _together: dict[tuple[int, int, int], int] = field(default_factory=dict)
     """By what is said of the lines and of the diagnoses, and by the payer, the place of all together in ``told``."""
+
+    def __len__(self) -> int:
+        """How much is remembered: what names a day is once for each such day, however few the numbers."""
+        return len(self._billed) + len(self._diagnoses) + len(self._in_order) + len(self.told)
 
     def room(self, of_lines: int, of_diagnoses: int) -> None:
         """There are so many numbers of the patient beside lines, and beside diagnoses."""
@@ -126,7 +128,6 @@ class Memory:
             key = number, day
         if known.setdefault(key, part) != part:  # the numbers are not all that counts: such claims are always checked
             known[key] = _DISPUTED
-            self.disputed += 1
 
 
 def _found(known: dict[_Key, int], number: int, day: int) -> int | None:

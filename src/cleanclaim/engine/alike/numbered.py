@@ -33,12 +33,20 @@ MOST_TOLD: Final = 2
 INFANT: Final = 10
 """The age of an infant of ``n`` days is told as ``-n`` less this."""
 UNBORN: Final = -2
-TOTAL_REVENUE: Final = "0001"
-WAIVES_SEX_EDIT: Final = "KX"
 _PROMPT: Final = 360
 """A claim sent within so many days is late for no payer, unless its policy says so."""
 _DAYS_OF_MONTH: Final = 28
 
+PAYER: Final = ("payer_id", "payer_name", "filing_indicator", "payer_responsibility", "billing_state")
+"""What of a claim tells, with its type, whose it is and by what that payer judges it."""
+PLACE: Final = ("bill_type", "billing_taxonomy", "billing_zip", "service_state", "service_zip", "pos")
+"""What tells besides to which Medicare contractor it may go."""
+NPIS: Final = ("billing_npi", "rendering_npi", "referring_npi", "attending_npi", "service_facility_npi")
+"""Of a claim it counts whether they are well formed."""
+DATED: Final = ("statement_from", "statement_to", "admission_date")
+CODED: Final = ("hcpcs", "pos", "code_system", "revenue_code")
+"""What of a line decides, with its modifiers, how the book is asked."""
+DIAGNOSIS: Final = ("code", "system", "role")
 
 USUAL_DAYS: Final = range(Date(1900, 1, 1).toordinal(), Date(2100, 1, 1).toordinal())
 """Days of whose quarters and years stretches tell."""

@@ -19,46 +19,49 @@ from cleanclaim.engine.alike.days import turns_of
 from cleanclaim.engine.alike.kinds import HALF, STALE, Kinds, Trait
 from cleanclaim.engine.alike.memory import Memory, Told
 from cleanclaim.engine.alike.numbered import (
+    CODED,
+    DATED,
+    DIAGNOSIS,
     INFANT,
     LONGEST_CLAIM,
     MOST_TOLD,
+    NPIS,
     OLDEST,
-    TOTAL_REVENUE,
+    PAYER,
+    PLACE,
     UNBORN,
     USUAL_DAYS,
-    WAIVES_SEX_EDIT,
     Numbered,
     prompt_days,
 )
 from cleanclaim.engine.convert import cents, npi_state, ordinal
 from cleanclaim.engine.diagnosis_notes import years_of_age
+from cleanclaim.engine.gather import TOTAL_REVENUE, WAIVES_SEX_EDIT
 from cleanclaim.engine.line_facts import X12_SEGMENTS
+from cleanclaim.engine.units import all_level_two
 from cleanclaim.engine.verdicts import gap_families
 from cleanclaim.engine.work import ClaimWork
 from cleanclaim.index.lookup import OpenBook
-from cleanclaim.rules.code_groups import code_kind
-from cleanclaim.rules.facts import UNKNOWN, CodeKind
+from cleanclaim.rules.facts import UNKNOWN
 from cleanclaim.rules.model import LoadedRule
 from cleanclaim.types import Date, Setting
 
 _MOST_NUMBERS: Final = 200_000
-"""So many numbers are kept; beyond that it is begun anew."""
-_CODED: Final = "HC"
+"""So many numbers are kept, with what was learned of them; beyond that all is begun anew."""
 # Plain numbers: an enumeration's own operators are slow.
 _DIAGNOSES, _MEDICARE, _COVERED = int(Trait.DIAGNOSES), int(Trait.MEDICARE), int(Trait.COVERED)
 _PERSON, _COUNTED, _LOOKS_BACK = int(Trait.PERSON), int(Trait.COUNTED), int(Trait.LOOKS_BACK)
 
-_payer: Final = attrgetter(
-    "payer_id", "payer_name", "filing_indicator", "payer_responsibility", "billing_state", "claim_type"
-)
-_place: Final = attrgetter(
-    "payer_id", "payer_name", "filing_indicator", "payer_responsibility", "billing_state", "bill_type",
-    "billing_taxonomy", "billing_zip", "service_state", "service_zip", "pos", "claim_type",
-)  # fmt: skip
-_coded: Final = attrgetter("hcpcs", "modifiers", "pos", "code_system", "revenue_code")
+_payer: Final = attrgetter("claim_type", *PAYER)
+_place: Final = attrgetter("claim_type", *PAYER, *PLACE)
+_coded: Final = attrgetter("modifiers", *CODED)
 _measured: Final = attrgetter("unit_basis", "units", "rendering_taxonomy", "ndc", "has_attachment", "line_no")
-_npis: Final = attrgetter("billing_npi", "rendering_npi", "referring_npi", "attending_npi", "service_facility_npi")
-_diagnosis: Final = attrgetter("code", "system", "role")
+_npis: Final = attrgetter(*NPIS)
+_dated: Final = attrgetter(*DATED)
+_diagnosis: Final = attrgetter(*DIAGNOSIS)
+
+_Given = dict[tuple[Any, ...], int]
+"""Numbers, by what they stand for."""
 
 
 class OneByOne:
@@ -78,17 +81,19 @@ class OneByOne:
         self._begun += 1
         self._kinds = self._new_kinds()
         self._memory = Memory(self._gaps, self._kinds.told_payers)
-        self._payers: dict[tuple[Any, ...], int] = {}
-        self._bound: dict[tuple[Any, ...], int] = {}
-        self._contractors: dict[tuple[Any, ...], int] = {}
-        self._related: dict[tuple[Any, ...], int] = {}
+        self._payers: _Given = {}
+        self._bound: _Given = {}
+        self._contractors: _Given = {}
+        self._related: _Given = {}
         self._known_codes: dict[tuple[Any, ...], tuple[int, int]] = {}
         self._bills: dict[tuple[Any, ...], tuple[int, int]] = {}
         """A number for each line as billed, and its traits."""
-        self._billed: dict[tuple[Any, ...], int] = {}
-        self._diagnoses: dict[tuple[Any, ...], int] = {}
-        self._of_lines: dict[tuple[Any, ...], int] = {}
-        self._of_diagnoses: dict[tuple[Any, ...], int] = {}
+        self._billed: _Given = {}
+        self._diagnoses: _Given = {}
+        self._of_lines: _Given = {}
+        self._of_diagnoses: _Given = {}
+        asked = (self._payers, self._bound, self._contractors, self._related, self._known_codes, self._bills)
+        self._all: tuple[Sized, ...] = (*asked, self._billed, self._diagnoses, self._of_lines, self._of_diagnoses)
 
     def look(self, claim: Claim) -> tuple[Numbered | None, Told | None]:
         """The numbers of a claim, None where it is unusual, and what is said of it, None where it must be checked."""
@@ -101,7 +106,6 @@ class OneByOne:
         with self._lock:
             if numbers.begun != self._begun:
                 return  # another thread's claim was one too many: these are numbers of before
-            self._memory.room(len(self._of_lines), len(self._of_diagnoses))
             self._memory.learn(work, numbers)
 
     def _told(self, claim: Numbered) -> Told | None:
@@ -115,15 +119,7 @@ class OneByOne:
 
     def numbers(self, claim: Claim) -> Numbered | None:
         """The numbers of a claim; None where it is unusual."""
-        kept: tuple[Sized, ...] = (
-            self._bills,
-            self._billed,
-            self._diagnoses,
-            self._of_lines,
-            self._of_diagnoses,
-            self._related,
-        )
-        if sum(len(numbers) for numbers in kept) > _MOST_NUMBERS:
+        if sum(map(len, self._all)) + len(self._memory) > _MOST_NUMBERS:
             self._forget()
         lines = claim.lines
         days = [ordinal(line.service_from) for line in lines]
@@ -154,9 +150,7 @@ class OneByOne:
         pointable = sum(diagnosis.role in POINTABLE_ROLES for diagnosis in claim.diagnoses)
         codes = [line.hcpcs for line in claim.lines]
         twice = {code for code in codes if codes.count(code) > 1} if len(codes) > 1 else ()
-        level_two = all(
-            line.code_system != _CODED or code_kind(line.hcpcs) is CodeKind.LEVEL_II for line in claim.lines
-        )
+        level_two = all_level_two(claim)
         told, traits, of_lines = [], 0, []
         for line, day, end in zip(claim.lines, days, ends, strict=True):
             bill, of_line = self._bill(claim, line, day, payer >> HALF, level_two=level_two)
@@ -184,7 +178,7 @@ class OneByOne:
         if traits & _COUNTED and max(days) != first:
             return None
         joined = bool(traits & _DIAGNOSES)
-        diagnoses = self._diagnosis_number(claim, coded, kind, joined=joined, waived=waived)
+        diagnoses = self._diagnosis_number(coded, kind, joined=joined, waived=waived)
         billed = (
             (
                 claim.rendering_taxonomy,
@@ -194,7 +188,7 @@ class OneByOne:
             ),
             (claim.has_attachment, bool(claim.note), bool(claim.patient_key), *map(npi_state, _npis(claim))),
             _adds_up(claim),
-            *(day and ordinal(day) - first for day in (claim.statement_from, claim.statement_to, claim.admission_date)),
+            *(day and ordinal(day) - first for day in _dated(claim)),
             bisect_right(self._turns, ordinal(claim.statement_to)),
             self._sent(claim, first, last, payer >> HALF),
             len(claim.diagnoses),
@@ -247,9 +241,7 @@ class OneByOne:
         wrong = bool(pointers) and (min(pointers) < 1 or max(pointers) > pointable)
         return len(pointers), wrong, len(set(pointers)) < len(pointers), pointers if decides else None
 
-    def _person(
-        self, numbers: dict[tuple[Any, ...], int], kind: Any, traits: int, claim: Claim, day: Date | None, *more: int
-    ) -> int:
+    def _person(self, numbers: _Given, kind: Any, traits: int, claim: Claim, day: Date | None, *more: int) -> int:
         """The patient beside something; nothing where no rule asks who it is."""
         key: tuple[Any, ...] = more
         if traits & _PERSON:
@@ -285,10 +277,10 @@ class OneByOne:
         return found
 
     def _diagnosis_number(
-        self, claim: Claim, coded: Sequence[tuple[int, int]], kind: tuple[Any, ...], *, joined: bool, waived: bool
+        self, coded: Sequence[tuple[int, int]], kind: tuple[Any, ...], *, joined: bool, waived: bool
     ) -> int:
         """A number for the diagnoses, which says no more than what they have in common where each is told by itself."""
-        key: tuple[Any, ...] = (kind, waived, tuple(map(_diagnosis, claim.diagnoses)))
+        key: tuple[Any, ...] = (kind, waived, tuple(code for code, _ in coded))
         if not joined and not any(traits & _DIAGNOSES for _, traits in coded) and not self._some_related(coded):
             key = (kind, reduce(or_, (traits // STALE for _, traits in coded), 0))
         return self._diagnoses.setdefault(key, len(self._diagnoses))
@@ -309,7 +301,7 @@ class OneByOne:
         ]
 
 
-def _kept(answers: dict[tuple[Any, ...], int], key: tuple[Any, ...], question: Callable[..., int], *of: Any) -> int:
+def _kept(answers: _Given, key: tuple[Any, ...], question: Callable[..., int], *of: Any) -> int:
     """What the engine says, asked once for each key."""
     found = answers.get(key)
     if found is None:

@@ -25,7 +25,7 @@ from cleanclaim.rules.model import LoadedRule
 from cleanclaim.types import Date, Verdict
 
 _MOST_NUMBERS: Final = 600_000
-"""So many numbers are kept, some 150 MB; beyond that it is begun anew."""
+"""So many numbers are kept, with what was learned of them, some 150 MB; beyond that all is begun anew."""
 _WORTH: Final = ((2_000, 0.02), (20_000, 0.1))
 """After so many claims such a share of them must have been told without a check, for it to cost less than checking."""
 
@@ -88,7 +88,7 @@ class Alike:
         rows of the table that are not in the result have been given to it then, each once. ``book`` is opened of the
         index given before.
         """
-        if len(self._keyed) > _MOST_NUMBERS:
+        if len(self._keyed) + len(self._memory) > _MOST_NUMBERS:
             self._begin(book)
         self._keyed.kinds.book = book
         patients = table.claim_rows["patient"]

@@ -9,27 +9,33 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from cleanclaim.claims.model import Claim, ClaimType, Diagnosis
+from cleanclaim.claims.model import ClaimType, Diagnosis
 from cleanclaim.claims.table import ClaimTable
 from cleanclaim.claims.table_layout import SLOTS, TYPES
 from cleanclaim.engine.alike.arrays import Flags, Numbers, all_of, halves, row_bytes
-from cleanclaim.engine.alike.keys import SEVERAL, Keyed, Keys, Words
+from cleanclaim.engine.alike.keys import SEVERAL, Keyed, Keys
 from cleanclaim.engine.alike.kinds import STALE, Trait
-from cleanclaim.engine.alike.numbered import INFANT, LONGEST_CLAIM, MOST_TOLD, OLDEST, UNBORN, USUAL_DAYS
+from cleanclaim.engine.alike.numbered import (
+    CODED,
+    DATED,
+    DIAGNOSIS,
+    INFANT,
+    LONGEST_CLAIM,
+    MOST_TOLD,
+    NPIS,
+    OLDEST,
+    PAYER,
+    PLACE,
+    UNBORN,
+    USUAL_DAYS,
+)
 from cleanclaim.rules.facts import UNKNOWN
 from cleanclaim.types import Date, Setting
 
-_NPIS: Final = ("billing_npi", "rendering_npi", "referring_npi", "attending_npi", "service_facility_npi")
-_PLACE: Final = ("billing_state", "billing_zip", "service_state", "service_zip", "pos")
-_PAYER: Final = ("payer_id", "payer_name", "filing_indicator", "payer_responsibility", "billing_state")
-_FORM: Final = ("bill_type", "billing_taxonomy")
-_CLAIM_WORDS: Final = (*_PAYER, *_FORM, *_PLACE, *_NPIS, "patient_sex", "rendering_taxonomy", "frequency")
-_CODED: Final = ("hcpcs", "pos", "code_system", "revenue_code")
-_LINE_WORDS: Final = (*_CODED, "segment", "unit_basis", "rendering_npi", "rendering_taxonomy", "ndc")
-_DIAGNOSIS_WORDS: Final = ("code", "system", "role")
+_CLAIM_WORDS: Final = (*PAYER, *PLACE, *NPIS, "patient_sex", "rendering_taxonomy", "frequency")
+_LINE_WORDS: Final = (*CODED, "segment", "unit_basis", "rendering_npi", "rendering_taxonomy", "ndc")
 _SAID: Final = ("original_reference", "prior_authorization", "has_attachment", "note", "patient")
 """Of a claim it counts whether it has them."""
-_DATED: Final = ("statement_from", "statement_to", "admission_date")
 
 _ABSENT: Final = -(1 << 30)
 """Stands for what is not there where any other number may be."""
@@ -61,14 +67,16 @@ class _Reading:
         self._count = self._claims["line_count"].astype(np.int64)
         self._of_line = np.repeat(np.arange(len(self._claims)), self._count)
         """The claim of each line."""
-        self._of_diagnosis = np.repeat(np.arange(len(self._claims)), self._claims["diagnosis_count"])
+        self._first_diagnosis = self._claims["first_diagnosis"].astype(np.int64)
+        self._diagnosis_count = self._claims["diagnosis_count"].astype(np.int64)
+        self._of_diagnosis = np.repeat(np.arange(len(self._claims)), self._diagnosis_count)
         columns = [
             *(self._claims[name] for name in _CLAIM_WORDS),
             *(self._lines[name] for name in (*_LINE_WORDS, "modifiers")),
-            *(self._diagnoses[name] for name in _DIAGNOSIS_WORDS),
+            *(self._diagnoses[name] for name in DIAGNOSIS),
         ]
         used = np.unique(np.concatenate([column.ravel() for column in columns]))
-        self._numbers = keyed.words.texts.of(table.vocabulary.texts(), used)
+        self._numbers = keyed.texts.of(table.vocabulary.texts(), used)
         self._unusual = self._claims["envelope_faults"] != 0
 
     def keys(self) -> Keys:
@@ -82,7 +90,7 @@ class _Reading:
             (birth != 0) & ((birth > first_day) | (last_day - birth > OLDEST))
         )
         bills = self._bills()
-        traits = self._keyed.bills.answers()[bills]
+        traits = self._keyed.bills.told(bills)
         of_claim = np.bitwise_or.reduceat(traits, self._first)
         joined = of_claim & Trait.DIAGNOSES != 0
         diagnoses = self._diagnosis_numbers(joined)
@@ -91,7 +99,7 @@ class _Reading:
         self._unusual |= several_days & (of_claim & Trait.COUNTED != 0)
         return Keys(
             unusual=self._unusual,
-            changes=self._told(Words.changes, self._word(self._claims, "frequency")) != 0,
+            changes=self._told("changes", self._word(self._claims, "frequency")) != 0,
             billed=billed,
             diagnoses=diagnoses,
             of_lines=self._keyed.of_lines.of(self._persons(bills, traits, birth, self._from, self._of_line)),
@@ -101,8 +109,8 @@ class _Reading:
             payer=self._payer[1],
             first_line=self._first,
             line_count=self._count,
-            first_diagnosis=self._claims["first_diagnosis"].astype(np.int64),
-            diagnosis_count=self._claims["diagnosis_count"].astype(np.int64),
+            first_diagnosis=self._first_diagnosis,
+            diagnosis_count=self._diagnosis_count,
             first_day=first_day,
             last_day=last_day,
             diagnosis_day=self._diagnosis_day,
@@ -115,8 +123,8 @@ class _Reading:
         words: Numbers = self._numbers[rows[name]]
         return words
 
-    def _told(self, question: int, numbers: Numbers) -> Numbers:
-        return self._keyed.words.told(question, numbers)
+    def _told(self, question: str, numbers: Numbers) -> Numbers:
+        return self._keyed.texts.told(question, numbers)
 
     def _stretch(self, days: Numbers) -> Numbers:
         return np.searchsorted(self._keyed.turns, days, side="right")
@@ -153,29 +161,28 @@ class _Reading:
     @cached_property
     def _waived(self) -> Numbers:
         """Some line bears the modifier that says sex and code were checked."""
-        bears = self._told(Words.waives, self._numbers[self._lines["modifiers"]]).max(axis=1)
+        bears = self._told("waives", self._numbers[self._lines["modifiers"]]).max(axis=1)
         return np.maximum.reduceat(bears, self._first)
 
     @cached_property
     def _diagnosis_day(self) -> Numbers:
         """The day whose list of diagnoses binds, as gathering has it: of an inpatient's claim the last one stated."""
         stated = self._claims["statement_to"].astype(np.int64)
-        of_stay = np.zeros(len(self._claims), np.bool_)
-        kinds, place = np.unique(self._claims[["claim_type", "bill_type"]], return_inverse=True)
-        for at, (kind, bill_type) in enumerate(kinds.tolist()):
-            form = Claim("", TYPES[kind], (), bill_type=self._table.vocabulary.text(bill_type))
-            of_stay[place.ravel() == at] = form.setting is Setting.NONE
+        numbers = self._keyed.stays.of(
+            self._kind, lambda new: [claim.setting is Setting.NONE for claim in self._table.claims(new)]
+        )
+        of_stay = self._keyed.stays.told(numbers) != 0
         return np.where(of_stay & (stated != 0), stated, self._first_day)
 
     @cached_property
     def _payer(self) -> tuple[Numbers, Numbers]:
         """A number for the payer of each claim as rules see it, and as a result names it."""
-        words = [self._word(self._claims, name) for name in _PAYER]
+        words = [self._word(self._claims, name) for name in PAYER]
         numbers = self._keyed.payers.of(
             [*words, self._claims["claim_type"]],
             lambda new: [self._keyed.kinds.payer(claim) for claim in self._table.claims(new)],
         )
-        return halves(self._keyed.payers.answers()[numbers])
+        return halves(self._keyed.payers.told(numbers))
 
     def _persons(self, kinds: Numbers, traits: Numbers, birth: Numbers, days: Numbers, of: Numbers) -> list[Numbers]:
         """The patient beside what is of some kinds, on some days; nothing where no rule asks who it is."""
@@ -197,20 +204,17 @@ class _Reading:
     def _bills(self) -> Numbers:
         """A number for what decides the answers of the book for each line."""
         modifiers = self._numbers[self._lines["modifiers"]]
-        coded = self._word(self._lines, "code_system")
-        level_two = (self._told(Words.level_two, self._word(self._lines, "hcpcs")) != 0) | (
-            self._told(Words.coded, coded) == 0
-        )
-        all_level_two = np.logical_and.reduceat(level_two, self._first)
         hcpcs, payer = self._word(self._lines, "hcpcs"), self._payer[0][self._of_line]
+        uncoded = self._told("coded", self._word(self._lines, "code_system")) == 0
+        all_level_two = all_of(uncoded | (self._told("level_two", hcpcs) != 0), self._first, self._count)
         bound = self._keyed.bound.of([hcpcs, payer], self._asking(self._keyed.kinds.bound))
         columns = [
-            *(self._word(self._lines, name) for name in _CODED),
-            self._told(Words.x12, self._word(self._lines, "segment")),
+            *(self._word(self._lines, name) for name in CODED),
+            self._told("x12", self._word(self._lines, "segment")),
             *(modifiers[:, slot] for slot in range(SLOTS)),
             self._stretch(self._from),
             *(column[self._of_line] for column in (*self._kind, all_level_two)),
-            self._keyed.bound.answers()[bound],
+            self._keyed.bound.told(bound),
             self._word(self._claims, "billing_taxonomy")[self._of_line],
         ]
         return self._keyed.bills.of(columns, self._asking(self._keyed.kinds.traits))
@@ -226,13 +230,13 @@ class _Reading:
             of = self._of_line[at]
             columns = [
                 *(column[of] for column in self._kind),
-                *(self._word(self._claims, name)[of] for name in (*_PAYER, *_FORM, *_PLACE)),
+                *(self._word(self._claims, name)[of] for name in (*PAYER, *PLACE)),
                 self._word(self._lines, "pos")[at],
                 self._stretch(self._from)[at],
             ]
             asking = self._asking(self._keyed.kinds.contractor)
             numbers = self._keyed.contractors.of(columns, lambda new: asking(at[new]))
-            which, what = halves(self._keyed.contractors.answers()[numbers])
+            which, what = halves(self._keyed.contractors.told(numbers))
             found[at] = np.where(traits[at] & Trait.COVERED != 0, which, -1 - what)
         return found
 
@@ -251,7 +255,7 @@ class _Reading:
     @cached_property
     def _pointable(self) -> Numbers:
         """How many diagnoses of each claim a line can point at."""
-        pointable = self._told(Words.pointable, self._word(self._diagnoses, "role"))
+        pointable = self._told("pointable", self._word(self._diagnoses, "role"))
         return np.bincount(self._of_diagnosis, pointable, len(self._claims)).astype(np.int64)
 
     def _asking(self, question: Any) -> Any:
@@ -273,7 +277,7 @@ class _Reading:
             self._word(lines, "unit_basis"),
             *halves(lines["units"]),
             lines["units_scale"],
-            self._told(Words.npi, self._word(lines, "rendering_npi")),
+            self._told("npi", self._word(lines, "rendering_npi")),
             self._word(lines, "rendering_taxonomy"),
             self._word(lines, "ndc"),
             *(lines[name] != 0 for name in ("note", "prior_authorization", "has_attachment")),
@@ -317,26 +321,26 @@ class _Reading:
     def _billed(self, bills: Numbers, traits: Numbers, diagnoses: Numbers) -> Numbers:
         """A number for how each claim is billed, with the number of its diagnoses where they decide of a line."""
         claims = self._claims
-        lines = self._line_numbers(bills, traits).astype(np.int32).tobytes()
+        lines = self._line_numbers(bills, traits)
         self._unusual |= self._provider == SEVERAL
         columns = [
             *(self._word(claims, name) for name in ("rendering_taxonomy", "frequency")),
             *(claims[name] != 0 for name in _SAID),
-            *(self._told(Words.npi, self._word(claims, name)) for name in _NPIS),
+            *(self._told("npi", self._word(claims, name)) for name in NPIS),
             self._adds_up(),
-            *(np.where(claims[name] == 0, _ABSENT, claims[name] - self._first_day) for name in _DATED),
+            *(np.where(claims[name] == 0, _ABSENT, claims[name] - self._first_day) for name in DATED),
             self._stretch(claims["statement_to"].astype(np.int64)),
             *self._sent(),
-            claims["diagnosis_count"],
+            self._diagnosis_count,
             self._pointable,
             diagnoses,
         ]
-        return self._keyed.billed.of_bytes(_followed(row_bytes(columns), lines, self._first, self._count, 4))
+        return self._keyed.billed.of_bytes(_followed(row_bytes(columns), lines, self._first, self._count))
 
     def _adds_up(self) -> Flags:
         """The charges of the lines are known, and are the total, as far as it is known."""
         charge, total = self._charges
-        counted = self._told(Words.total, self._word(self._lines, "revenue_code")) == 0
+        counted = self._told("total", self._word(self._lines, "revenue_code")) == 0
         known = all_of(~counted | (charge != UNKNOWN), self._first, self._count)
         some = ~all_of(~counted, self._first, self._count)
         together = np.add.reduceat(np.where(counted, charge, 0), self._first)
@@ -359,14 +363,14 @@ class _Reading:
     @cached_property
     def _coded(self) -> Numbers:
         """A number for each diagnosis as the book knows it."""
-        words = [self._word(self._diagnoses, name) for name in _DIAGNOSIS_WORDS]
+        words = [self._word(self._diagnoses, name) for name in DIAGNOSIS]
         of = self._of_diagnosis
         columns = [*words, self._stretch(self._diagnosis_day)[of], *(kind[of] for kind in self._kind)]
-        return self._keyed.coded.of(columns, self._ask_of_diagnoses) if len(of) else np.zeros(0, np.int64)
+        return self._keyed.coded.of(columns, self._ask_of_diagnoses)
 
     def _ask_of_diagnoses(self, places: Numbers) -> list[int]:
         texts, question = self._table.vocabulary.text, self._keyed.kinds.diagnosis
-        words = (self._diagnoses[name][places].tolist() for name in _DIAGNOSIS_WORDS)
+        words = (self._diagnoses[name][places].tolist() for name in DIAGNOSIS)
         days = self._diagnosis_day[self._of_diagnosis[places]].tolist()
         return [
             question(Diagnosis(texts(code), texts(system), texts(role)), day)
@@ -379,15 +383,13 @@ class _Reading:
         Where no two of them have to do with each other, and no line depends on them (``joined``), it says no more than
         what all such claims have in common: each diagnosis is told by itself.
         """
-        coded, claims = self._coded, self._claims
-        traits = self._keyed.coded.answers()[coded]
-        first, count = claims["first_diagnosis"].astype(np.int64), claims["diagnosis_count"].astype(np.int64)
+        first, count = self._first_diagnosis, self._diagnosis_count
+        traits = self._keyed.coded.told(self._coded)
         apart = all_of(traits & Trait.DIAGNOSES == 0, first, count) & ~self._some_related() & ~joined
         common = [self._stretch(self._diagnosis_day), *self._kind]
         stale = np.zeros(len(self._claims), np.int64)
         np.bitwise_or.at(stale, self._of_diagnosis, traits // STALE)
-        listed = b"".join(row_bytes([self._word(self._diagnoses, name) for name in _DIAGNOSIS_WORDS]))
-        together = _followed(row_bytes([*common, self._waived]), listed, first, count, 4 * len(_DIAGNOSIS_WORDS))
+        together = _followed(row_bytes([*common, self._waived]), self._coded, first, count)
         each = row_bytes([np.full(len(apart), _ABSENT), *common, stale])
         chosen = [one if free else all_ for one, all_, free in zip(each, together, apart.tolist(), strict=True)]
         return self._keyed.diagnoses.of_bytes(chosen)
@@ -395,12 +397,11 @@ class _Reading:
     def _some_related(self) -> Flags:
         """Whether some two diagnoses of a claim have to do with each other."""
         of, coded, found = self._of_diagnosis, self._coded, np.zeros(len(self._claims), np.bool_)
-        for apart in range(1, int(self._claims["diagnosis_count"].max(initial=0))):
+        for apart in range(1, int(self._diagnosis_count.max(initial=0))):
             both = np.flatnonzero(of[:-apart] == of[apart:])
             one, other = np.minimum(coded[both], coded[both + apart]), np.maximum(coded[both], coded[both + apart])
-            if len(both):
-                numbers = self._keyed.related.of([one, other], partial(self._ask_whether_related, one, other))
-                found[of[both[self._keyed.related.answers()[numbers] != 0]]] = True
+            numbers = self._keyed.related.of([one, other], partial(self._ask_whether_related, one, other))
+            found[of[both[self._keyed.related.told(numbers) != 0]]] = True
         return found
 
     def _ask_whether_related(self, one: Numbers, other: Numbers, places: Numbers) -> list[int]:
@@ -409,12 +410,9 @@ class _Reading:
 
     def _persons_of_diagnoses(self, birth: Numbers) -> Numbers:
         """A number for each diagnosis by itself: which it is, whether it is the claim's first, and the patient."""
-        of = self._of_diagnosis
-        if not len(of):
-            return np.zeros(0, np.int64)
-        coded = self._coded
-        traits = self._keyed.coded.answers()[coded]
-        principal = np.arange(len(of)) == self._claims["first_diagnosis"][of]
+        of, coded = self._of_diagnosis, self._coded
+        traits = self._keyed.coded.told(coded)
+        principal = np.arange(len(of)) == self._first_diagnosis[of]
         persons = self._persons(coded, traits, birth, self._diagnosis_day[of], of)
         return self._keyed.of_diagnoses.of([coded, principal, self._waived[of], *persons])
 
@@ -444,7 +442,9 @@ def _cents(amounts: Column, scales: Column) -> tuple[Numbers, Flags]:
     return np.where(known & fits, whole, UNKNOWN), fits
 
 
-def _followed(heads: Sequence[bytes], entries: bytes, first: Numbers, count: Numbers, width: int) -> list[bytes]:
-    """Each claim's own bytes, followed by those of its entries, which are ``width`` bytes each."""
-    begins, ends = (first * width).tolist(), ((first + count) * width).tolist()
+def _followed(heads: Sequence[bytes], numbers: Numbers, first: Numbers, count: Numbers) -> list[bytes]:
+    """Each claim's own bytes, followed by the numbers of its lines or diagnoses."""
+    row = np.dtype(np.int32)
+    entries = numbers.astype(row).tobytes()
+    begins, ends = (first * row.itemsize).tolist(), ((first + count) * row.itemsize).tolist()
     return [head + entries[begin:end] for head, begin, end in zip(heads, begins, ends, strict=True)]

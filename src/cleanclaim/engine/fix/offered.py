@@ -338,8 +338,9 @@ def _choose_diagnosis(case: _Case, fix: Fix) -> Fix:
     key = (_choose_diagnosis, dx.diagnosis.code)
     choices: list[str] | None = day.period.kept.get(key)
     if choices is None:
-        choices = day.period.kept.keep(key, [])
+        choices = []
         _billable_under(day, dx.diagnosis.code, choices)
+        day.period.kept.keep(key, choices)
     if not choices or len(choices) > _MOST_CHOICES:
         return fix
     return replace(fix, text=f"{fix.text} Billable under it: {', '.join(map(dotted, choices))}.")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Final, TypeVar
 
 _Thing = TypeVar("_Thing")
 _END: Final = object()
 
 
-def made_ahead(things: Iterator[_Thing], ahead: int = 1) -> Iterator[_Thing]:
+def made_ahead(things: Iterator[_Thing], ahead: int = 1) -> Generator[_Thing, None, None]:
     """The same things in the same order, made by a thread that is up to ``ahead`` of them before who asks for them.
 
     So what is made in memory that is used again needs room for one more than that. An error is raised where the thing
-    would have come. Worth its while where making things leaves the interpreter to others.
+    would have come. Worth its while where making things, or working on them, leaves the interpreter to others.
     """
     made: queue.SimpleQueue[tuple[object, BaseException | None]] = queue.SimpleQueue()
     room = threading.Semaphore(ahead + 1)

@@ -44,6 +44,7 @@ _BY_YEARS: Final = tuple(
 )
 """First and last code, and the ages in whole years: preventive visits, critical care of children, tonsils and adenoids,
 inguinal hernias, central venous access, counseling at vaccination."""
+_OF_SOME_AGE: Final = (*_OF_NEONATES, *_AFTER_28_DAYS, *((first, last) for first, last, _, _ in _BY_YEARS))
 
 _OF_MEN: Final = _ranges(
     "52441-52442 52450 52601 52630 52640 52648-52649 52700 53850-53854 54000-55899 84152-84154 G0102-G0103"
@@ -68,19 +69,10 @@ def _within(number: int, ranges: tuple[tuple[int, int], ...]) -> bool:
     return False
 
 
-def _has_an_age(number: int) -> bool:
-    for first, last, _, _ in _BY_YEARS:
-        if first <= number <= last:
-            return True
-    return _within(number, _OF_NEONATES) or _within(number, _AFTER_28_DAYS)
-
-
 def of_another_age(line: LineFacts) -> bool:
     """The patient's age on the first day of service is known, and is none for which the code is."""
     number = line.code_number
-    if not _has_an_age(number) or not _of_digits_or_level_two(
-        line
-    ):  # first what the code alone says: see engine/asking
+    if not _within(number, _OF_SOME_AGE) or not _of_digits_or_level_two(line):  # the code first: see engine/asking
         return False
     years = line.age_years
     if years < 0:
