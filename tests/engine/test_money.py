@@ -27,6 +27,7 @@ from cleanclaim.testing.inline import NPI, book_from, claim_from
 from cleanclaim.types import ClaimResult, Finding, Report, Severity, Total, Totals
 
 BILLING = "1992999031"
+ANOTHER = "1992999049"
 SURGERY_CENTER = "261QA1903X"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "claims.837"
 
@@ -284,7 +285,11 @@ def test_a_line_under_several_findings_is_allowed_once():
 def test_totals_are_by_rule_payer_provider_and_code_those_with_most_dollars_first():
     dear = rule(Severity.DENY, code="AAA001", check=lambda facts: facts.charge_cents > 50_000)
     claims = (
-        {"lines": [line(), line("22222", "600.00", rendering_npi="")], "payer_id": "12345"},
+        {
+            "lines": [line(rendering_npi=NPI), line("22222", "600.00")],
+            "payer_id": "12345",
+            "rendering_npi": "",
+        },
         {"lines": [line("33333", "50.00")], "payer_id": "54321"},
     )
     totals = check(*claims, rules=[DENY, dear]).totals
@@ -310,6 +315,15 @@ def test_totals_are_by_rule_payer_provider_and_code_those_with_most_dollars_firs
         ),
         priced_by=(("national", 2),),
     )
+
+
+def test_a_line_counts_for_who_rendered_it_by_the_line_or_its_claim_else_for_who_bills():
+    lines = [line(rendering_npi=NPI), line("22222", "600.00", rendering_npi="")]
+    keys = {
+        said: [total.key for total in check({"lines": lines, "rendering_npi": by_claim}).totals.by_provider]
+        for said, by_claim in (("claim", ANOTHER), ("nobody", ""))
+    }
+    assert keys == {"claim": [ANOTHER, NPI], "nobody": [BILLING, NPI]}
 
 
 def test_what_is_no_npi_or_code_is_not_shown_as_a_key():
@@ -348,6 +362,7 @@ CLAIMS = st.lists(
             "lines": st.lists(LINES, max_size=4),
             "payer_id": st.sampled_from(["12345", "54321"]),
             "billing_zip": st.sampled_from(["", "35004"]),
+            "rendering_npi": st.sampled_from([NPI, ANOTHER, ""]),
         }
     ),
     max_size=6,
@@ -384,12 +399,13 @@ def test_totals_are_what_a_recount_by_hand_gives(given_):
     claims = [claim_from(values, claim_id=f"C{number}") for number, values in enumerate(given_)]
     report = check_claims(claims, BOOK, rules=RULES)
     billed = {(claim.claim_id, entry.line_no): entry for claim in claims for entry in claim.lines}
+    rendering = {claim.claim_id: claim.rendering_npi for claim in claims}
     each = check_claims(claims, BOOK, rules=[DENY])
     allowed = {(finding.claim, finding.line): finding.allowed_at_risk for finding in each.findings}
 
     def providers(finding: Finding, claim: Claim) -> set[str]:
         on = [billed[claim.claim_id, number] for number in stood_on(finding, claim)]
-        return {entry.rendering_npi or claim.billing_npi for entry in on}
+        return {entry.rendering_npi or claim.rendering_npi or claim.billing_npi for entry in on}
 
     def codes(finding: Finding, claim: Claim) -> set[str]:
         return {billed[claim.claim_id, number].hcpcs for number in stood_on(finding, claim)}
@@ -400,7 +416,7 @@ def test_totals_are_what_a_recount_by_hand_gives(given_):
         (
             report.totals.by_provider,
             providers,
-            lambda at, key: (billed[at].rendering_npi or BILLING) == key,
+            lambda at, key: (billed[at].rendering_npi or rendering[at[0]] or BILLING) == key,
         ),
         (report.totals.by_code, codes, lambda at, key: billed[at].hcpcs == key),
     ):
