@@ -142,7 +142,7 @@ class _Checking:
         def check(rows: list[int], learn: Learn) -> None:
             self.ask(list(zip([places[row] for row in rows], table.take(rows).claims(), strict=True)), learn)
 
-        settled = alike.check(table, self.checker.opened(len(table)), seen_before, check)
+        settled = alike.check(table, self.checker.opened(0), seen_before, check)
         self._take(places, table, settled)
 
     def ask(self, claims: Sequence[tuple[int, Claim]], learn: Learn | None = None) -> None:
