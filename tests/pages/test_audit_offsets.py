@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cleanclaim.index.lookup import OpenBook
@@ -27,6 +27,8 @@ TEXTS = st.one_of(st.lists(PIECES, max_size=30).map(" ".join), st.lists(PIECES, 
 
 @settings(max_examples=80)
 @given(page=TEXTS)
+@example(page="CPT 62323 - .")
+@example(page="# CPT 62323: .")
 def test_a_quote_is_the_text_between_its_offsets(starter_book: OpenBook, page: str) -> None:
     made = audit_text(starter_book, page, DAY)
     assert made.text == page

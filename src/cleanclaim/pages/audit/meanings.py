@@ -101,7 +101,8 @@ def _described(after: str) -> Text | None:
         return None
     rest = after[match.end() :]
     end = _CLAUSE_END.search(rest)
-    return Text(rest[: end.start()] if end else rest.rstrip("."), match.end())
+    said = rest[: end.start()] if end else rest.rstrip(".")
+    return Text(said, match.end()) if said.strip() else None
 
 
 def _judged(place: Text, code: str, facts: Facts, *, is_name: bool, said: str = "") -> Assertion | None:
