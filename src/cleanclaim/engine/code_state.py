@@ -44,6 +44,11 @@ def code_state(
     return (CodeState.UNKNOWN_CODE if _lists_all(listed, kind, hcpcs, asked_for) else CodeState.NO_DATA), listed
 
 
+def has_ended(day: DayBook, hcpcs: str) -> bool:
+    """A HCPCS Level II code that the list has, and that is not in force on the day."""
+    return not day.hcpcs(hcpcs).known and day.hcpcs_ever(hcpcs) is not None
+
+
 def lacks_seventh_character(day: DayBook, icd10cm: str) -> bool:
     """True for a diagnosis code padded with X, whose seventh character alone is missing (guidelines I.A.4, I.A.5)."""
     if not icd10cm.endswith("X") or not _CATEGORY < len(icd10cm) < _FULL:

@@ -8,7 +8,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from cleanclaim.book.facts import HcpcsCode
 from cleanclaim.engine.add_ons import primaries_of
+from cleanclaim.engine.code_state import has_ended
 from cleanclaim.engine.coverage import coverage_adjustment, coverage_words
 from cleanclaim.engine.endoscopy import family_words
 from cleanclaim.engine.globals import LONGEST_GLOBAL_DAYS
@@ -391,6 +393,16 @@ def _days_of_code(work: LineWork) -> dict[str, Date | str]:
     return {"code_valid_from": begins or "an unknown date", "code_valid_to": ends or "an unknown date"}
 
 
+def _referred_to(work: LineWork) -> str:
+    """The codes in force to which the HCPCS file refers a code, as it does with one in six of those that ended."""
+    day, listed = work.day, work.answers.get("hcpcs")
+    row = listed.facts[0] if listed is not None and listed.facts else None
+    if day is None or not isinstance(row, HcpcsCode):
+        return ""
+    names = [name for name in row.successors.split() if not has_ended(day, name)]
+    return f"; the HCPCS file refers {shown('procedure', work.line.hcpcs)} to {' or '.join(names)}" if names else ""
+
+
 def _imaging_word(work: LineWork, name: str) -> str:
     answer: Answer[Any] | None = work.answers.get("imaging")
     return str(getattr(answer.fact, name)) if answer is not None and answer.known else ""
@@ -570,6 +582,7 @@ _LINE_WORDS: Final[dict[str, Callable[[LineWork], Any]]] = {
     "imaging_partner": lambda work: _imaging_word(work, "partner"),
     "imaging_modality": lambda work: _imaging_word(work, "modality"),
     "odd_modifiers": odd_modifiers,
+    "referred_to": _referred_to,
     "other_anesthetist": _other_anesthetist,
 }
 

@@ -80,7 +80,9 @@ def _describe(fact: Any) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912 - o
                 f"{code}: status {fact.status_indicator}, PC/TC {fact.pc_tc_indicator}, global {fact.global_days}"
             )
         case HcpcsCode():
-            return fact.hcpcs, f"{fact.hcpcs}: added {fact.valid_from or '?'}, terminated {fact.valid_to or 'no'}"
+            referred = f", referred to {' and '.join(fact.successors.split())}" if fact.successors else ""
+            dates = f"added {fact.valid_from or '?'}, terminated {fact.valid_to or 'no'}"
+            return fact.hcpcs, f"{fact.hcpcs}: {dates}{referred}"
         case Icd10cmCode():
             code = dotted(fact.icd10cm)
             return code, f"{code}: {'billable' if fact.billable else 'a heading, not billable'}"

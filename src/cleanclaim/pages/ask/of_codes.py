@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Final
 
 from cleanclaim.engine.code_page import PageFact
+from cleanclaim.engine.code_state import has_ended
 from cleanclaim.engine.pair import PairAnswer, PairVerdict, pair
 from cleanclaim.index.cite import cite_answer, cite_fact
 from cleanclaim.pages.ask.desk import Desk, Reply, cited, listed, said, together
@@ -311,7 +312,7 @@ def replaced_by(desk: Desk) -> Reply:
     if row is not None and row.facts and row.facts[0].successors and row.release is not None:
         successors = row.facts[0].successors.split()
         text = f"The HCPCS Level II file refers {code} to {' and '.join(successors)} as what is valid in its stead."
-        unlisted = [name for name in successors if _has_ended(desk, name)]
+        unlisted = [name for name in successors if has_ended(desk.day, name)]
         if unlisted:
             text += f" {', '.join(unlisted)} has itself ended since."
         text = " ".join([text, *(fact.text for fact in status)])
@@ -321,8 +322,3 @@ def replaced_by(desk: Desk) -> Reply:
     facts = " ".join(fact.text for fact in status)
     text = f"{page.headline} {facts} No loaded source says which code takes the place of {code}."
     return Reply("no data", " ".join(text.split()), cited(status), known=False)
-
-
-def _has_ended(desk: Desk, code: str) -> bool:
-    """A Level II code that the file lists, and that is not in force on the day."""
-    return not desk.day.hcpcs(code).known and desk.day.hcpcs_ever(code) is not None

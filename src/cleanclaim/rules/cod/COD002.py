@@ -11,8 +11,8 @@ not valid on the date of service.
 
 How to fix
 ----------
-Bill the code that replaced it. The HCPCS file names replacements of many ended codes; the quarterly update of the
-publisher lists the rest.
+Bill the code that stood for the service on its day. The HCPCS file refers one ended code in six to another, which the
+finding names; the others were split, or taken into other codes, or ended without one.
 
 Limits
 ------
@@ -37,7 +37,7 @@ RULE = Rule(
     fix=Fix(
         action="correct-code",
         safety="review",
-        text="Bill the code that replaced {hcpcs} and was in force on {service_date}.",
+        text="Bill the code that stood for the service on {service_date}{referred_to}.",
     ),
     adjustment=Adjustment("CO", "181", ("M20", "N56")),
     citations=(regulation("45 CFR 162.1000(a)", "code sets valid at the time the health care is furnished"),),

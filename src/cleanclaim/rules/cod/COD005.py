@@ -16,9 +16,9 @@ Bill the code Medicare uses for the service, often a G code or the visit itself.
 
 Limits
 ------
-The fee schedule says that another code is used, not which. Claims filed with other payers, Medicare Advantage plans
-among them, are not judged: most commercial plans pay S codes and some pay consultations. A line at 0.00 or 0.01 is
-not reported.
+The fee schedule says that another code is used, not which; where the HCPCS file refers a code to another, the finding
+names that one. Claims filed with other payers, Medicare Advantage plans among them, are not judged: most commercial
+plans pay S codes and some pay consultations. A line at 0.00 or 0.01 is not reported.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ RULE = Rule(
     fix=Fix(
         action="correct-code",
         safety="review",
-        text="Replace {hcpcs} by the code Medicare uses for the service.",
+        text="Replace {hcpcs} by the code Medicare uses for the service{referred_to}.",
     ),
     adjustment=Adjustment("CO", "16", ("M51", "N56"), appealable=False),
     citations=(layout("Attachment A, status I", "not valid for Medicare purposes; Medicare uses another code"),),
