@@ -85,6 +85,12 @@ ROWS: Final = (
         rows_parquet.parquet_reader,
     ),
     Row(
+        "csv-reader",
+        "reading CSV into a claim table",
+        (_ORACLE,),
+        rows_parquet.csv_reader,
+    ),
+    Row(
         "batch",
         "every rule over batches of claims in memory",
         ("time against claims, lines per day, table size",),

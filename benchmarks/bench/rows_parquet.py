@@ -1,9 +1,10 @@
-"""Rows on Parquet files of claims: read, and checked."""
+"""Rows on tables of claims, Parquet and CSV: read, and checked."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from bench.before import COMMIT, rules_before, source_before
@@ -13,44 +14,69 @@ from bench.commands import JOBS, Command, commands_in_turn, file837, report_of
 from bench.measure import RowResult, in_turn, ratios
 from bench.row import Context, claims_of
 from bench.warehouse import write_parquet
+from pyarrow import csv
+from pyarrow import parquet as pq
 
-from cleanclaim.claims.readers.parquet_columns.reader import read_parts
-from cleanclaim.claims.readers.tabular import read_parquet
+from cleanclaim.claims.model import Claim
+from cleanclaim.claims.readers.table_columns import delimited
+from cleanclaim.claims.readers.table_columns import parquet as parquet_columns
+from cleanclaim.claims.readers.tabular import read_csv, read_parquet
+from cleanclaim.claims.readers.x12_columns.parts import Part
+from cleanclaim.types import Reject
 
 _ROUNDS = 3
 
 
 def parquet_reader(context: Context) -> RowResult:
-    """Parquet to a claim table, against the reader that makes a claim of each in turn.
-
-    In processor time of all threads: Arrow decodes columns on several.
-    """
-    path = context.books.folder / "reader.parquet"
-    claims = context.batch
-    write_parquet(claims, path)
-    content = path.read_bytes()
-    rows = sum(len(claim.lines) for claim in claims)
-    same = [item for part in read_parts(content, path.name) for item in part.items()] == list(
-        read_parquet(content, path.name)
+    """Parquet to a claim table, against the reader that makes a claim of each in turn."""
+    content = _warehouse_of(context).read_bytes()
+    return _columns_against_rows(
+        context, content, lambda: parquet_columns.read_parts(content, "claims"), lambda: read_parquet(content, "claims")
     )
+
+
+def csv_reader(context: Context) -> RowResult:
+    """CSV to a claim table, against the reader that makes a claim of each in turn."""
+    path = context.books.folder / "reader.csv"
+    csv.write_csv(pq.read_table(_warehouse_of(context)), path)
+    content = path.read_bytes()
+    return _columns_against_rows(
+        context, content, lambda: delimited.read_parts(content, "claims") or (), lambda: read_csv(content, "claims")
+    )
+
+
+def _warehouse_of(context: Context) -> Path:
+    """The claims of the context in Parquet, a row for each line."""
+    path = context.books.folder / "reader.parquet"
+    write_parquet(context.batch, path)
+    return path
+
+
+def _columns_against_rows(
+    context: Context,
+    content: bytes,
+    columns: Callable[[], Iterable[Part]],
+    rows: Callable[[], Iterable[Claim | Reject]],
+) -> RowResult:
+    """Two readers in turn, in processor time of all threads: Arrow decodes columns on several."""
+    claims = context.batch
+    lines = sum(len(claim.lines) for claim in claims)
+    same = [item for part in columns() for item in part.items()] == list(rows())
     seconds = in_turn(
-        {
-            "columns": lambda: list(read_parts(content, path.name)),
-            "rows": lambda: list(read_parquet(content, path.name)),
-        },
+        {"columns": lambda: list(columns()), "rows": lambda: list(rows())},
         min(_ROUNDS, context.size.rounds),
         time.process_time,
     )
     result = RowResult(
         notes=[
-            f"{len(claims):,} claims ({context.mix}), {rows:,} rows, {len(content) / 1e6:.1f} MB",
+            f"{len(claims):,} claims ({context.mix}), {lines:,} rows, {len(content) / 1e6:.1f} MB",
             f"both give the same claims and rejects: {'yes' if same else 'NO'}",
             "the one gives tables, the other objects: what works on objects has still to make them",
         ]
     )
     for name, work in (("columns", "column by column"), ("rows", "row by row")):
         result.add(f"{work}, claims", [len(claims) / value for value in seconds[name]], "claims/s")
-        result.add(f"{work}, rows", [rows / value for value in seconds[name]], "rows/s")
+        result.add(f"{work}, rows", [lines / value for value in seconds[name]], "rows/s")
     result.add("column by column, against row by row", ratios(seconds["rows"], seconds["columns"]), "times as fast")
     return result
 
@@ -120,8 +146,6 @@ def _warehouse(result: RowResult, context: Context, mix: Mix) -> tuple[Path, int
 
 def _findings(path: Path) -> Counter[tuple[object, ...]]:
     """The findings of a report: rule, severity, claim, line and message."""
-    import pyarrow.parquet as pq  # noqa: PLC0415 - only rows on Parquet need it
-
     rows = pq.read_table(path).to_pylist()
     return Counter(
         (row["rule"], row["severity"], row["claim"], row["line"], row["message"])

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleanclaim.claims.readers.parquet_columns import arrays
+from cleanclaim.claims.readers.table_columns import arrays
 
 
 @given(st.lists(st.text(max_size=5), max_size=8))
@@ -60,7 +60,7 @@ def test_reading_parquet_imports_no_pandas(tmp_path: Path) -> None:
     program = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from cleanclaim.claims.readers.parquet_columns.reader import read_parts\n"
+        "from cleanclaim.claims.readers.table_columns.parquet import read_parts\n"
         "parts = list(read_parts(Path(sys.argv[1]).read_bytes(), 'a.parquet'))\n"
         "print(sum(len(part.table) + len(part.rejects) for part in parts), 'pandas' in sys.modules)\n"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -16,9 +17,9 @@ from hypothesis import strategies as st
 
 from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers.columns import CLAIM_COLUMNS, CLAIM_NAMES, KIND, LINE_COLUMNS
-from cleanclaim.claims.readers.parquet_columns import reader
-from cleanclaim.claims.readers.parquet_columns.reader import read_parts
-from cleanclaim.claims.readers.parquet_columns.words import numbered_rows
+from cleanclaim.claims.readers.table_columns import parquet as reader
+from cleanclaim.claims.readers.table_columns.parquet import read_parts
+from cleanclaim.claims.readers.table_columns.words import numbered_rows
 from cleanclaim.claims.readers.tabular import arrow_rows, read_parquet, read_rows
 from cleanclaim.claims.table import ClaimTable, words_of
 from cleanclaim.claims.table_layout import CLAIM_TEXTS, DIAGNOSIS_TEXTS, LINE_TEXTS
@@ -372,7 +373,8 @@ def test_a_dictionary_may_hold_nulls_doubles_and_what_is_not_used():
     rows = arrow_rows(table.to_batches()[0])
     expected = list(read_rows(((f"row {number}", row) for number, row in enumerate(rows, 8)), "a"))
     assert [entry.claim_id if isinstance(entry, Claim) else entry.claim for entry in expected] == ["A", None, None, "B"]
-    assert list(reader.part_of(table, 8, "a").items()) == expected
+    made = reader.part_of(reader._columns(table), 8, "a", partial(reader._read_slowly, table, 8, "a"))
+    assert list(made.items()) == expected
 
 
 def test_of_columns_with_one_name_the_last_counts_as_in_the_slow_reader():

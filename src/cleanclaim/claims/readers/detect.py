@@ -28,7 +28,7 @@ from cleanclaim.claims.model import Claim, Reader
 from cleanclaim.claims.readers.content import is_mapped, mapped
 from cleanclaim.claims.readers.x12_columns import pays as compiled_pays
 from cleanclaim.claims.readers.x12_columns import read_parts as read_compiled
-from cleanclaim.errors import UnknownName, UnreadableFile
+from cleanclaim.errors import InputError, UnknownName, UnreadableFile
 from cleanclaim.types import Reject
 
 if TYPE_CHECKING:  # loads arrays, which a small check does without
@@ -190,8 +190,8 @@ def read_tables(source: InputFile, forced: str | None = None, ahead: int = 0) ->
     """The same, in parts that hold the claims as tables; None where there is no faster way than one by one.
 
     A part may be written over when the next is asked for; with ``ahead``, when so many more have been. An 837 is read
-    so where the compiler is installed (the extra ``fast``), and any file only if it is large: what it takes to begin
-    is more than a small file is worth.
+    so where the compiler is installed (the extra ``fast``), a CSV where each row is one line of plain cells, and any
+    file only if it is large: what it takes to begin is more than a small file is worth.
     """
     form = None if forced is None else _format(forced)
     try:
@@ -200,9 +200,16 @@ def read_tables(source: InputFile, forced: str | None = None, ahead: int = 0) ->
     except UnreadableFile:
         return None  # who reads it one by one will say so
     if form is Format.PARQUET and len(content) >= _WORTH_COLUMNS // _PACKED_TABLE:
-        from cleanclaim.claims.readers.parquet_columns.reader import read_parts  # noqa: PLC0415 - loads arrays
+        from cleanclaim.claims.readers.table_columns import parquet  # noqa: PLC0415 - loads arrays
 
-        return _whole_or_rejected(read_parts(content, source.name), source)
+        return _whole_or_rejected(parquet.read_parts(content, source.name), source)
+    if form is Format.CSV and len(content) >= _WORTH_COLUMNS:
+        from cleanclaim.claims.readers.table_columns import delimited  # noqa: PLC0415 - loads arrays
+
+        try:
+            return delimited.read_parts(content, source.name)
+        except UnreadableFile:
+            return None  # as above
     if form is Format.X12_837 and compiled_pays(len(content)):
         parts = read_compiled(
             content, source.name, claims=_CLAIMS_OF_A_TABLE, reused=True, ahead=ahead, worth_compiling=0
@@ -289,11 +296,13 @@ def inputs(paths: Iterable[str | Path], scratch: Path | None = None) -> Iterator
 
     Hidden files of folders and archives are skipped. ``-`` is standard input. With ``scratch``, a folder to work in,
     their contents are not held in memory: what is packed is unpacked there. Raises UnreadableFile when a path is not
-    there, or is a folder or archive with nothing in it.
+    there, or is a folder or archive with nothing in it; InputError when one is empty.
     """
     for path in paths:
         if str(path) == _STDIN:
             yield from _streamed(sys.stdin.buffer, _STDIN, scratch)
+        elif not str(path):  # a variable of the shell that is not set; to Path it is the folder we are in
+            raise InputError("A path is empty. Name a file or a folder; the folder you are in is `.`.")
         elif Path(path).is_dir():
             yield from _folder(Path(path), scratch)
         else:
@@ -363,7 +372,8 @@ def _folder(folder: Path, scratch: Path | None) -> Iterator[InputFile]:
 
 
 def _is_hidden(parts: Iterable[str]) -> bool:
-    return any(part.startswith(".") or part == "__MACOSX" for part in parts)
+    # "." and ".." are steps of a path: some programs write ./claims.837 into a zip.
+    return any((part.startswith(".") and part.strip(".") != "") or part == "__MACOSX" for part in parts)
 
 
 def _file(path: Path, scratch: Path | None, *, named: bool) -> Iterator[InputFile]:

@@ -7,7 +7,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cleanclaim.claims.model import Claim, Diagnosis
 from cleanclaim.claims.readers.columns import (
@@ -38,9 +38,12 @@ if TYPE_CHECKING:  # only a large file needs it
     from cleanclaim.claims.spread import Spread
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
-_NULLS: Final = frozenset({"NULL", "null", "\\N"})
+FIRST_ROW: Final = 2
+"""The number of the row after the header."""
+NULLS: Final = frozenset({"NULL", "null", "\\N"})
 """How databases write an empty field into a CSV."""
 _HEADER_BYTES: Final = 1 << 16
+"""A header begins within so many bytes."""
 _LINES_KEYS: Final = frozenset({"lines", "claim_lines", "service_lines"})
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _CLAIM_ID_KEY: Final = re.compile(
@@ -132,7 +135,7 @@ def _header(content: bytes, file: str) -> tuple[_Lines, str, list[str]]:
     best: tuple[tuple[int, int], int, str, list[str]] | None = None
     for delimiter in _DELIMITERS:
         lines.at = 0
-        names = next((cells for _, cells in _records(lines, delimiter) if cells and any(map(str.strip, cells))), [])
+        names = _first_row(lines, delimiter)
         score = (len(resolve(names, flat_names())), len(names))
         if names and (best is None or score > best[0]):
             best = score, lines.at, delimiter, names
@@ -140,6 +143,16 @@ def _header(content: bytes, file: str) -> tuple[_Lines, str, list[str]]:
         raise UnreadableFile(f"{file}: no header line. The first row must hold the column names.")
     lines.at = best[1]
     return lines, best[2], best[3]
+
+
+def _first_row(lines: _Lines, delimiter: str) -> list[str]:
+    """The first row that is not blank and whose quotes can be followed, if it begins where a header may."""
+    for first, cells in _records(lines, delimiter):
+        if first > _HEADER_BYTES:
+            break  # by a delimiter that is not the file's, no row may make sense, down to its end
+        if cells and any(map(str.strip, cells)):
+            return cells
+    return []
 
 
 def has_header(content: bytes) -> bool:
@@ -163,6 +176,23 @@ def placed_csv(content: bytes, file: str, apart: Spread | None = None) -> Iterat
     order where ``apart`` is given to keep rows on disk. Raises UnreadableFile when a required column is missing or a
     known one stands twice.
     """
+    layout = csv_layout(content, file)
+    yield from placed_claims(gathered(_csv_parts(layout), apart), file)
+
+
+class CsvLayout(NamedTuple):
+    """Where the rows of a delimited text file begin, and what they hold."""
+
+    lines: _Lines
+    """Placed after the header."""
+    delimiter: str
+    width: int
+    places: Mapping[str, Sequence[int]]
+    """For each documented column the places of the cells that may fill it."""
+
+
+def csv_layout(content: bytes, file: str) -> CsvLayout:
+    """What the header of a delimited text file says. Raises UnreadableFile as :func:`placed_csv` does."""
     lines, delimiter, names = _header(content, file)
     plan = resolve(names, flat_names())
     if problem := missing_column(plan, names):
@@ -170,12 +200,13 @@ def placed_csv(content: bytes, file: str, apart: Spread | None = None) -> Iterat
     for column, given in plan.items():
         if len(set(given)) < len(given):
             raise UnreadableFile(f"{file}: column {column} stands twice in the header. Remove or rename one of them.")
-    index = {column: [names.index(name) for name in given] for column, given in plan.items()}
-    yield from placed_claims(gathered(_csv_parts(lines, delimiter, len(names), index), apart), file)
+    places = {column: [names.index(name) for name in given] for column, given in plan.items()}
+    return CsvLayout(lines, delimiter, len(names), places)
 
 
-def _csv_parts(lines: _Lines, delimiter: str, width: int, index: Mapping[str, list[int]]) -> Iterator[Part]:
-    for number, (first, record) in enumerate(_records(lines, delimiter, width), 2):
+def _csv_parts(layout: CsvLayout) -> Iterator[Part]:
+    lines, delimiter, width, places = layout
+    for number, (first, record) in enumerate(_records(lines, delimiter, width), FIRST_ROW):
         if record is None:
             cells = [cell.strip('" ') for cell in lines.text(first).split(delimiter)]
             reason = "a quote in this row is not closed, or closed in the middle of a field"
@@ -185,7 +216,18 @@ def _csv_parts(lines: _Lines, delimiter: str, width: int, index: Mapping[str, li
             cells, reason = record, _other_width(record, width)
         if len(cells) < width:
             cells += [""] * (width - len(cells))
-        yield _part(_filled(cells, index), first, f"row {number}", reason)
+        yield csv_row(cells, places, first, number, reason)
+
+
+def csv_row(
+    cells: Sequence[str] | Mapping[int, str],
+    places: Mapping[str, Sequence[int]],
+    byte: int,
+    number: int,
+    reason: str = "",
+) -> Part:
+    """The cells of a row, by their places, as part of a claim; ``reason`` is why it cannot be read, "" where it can."""
+    return _part(_filled(cells, places), byte, f"row {number}", reason)
 
 
 def _other_width(cells: Sequence[str], width: int) -> str:
@@ -194,13 +236,13 @@ def _other_width(cells: Sequence[str], width: int) -> str:
     return ""
 
 
-def _filled(cells: Sequence[str], index: Mapping[str, list[int]]) -> dict[str, str]:
+def _filled(cells: Sequence[str] | Mapping[int, str], places: Mapping[str, Sequence[int]]) -> dict[str, str]:
     """The documented columns that the row fills; of several names for one, the first that is filled."""
     values: dict[str, str] = {}
-    for column, at in index.items():
+    for column, at in places.items():
         for i in at:
             text = cells[i].strip()
-            if text and text not in _NULLS:
+            if text and text not in NULLS:
                 values[column] = text
                 break
     return values
@@ -233,8 +275,10 @@ def placed_jsonl(content: bytes, file: str, apart: Spread | None = None) -> Iter
     """
     objects = _Objects(content, file)
     groups = gathered(objects.parts(), apart)
-    if objects.others and not objects.rows and not objects.nested:
-        raise UnreadableFile(f"{file}: no JSON object in it. JSON lines hold one object per line, a row or a claim.")
+    if objects.other and not objects.rows and not objects.nested:
+        raise UnreadableFile(
+            f"{file}: no JSON object in it ({objects.other}). JSON lines hold one object per line, a row or a claim."
+        )
     if objects.rows and (problem := missing_column(resolve(objects.keys, flat_names()), objects.keys)):
         if not objects.nested:
             raise UnreadableFile(f"{file}: {problem}.")
@@ -248,8 +292,8 @@ class _Objects:
     def __init__(self, content: bytes, file: str) -> None:
         self.rows = False
         self.nested = False
-        self.others = False
-        """Something is no object."""
+        self.other = ""
+        """The first that is no object: where, and what is wrong."""
         self.keys: dict[str, None] = {}
         """Of the rows."""
         self._content = content
@@ -259,8 +303,10 @@ class _Objects:
         """Each object, or what stands in its place, as part of a claim."""
         for byte, segment, value in _json_values(self._content, self._file):
             if not isinstance(value, Mapping):
-                self.others = True
-                yield _unreadable_part(value, self._content, byte, segment)
+                part = _unreadable_part(value, self._content, byte, segment)
+                if part.fault is not None:
+                    self.other = self.other or f"{segment}: {part.fault.reason}"
+                yield part
                 continue
             if is_nested(value):
                 self.nested = True
@@ -362,10 +408,16 @@ _ROWS_AT_ONCE: Final = 8192
 
 
 def arrow_columns(names: Sequence[str], file: str) -> list[str]:
-    """Which columns of an Arrow table of claims are read. Raises UnreadableFile when a required one is missing."""
+    """Which columns of an Arrow table of claims are read.
+
+    Raises UnreadableFile when a required one is missing, or one that is read stands twice.
+    """
     if not is_nested(names) and (problem := missing_column(resolve(names, flat_names()), names)):
         raise UnreadableFile(f"{file}: {problem}.")
-    return [name for name in names if normal(name) in _LINES_KEYS | flat_names().keys() | claim_names().keys()]
+    read = [name for name in names if normal(name) in _LINES_KEYS | flat_names().keys() | claim_names().keys()]
+    if twice := next((name for name in read if read.count(name) > 1), None):
+        raise UnreadableFile(f"{file}: column {twice} stands twice. Remove or rename one of them.")
+    return read
 
 
 def arrow_rows(batch: Any) -> list[dict[str, Any]]:

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cleanclaim.claims.readers.columns import CLAIM_NAMES, KIND
-from cleanclaim.claims.readers.parquet_columns import meaning
-from cleanclaim.claims.readers.parquet_columns.column import Column, Flags, Ids
-from cleanclaim.claims.readers.parquet_columns.groups import Groups, grouped, line_order
-from cleanclaim.claims.readers.parquet_columns.words import Source, Words, numbered_rows
+from cleanclaim.claims.readers.table_columns import meaning
+from cleanclaim.claims.readers.table_columns.column import Column, Flags, Ids
+from cleanclaim.claims.readers.table_columns.groups import Groups, grouped, line_order
+from cleanclaim.claims.readers.table_columns.words import Source, Words, numbered_rows
 from cleanclaim.claims.table import Records
 from cleanclaim.claims.table_layout import CLAIM, LINE
 
@@ -27,7 +27,13 @@ class Sheet:
     ``irregular`` are the claims whose records are not to be used.
     """
 
-    def __init__(self, columns: Mapping[str, Column], first_row: int, file: str) -> None:
+    def __init__(
+        self,
+        columns: Mapping[str, Column],
+        first_row: int,
+        file: str,
+        starts: npt.NDArray[np.int64] | None = None,
+    ) -> None:
         self.columns = columns
         self.groups: Groups = grouped(columns["claim_id"].ids)
         self.words = Words()
@@ -44,7 +50,7 @@ class Sheet:
         self.starts = np.searchsorted(self.of_row, np.arange(len(self.groups)))
         self.claims: Records = np.zeros(len(self.groups), CLAIM)
         self.lines: Records = np.zeros(self._rows, LINE)
-        self._fill_places(order, first_row, file)
+        self._fill_places(np.arange(self._rows) if order is None else order, first_row, file, starts)
 
     def _put_in_order(self) -> npt.NDArray[np.intp] | None:
         column = self.columns.get("line_no")
@@ -61,14 +67,16 @@ class Sheet:
                 each.put_in_order(order)
         return order
 
-    def _fill_places(self, order: npt.NDArray[np.intp] | None, first_row: int, file: str) -> None:
+    def _fill_places(
+        self, rows: npt.NDArray[np.intp], first_row: int, file: str, starts: npt.NDArray[np.int64] | None
+    ) -> None:
         claims, lines, words = self.claims, self.lines, self.words
         places = words.add(numbered_rows(first_row, self._rows))
         words.fill(claims["segment"], (places, self.groups.first.astype(np.int32)))
-        rows = np.arange(self._rows) if order is None else order
         words.fill(lines["segment"], (places, rows.astype(np.int32)))
         words.fill(claims["file"], (words.add([file]), np.zeros(len(claims), np.int32)))
-        claims["byte"] = lines["byte"] = -1
+        claims["byte"] = -1 if starts is None else starts[self.groups.first]
+        lines["byte"] = -1 if starts is None else starts[rows]
         claims["first_line"] = self.starts
         claims["line_count"] = np.diff(self.starts, append=self._rows)
         lines["line_no"] = np.arange(self._rows) - self.starts[self.of_row] + 1

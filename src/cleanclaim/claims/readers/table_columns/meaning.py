@@ -15,10 +15,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cleanclaim.claims.readers.parquet_columns import arrays
-from cleanclaim.claims.readers.parquet_columns.column import Column, Flags, Ids
-from cleanclaim.claims.readers.parquet_columns.words import Words
 from cleanclaim.claims.readers.rows import KINDS
+from cleanclaim.claims.readers.table_columns import arrays
+from cleanclaim.claims.readers.table_columns.column import Column, Flags, Ids
+from cleanclaim.claims.readers.table_columns.words import Words
 from cleanclaim.claims.readers.values import BadValue
 from cleanclaim.claims.table import DoesNotFit, amount_of
 

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from cleanclaim.claims.readers.parquet_columns import arrays
-from cleanclaim.claims.readers.parquet_columns.column import Ids
+from cleanclaim.claims.readers.table_columns import arrays
+from cleanclaim.claims.readers.table_columns.column import Ids
 from cleanclaim.claims.vocabulary import Vocabulary
 
 _ENCODING: Final = "utf-8"

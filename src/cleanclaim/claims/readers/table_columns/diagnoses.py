@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from cleanclaim.claims.readers.parquet_columns.column import Flags, Ids
-from cleanclaim.claims.readers.parquet_columns.fields import Codes
-from cleanclaim.claims.readers.parquet_columns.records import Sheet
 from cleanclaim.claims.readers.rows import SPECIAL_DIAGNOSES
+from cleanclaim.claims.readers.table_columns.column import Flags, Ids
+from cleanclaim.claims.readers.table_columns.fields import Codes
+from cleanclaim.claims.readers.table_columns.records import Sheet
 from cleanclaim.claims.table import Records
 from cleanclaim.claims.table_layout import DIAGNOSIS, SLOTS
 

@@ -9,10 +9,10 @@ import numpy.typing as npt
 
 from cleanclaim.claims.model import ClaimType
 from cleanclaim.claims.readers.columns import Column
-from cleanclaim.claims.readers.parquet_columns import meaning
-from cleanclaim.claims.readers.parquet_columns.column import Ids
-from cleanclaim.claims.readers.parquet_columns.records import Sheet
 from cleanclaim.claims.readers.rows import PLAIN_CLAIM_COLUMNS, PLAIN_LINE_COLUMNS
+from cleanclaim.claims.readers.table_columns import meaning
+from cleanclaim.claims.readers.table_columns.column import Ids
+from cleanclaim.claims.readers.table_columns.records import Sheet
 from cleanclaim.claims.readers.values import BadValue, parse_bill_type, patient_key
 from cleanclaim.claims.table import Records
 from cleanclaim.claims.table_layout import (

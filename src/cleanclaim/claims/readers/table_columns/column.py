@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from cleanclaim.claims.readers.parquet_columns import arrays
+from cleanclaim.claims.readers.table_columns import arrays
 from cleanclaim.claims.readers.values import BadValue, as_text
 
 Ids = npt.NDArray[np.int32]

@@ -1,6 +1,0 @@
-"""Parquet files straight to claim tables, column by column: the same claims and rejects as the slow reader's.
-
-The slow reader (:func:`cleanclaim.claims.readers.tabular.read_parquet`) goes through the rows in Python. Here each
-distinct value of a column is read once, by the very functions the slow reader uses, and what it means is gathered for
-the rows; what is out of the ordinary in a claim sends that claim, and only it, to the slow reader.
-"""

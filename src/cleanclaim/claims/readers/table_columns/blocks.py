@@ -1,0 +1,114 @@
+"""Delimited text cut into blocks of rows, each of which is one physical line with as many cells as the header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from cleanclaim.claims.readers.content import let_go
+
+_AT_ONCE: Final = 1 << 22
+_LINE_FEED, _RETURN, _TAB, _QUOTE, _SPACE = b'\n\r\t" '
+_BLANK: Final = b" \t\r\n"
+
+Bytes = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.int64]
+
+
+class Irregular(Exception):
+    """Some row is not one line of plain cells: the text is for the slow reader, which reads what can be read of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole rows: their bytes, with a line feed behind each, and the byte of the file at which each begins."""
+
+    text: bytes
+    starts: Places
+
+
+def blocks(content: bytes, begin: int, delimiter: str, width: int) -> Iterator[Block]:
+    """The rows of a text from byte ``begin`` on, in blocks of some bytes; without blank rows at its end.
+
+    ``width`` is how many cells a row has, at least 2. Raises Irregular at the first block in which a row is not one
+    line of so many cells, a quote stands elsewhere than around a whole cell or doubled within, or a character is none
+    of text.
+    """
+    separator = ord(delimiter)
+    end = _end_of_rows(content, begin, delimiter)
+    while begin < end:
+        cut = end
+        if end - begin > _AT_ONCE:
+            cut = content.rfind(b"\n", begin, begin + _AT_ONCE) + 1 or content.find(b"\n", begin, end) + 1 or end
+        text = content[begin:cut]
+        if not text.endswith(b"\n"):
+            text += b"\n"
+        made = np.frombuffer(text, np.uint8)
+        ends = _ends_of_rows(made, separator, width)
+        yield Block(text, np.concatenate([[0], ends[:-1] + 1]) + begin)
+        begin = cut
+        let_go(content, begin)
+
+
+def _end_of_rows(content: bytes, begin: int, delimiter: str) -> int:
+    """The end of the last row that is not blank."""
+    blank = _BLANK + delimiter.encode()
+    end = len(content)
+    while end > begin:
+        first = max(begin, end - _AT_ONCE)
+        left = len(content[first:end].rstrip(blank))
+        if left:
+            after = content.find(b"\n", first + left)
+            return len(content) if after < 0 else after + 1
+        end = first
+    return begin
+
+
+def _ends_of_rows(text: Bytes, separator: int, width: int) -> Places:
+    """Where the line feed behind each row stands. Raises Irregular where the text is not regular."""
+    odd = text < _SPACE
+    if separator == _TAB:
+        odd &= text != _TAB
+    controls = np.flatnonzero(odd)
+    found = text[controls]
+    returns = controls[found == _RETURN]
+    _expect(bool(np.isin(found, (_LINE_FEED, _RETURN, _TAB)).all()))
+    _expect(bool((text[returns + 1] == _LINE_FEED).all()))  # a line feed ends the text: there is a character behind
+    ends: Places = controls[found == _LINE_FEED]
+    separators = np.flatnonzero(text == separator)
+    quotes = np.flatnonzero(text == _QUOTE)
+    if len(quotes):
+        _expect_cells_quoted(text, quotes, separator)
+        _expect(not _is_quoted(quotes, ends).any())
+        separators = separators[~_is_quoted(quotes, separators)]
+    cells = np.diff(np.searchsorted(separators, ends), prepend=0)
+    _expect(bool((cells == width - 1).all()))
+    return ends
+
+
+def _is_quoted(quotes: Places, places: Places) -> npt.NDArray[np.bool_]:
+    quoted: npt.NDArray[np.bool_] = np.searchsorted(quotes, places) % 2 == 1
+    return quoted
+
+
+def _expect_cells_quoted(text: Bytes, quotes: Places, separator: int) -> None:
+    """A quote opens a cell at its beginning, or closes it at its end; or it is one of two that stand for one."""
+    _expect(len(quotes) % 2 == 0)
+    opening, closing = quotes[::2], quotes[1::2]
+    doubled = closing[:-1] + 1 == opening[1:]
+    before = text[opening - 1]
+    begins = (opening == 0) | (before == separator) | (before == _LINE_FEED)
+    begins[1:] |= doubled
+    after = text[closing + 1]
+    stops = (after == separator) | (after == _LINE_FEED) | (after == _RETURN)
+    stops[:-1] |= doubled
+    _expect(bool(begins.all() and stops.all()))
+
+
+def _expect(regular: bool) -> None:
+    if not regular:
+        raise Irregular
