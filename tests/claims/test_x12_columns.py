@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,15 +30,18 @@ from test_x12_837 import (
 )
 
 from cleanclaim.claims.model import Claim
-from cleanclaim.claims.readers import x12_837
+from cleanclaim.claims.readers import x12_837, x12_envelope
 from cleanclaim.claims.readers.content import mapped
 from cleanclaim.claims.readers.x12_columns import read_table
+from cleanclaim.claims.readers.x12_envelope import Delimiters
+from cleanclaim.claims.readers.x12_segment import is_segment
 from cleanclaim.errors import UnreadableFile
 from cleanclaim.types import Reject
 
 pytest.importorskip("numba", reason="the compiled reader needs numba, of the extra fast")
 
 from cleanclaim.claims.readers.x12_columns import envelope
+from cleanclaim.claims.readers.x12_columns.envelope import Envelope
 from cleanclaim.claims.readers.x12_columns.reader import Counts, TableReader
 
 Items = list[Claim | Reject] | str
@@ -268,6 +272,35 @@ def test_an_envelope_is_found_in_stretches_of_any_length(monkeypatch: pytest.Mon
     assert check(content).transactions == 10
 
 
+ENVELOPE = (
+    *("ST*837", "SE*1", "GS*HC", "GE*1", "IEA*1", "ISA*00", "ISAX", "TA1*x", "TA1", "TA2*", "ST", "STX*1", "S", "T"),
+    *("SV1*HC:1*2", "SBR*P", "", "LX*1", "NM1*" + "x" * 70),
+)
+BLANKS = ("", "", "\n", "\r\n", "  ", "\t \n", "\x00\x1a", "\x01", " " * 63, " " * 64, "\n" * 130)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(BLANKS), st.sampled_from(ENVELOPE)), max_size=120),
+    st.sampled_from("~\n\r"),
+    st.integers(0, 80),
+    st.integers(0, 80),
+)
+def test_envelope_segments_are_found_and_counted_whatever_stands_around_them(
+    drawn: list[tuple[str, str]], terminator: str, start: int, end: int
+):
+    content = "".join(f"{blanks}{segment}{terminator}" for blanks, segment in drawn).encode()
+    limit = max(start, len(content) - end)
+    delimiters = Delimiters("*", ":", "^", terminator)
+    found = Envelope(content, np.frombuffer(content, np.uint8))
+    expected = list(x12_envelope.marks(content, start, limit, delimiters))
+
+    assert list(found._marks(content, start, limit, delimiters)) == expected
+    assert found._counts == {
+        place: sum(map(is_segment, content[start:limit].decode("latin-1")[: place - start + 1].split(terminator)[1:]))
+        for place, _ in expected
+    }
+
+
 def test_parts_read_ahead_stay_as_they_are():
     """With so many ahead, a part is written over only when more than those have been asked for."""
     content = many(40)
@@ -325,6 +358,24 @@ def test_the_numbers_of_patients_are_their_keys():
     table, _ = read_table(content, "a.837", worth_compiling=0)
 
     assert table.patient_hash().tolist() == [int(claim.patient_key, 16) for claim in table.claims()]
+
+
+@pytest.mark.parametrize("odd", ["", "NTE*ADD*caf\u00e9~\n"])
+@pytest.mark.parametrize("claims", [1, 3, 64])
+def test_patients_have_their_keys_however_long_their_numbers_are_and_many_stand_in_a_file(odd: str, claims: int):
+    body, level = HEADER + BILLING, 1
+    for length in (*range(20), *range(60, 70), 127, 128, 129, 0, 8, 16, 17):
+        level += 1
+        number = "".join(chr(ord("A") + (length + at) % 26) for at in range(length))
+        subscriber = SUBSCRIBER.replace("HL*2", f"HL*{level}").replace("M0001", number)
+        if level % 5 == 0:  # nothing tells who the patient is
+            subscriber = subscriber.replace("DOE*SAM", "*").replace("DMG*D8*19480308*F~\n", "")
+        visit = FIRST_CLAIM.replace("CLM*A1", f"CLM*A{level}")
+        body += subscriber + visit + visit.replace("HI*", f"{odd}HI*", 1) * (level % 3)
+    content = wrap(transaction(body), transaction(body, control="0002"))
+
+    assert check(content).claims > 100
+    assert compiled(content, claims)[0] == slow(content)
 
 
 def test_a_mapped_file_is_read_like_bytes(tmp_path: Path):

@@ -24,7 +24,8 @@ WORTH_LOADING: Final = 2 << 20
 """Bytes of a file that the slow reader takes longer for than it takes to load the compiled one."""
 WORTH_COMPILING: Final = 24 << 20
 """Bytes of a file that the slow reader takes longer for than it takes to compile the other: some seven seconds."""
-CLAIMS_OF_A_PART: Final = 2048
+CLAIMS_OF_A_PART: Final = 1024
+"""The memory of so many is used again while it is near the processor."""
 _BYTES_OF_A_CLAIM: Final = 200
 """Few claims have fewer."""
 
@@ -34,6 +35,7 @@ def available() -> bool:
     return sys.byteorder == "little" and _has_compiler()
 
 
+@cache
 def _has_compiler() -> bool:
     try:
         return find_spec("numba") is not None

@@ -18,6 +18,7 @@ import numpy as np
 
 from cleanclaim.claims.readers.x12_columns.claim_part import begin_claim, claim_segment, zero_words
 from cleanclaim.claims.readers.x12_columns.elements import ranked
+from cleanclaim.claims.readers.x12_columns.keys import give_keys
 from cleanclaim.claims.readers.x12_columns.layout import (
     BEHIND,
     BILLING,
@@ -88,7 +89,9 @@ from cleanclaim.claims.readers.x12_columns.layout import (
     TILE,
     W_CLAIM,
     W_ENDS,
+    W_NAMES,
     W_POSITIONS,
+    W_STARTS,
     W_STATE,
     W_TAIL,
     WHOLE,
@@ -115,14 +118,17 @@ from cleanclaim.claims.readers.x12_columns.layout import (
     X_SUBSCRIBER_START,
     X_TILE,
     X_VOCABULARY,
+    X_WAITING_ROW,
 )
 from cleanclaim.claims.readers.x12_columns.levels import MISPLACED, begin_level, level_segment
 from cleanclaim.claims.readers.x12_columns.machine import (
     bits_set,
     equal_in_block,
     helper,
+    inlined,
     kernel,
     load_byte,
+    load_int32,
     load_int64,
     load_uint32,
     store_byte,
@@ -138,8 +144,12 @@ _BLOCK: Final = 64
 _END: Final = -2
 """Stands for a segment where the piece ends."""
 _UNKNOWN: Final = -1
+_EMPTY: Final = -3
+"""Nothing but blanks stands between two terminators."""
 _LOW_32: Final = 0xFFFFFFFF
 _LEVEL_WORDS: Final = 6
+_TERMINATORS_AT_ONCE: Final = 4
+_PLACES_AT_ONCE: Final = 20
 
 # Room that must be left for the next claim to be begun.
 _LINES_LEFT: Final = 1024
@@ -166,24 +176,27 @@ def _indexed(tile: int, size: int, element: int, terminator: int, positions: int
             inside = _ONES >> np.uint64(_BLOCK - (size - base))
             terminators &= inside
             both &= inside
-        while terminators != 0:
-            before = terminators - _ONE
-            store_int32(ends + 4 * segments, found + bits_set(both & (terminators ^ before)))
-            segments += 1
-            terminators &= before
+        # Several at a time, as many as most blocks have: what is written behind the last one is written over, or never
+        # read. A loop that ends at another turn in each block costs more than it saves.
+        out = ends + 4 * segments
+        segments += bits_set(terminators)
+        while True:
+            for _ in range(_TERMINATORS_AT_ONCE):
+                before = terminators - _ONE
+                store_int32(out, found + bits_set(both & (terminators ^ before)))
+                terminators &= before
+                out += 4
+            if terminators == 0:
+                break
         out = positions + 4 * found
         found += bits_set(both)
-        while both != 0:
-            # Four at a time: what is written behind the last one is written over, or never read.
-            store_int32(out, base + trailing_zeros(both))
-            both &= both - _ONE
-            store_int32(out + 4, base + trailing_zeros(both))
-            both &= both - _ONE
-            store_int32(out + 8, base + trailing_zeros(both))
-            both &= both - _ONE
-            store_int32(out + 12, base + trailing_zeros(both))
-            both &= both - _ONE
-            out += 16
+        while True:
+            for _ in range(_PLACES_AT_ONCE):
+                store_int32(out, base + trailing_zeros(both))
+                both &= both - _ONE
+                out += 4
+            if both == 0:
+                break
     return segments
 
 
@@ -200,14 +213,38 @@ def _tile(work: int, content: int, length: int, begin: int, size: int) -> int:
     return tail
 
 
-@helper
+@inlined
 def _name(start: int, length: int) -> int:
     """The number of a segment identifier; _UNKNOWN for one that no loop knows."""
     if length not in (2, 3):
         return _UNKNOWN
     text = (load_uint32(start) & (_LOW_32 >> (32 - 8 * length))) | length << 24
-    slot = ((text * NAME_MULTIPLIER) & _LOW_32) >> 24
-    return NAME_TABLE[slot, 1] if NAME_TABLE[slot, 0] == text else _UNKNOWN
+    slot = NAME_TABLE[np.uint64((text * NAME_MULTIPLIER & _LOW_32) >> 24)]
+    return slot >> 32 if slot & _LOW_32 == text else _UNKNOWN
+
+
+@helper
+def _named(work: int, tile: int, segments: int) -> int:
+    """Write down where each segment starts, blanks before it left out, and the number of its identifier.
+
+    Returns the place behind the last of them. All of them before the first is read: the processor then looks at
+    several at a time, and knows early on which way reading goes.
+    """
+    place = 0
+    at = 0
+    for number in range(segments):
+        behind = load_uint32(work + W_ENDS + 4 * number)
+        stop = load_uint32(work + W_POSITIONS + 4 * (behind - 1))
+        while place < stop and is_blank(load_byte(tile + place)):
+            place += 1
+        store_int32(work + W_STARTS + 4 * number, place)
+        name = _EMPTY
+        if place < stop:
+            name = _name(tile + place, load_uint32(work + W_POSITIONS + 4 * at) - place)
+        store_int32(work + W_NAMES + 4 * number, name)
+        place = stop + 1
+        at = behind
+    return place
 
 
 @helper
@@ -285,6 +322,7 @@ def read_pieces(
     piece = 0
     stopped = False
     position = -1
+    store_int64(work + X_WAITING_ROW, claims)
     while piece < piece_count and not stopped:
         if event_count + _EVENTS_LEFT > event_limit:
             break
@@ -319,27 +357,22 @@ def read_pieces(
             tile = _tile(work, content, length, begin, size)
             store_int64(work + X_TILE, tile)
             segments = _indexed(tile, size, element, terminator, work + W_POSITIONS, work + W_ENDS)
+            read = _named(work, tile, segments)
             last_tile = begin + size >= end
             too_long = segments == 0 and not last_tile
             behind = 0
-            place = 0
             for number in range(segments + 1):
                 # --- the next segment
                 at = behind
                 if number < segments:
                     behind = load_uint32(work + W_ENDS + 4 * number)
-                    stop = load_uint32(work + W_POSITIONS + 4 * (behind - 1))
-                    while place < stop and is_blank(load_byte(tile + place)):
-                        place += 1
-                    start = place
-                    place = stop + 1
-                    if start == stop:
+                    name = load_int32(work + W_NAMES + 4 * number)
+                    if name == _EMPTY:
                         continue
                     if skip_start:
                         skip_start = False
                         continue
-                    where = begin + start
-                    name = _name(tile + start, load_uint32(work + W_POSITIONS + 4 * at) - start)
+                    where = begin + load_uint32(work + W_STARTS + 4 * number)
                     if name not in (HL, CLM):
                         if is_open:
                             if not is_odd:
@@ -428,10 +461,11 @@ def read_pieces(
                     over = True
                 if over:
                     break
-            begin += place
+            begin += read
         if not stopped:
             piece += 1
 
+    give_keys(work, claims + CLAIM_BYTES * rows)
     store_int64(state + 8 * S_PIECE, piece)
     store_int64(state + 8 * S_POSITION, position)
     store_int64(state + 8 * S_ROWS, rows)

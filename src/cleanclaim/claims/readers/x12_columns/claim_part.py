@@ -182,7 +182,7 @@ def begin_claim(work: int, at: int, behind: int, where: int, row: int) -> bool:
         wanted |= NAMED_QC
     if load_int64(work + X_NAMED) & wanted != wanted or load_int64(work + X_ODD_LEVELS) != 0:
         return False
-    if not patient_ready(work):
+    if not patient_ready(work, row):
         return False
     copy_words(work + W_CLAIM, row, CLAIM_BYTES // 8)
     store_int64(row + C_BYTE, where)

@@ -65,6 +65,8 @@ from cleanclaim.claims.readers.x12_columns.machine import (
     load_byte,
     load_int64,
     load_uint32,
+    load_word,
+    signed,
     store_byte,
     store_int16,
     store_int32,
@@ -75,6 +77,8 @@ from cleanclaim.claims.readers.x12_columns.scalars import NO_DAY, amount, eight_
 from cleanclaim.claims.readers.x12_columns.words import (
     REFUSED,
     code,
+    first_bytes,
+    is_plain,
     number_of,
     trimmed_end,
     trimmed_start,
@@ -85,6 +89,7 @@ _ONES: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
 _ONE: Final = np.uint64(1)
 _NONE: Final = np.uint64(0)
 _BLOCK: Final = 64
+_WORD: Final = 8
 _DATE: Final = 8
 _ZIP: Final = 5
 _ZIP_4: Final = 10
@@ -161,6 +166,14 @@ def hl_number(start: int, end: int) -> int:
 @helper
 def copied(start: int, end: int, target: int) -> int:
     """Copy a text, trimmed and in upper case; its length, or REFUSED."""
+    length = end - start
+    if 0 < length <= 2 * _WORD:
+        first = first_bytes(load_word(start), min(length, _WORD))
+        second = first_bytes(load_word(start + _WORD), length - _WORD) if length > _WORD else _NONE
+        if is_plain(start, end, first, second):
+            store_int64(target, signed(first))
+            store_int64(target + _WORD, signed(second))
+            return length
     start = trimmed_start(start, end)
     end = trimmed_end(start, end)
     if end - start > LONGEST:
@@ -261,6 +274,10 @@ def address_zip(work: int, at: int, behind: int) -> int:
 @helper
 def day_or_none(start: int, end: int) -> tuple[int, int]:
     """The ordinal of a day CCYYMMDD and its digits; 0 where the element is empty."""
+    if end - start == _DATE:
+        digits = eight_digits(start, _DATE)
+        if digits >= 0:
+            return ordinal(digits), digits
     start = trimmed_start(start, end)
     end = trimmed_end(start, end)
     if start == end:
@@ -515,11 +532,8 @@ def _system_and_role(qualifier: int, record: int) -> int:
 @helper
 def _diagnosis_code(work: int, start: int, end: int, vocabulary: int) -> int:
     """The number of a code without its dot."""
-    dotted = False
-    for at in range(start, end):
-        if load_byte(at) == _DOT:
-            dotted = True
-    if not dotted:
+    length = end - start
+    if length <= _BLOCK and _places(start, length, _DOT) == _NONE:
         return number_of(start, end, True, vocabulary)
     start = trimmed_start(start, end)
     end = trimmed_end(start, end)

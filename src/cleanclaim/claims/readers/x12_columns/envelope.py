@@ -93,13 +93,13 @@ class Envelope:
             yield from x12_envelope.marks(content, start, limit, delimiters)
             return
         found, ended = np.empty((_ROOM, layout.MARK_WORDS), np.int64), np.empty(2, np.int64)
-        address, length = self._view.ctypes.data, len(content)
+        address = self._view.ctypes.data
         separators = ord(delimiters.element), ord(delimiters.terminator)
         at, segments = start, 0
         while at < limit:
             until = min(at + _STRETCH, limit)
             count = native().marks(
-                address, length, at, until, limit, *separators, segments, found.ctypes.data, _ROOM, ended.ctypes.data
+                address, at, until, limit, *separators, segments, found.ctypes.data, _ROOM, ended.ctypes.data
             )
             let_go(content, at)
             for place, name, counted in found[:count].tolist():

@@ -44,14 +44,14 @@ NAME_SLOTS: Final = 256
 
 
 def _spread() -> tuple[int, npt.NDArray[np.int64]]:
-    """A multiplier that sends every identifier to a slot of its own, and the slots: key and number."""
+    """A multiplier that sends every identifier to a slot of its own, and the slots: the key, the number above it."""
     keys = [name_key(name) for name in NAMES]
     for multiplier in range(0x9E3779B1, 0x9E3779B1 + 2_000_000, 2):
         places = {(key * multiplier & 0xFFFFFFFF) >> 24 for key in keys}
         if len(places) == len(keys):
-            slots = np.full((NAME_SLOTS, 2), -1, np.int64)
+            slots = np.zeros(NAME_SLOTS, np.int64)
             for number, key in enumerate(keys):
-                slots[(key * multiplier & 0xFFFFFFFF) >> 24] = key, number
+                slots[(key * multiplier & 0xFFFFFFFF) >> 24] = key | number << 32
             return multiplier, slots
     raise AssertionError("no multiplier spreads the segment identifiers")
 
@@ -59,18 +59,30 @@ def _spread() -> tuple[int, npt.NDArray[np.int64]]:
 NAME_MULTIPLIER, NAME_TABLE = _spread()
 
 
-def _allowed_segments() -> npt.NDArray[np.uint8]:
-    """For each kind of transaction, area and segment, 1 where the segment may stand."""
-    table = np.zeros((len(KINDS), len(AREAS), len(NAMES)), np.uint8)
+# --- where segments may stand
+
+OPENER: Final = 9
+RANKS: Final = tuple(OPENER if name in NameOrder._OPENERS else NameOrder._RANKS.get(name, 0) for name in NAMES)  # noqa: SLF001 - shared
+"""The order inside an NM1 loop."""
+AREA_STEP: Final = 64
+KIND_STEP: Final = AREA_STEP * len(AREAS)
+
+
+def _places() -> npt.NDArray[np.uint8]:
+    """For each kind of transaction, area and segment, 0 where the segment may not stand, else its rank and 1."""
+    table = np.zeros((len(KINDS), len(AREAS), AREA_STEP), np.uint8)
     for kind_number, kind in enumerate(KINDS):
         for area_number, area in enumerate(AREAS):
             for name in SEGMENTS[area]:
-                allowed = name in _QUALIFIED or misplaced(Segment(name, 0, "*"), area, kind) is None
-                table[kind_number, area_number, NAMES.index(name)] = allowed
-    return table
+                number = NAMES.index(name)
+                if name in _QUALIFIED or misplaced(Segment(name, 0, "*"), area, kind) is None:
+                    table[kind_number, area_number, number] = 1 + RANKS[number]
+    return table.reshape(-1)
 
 
-ALLOWED: Final = _allowed_segments()
+PLACES: Final = _places()
+"""In the order of kinds, areas and segments."""
+
 
 # --- qualifiers, packed
 
@@ -86,14 +98,6 @@ OF_SUBSCRIBER: Final = NAMED_SBR | NAMED_IL | NAMED_PR
 )
 (Q_472, Q_434, Q_435, Q_D8, Q_RD8, Q_DT, Q_HC, Q_N4, Q_M, Q_MALE, Q_F, Q_FEMALE, Q_A, Q_B) = map(
     packed, "472 434 435 D8 RD8 DT HC N4 M MALE F FEMALE A B".split()
-)
-
-# --- the order inside an NM1 loop
-
-OPENER: Final = 9
-RANKS: Final = np.array(
-    [OPENER if name in NameOrder._OPENERS else NameOrder._RANKS.get(name, 0) for name in NAMES],  # noqa: SLF001 - shared
-    np.int64,
 )
 
 # --- entities: what NM101 says
@@ -260,9 +264,14 @@ LONGEST: Final = 1000
 """A longer text is refused."""
 COUNT, POOL_USED, SLOT_MASK, COUNT_LIMIT, POOL_LIMIT, ENTRIES, SLOTS, POOL, SCRATCH = range(0, 72, 8)
 """Its head: counts, limits, and the addresses of its parts."""
-HEAD_WORDS: Final = 9
+RECENT: Final = 128
+"""Behind those, some texts that were numbered lately: so few that they stay near the processor."""
+RECENT_BITS: Final = 9
+"""Of a hash, that say where such a text stands."""
+HEAD_WORDS: Final = RECENT // 8 + (4 << RECENT_BITS)
 ENTRY: Final = 32
-"""Bytes of an entry: first word, second word, length, place in the pool."""
+"""Bytes of an entry: first word, second word, length, place in the pool; of one among the recent ones, its number in
+the place of the length."""
 
 # --- the envelope
 
@@ -278,9 +287,24 @@ TILE: Final = 16 * 1024
 BEHIND: Final = 96
 """Bytes behind the tile that reading an element may touch."""
 _SCRATCH: Final = 1280
-W_POSITIONS: Final = 0
+LANES: Final = 8
+"""Identifiers that are hashed at a time."""
+LONGEST_KEY: Final = 128
+"""Bytes of an identifier, one block of BLAKE2b: a longer one is hashed by the slow reader."""
+VECTOR: Final = 8 * LANES
+"""Bytes of one word of each; the working memory is aligned to it."""
+W_MESSAGE: Final = 0
+W_MIXED: Final = W_MESSAGE + LONGEST_KEY * LANES
+W_HASHES: Final = W_MIXED + 16 * VECTOR
+X_WAITING: Final = W_HASHES + 8 + VECTOR
+"""How many identifiers wait."""
+X_WAITING_ROW: Final = X_WAITING + 8
+"""The address of the first claim that does."""
+W_POSITIONS: Final = W_HASHES + 2 * VECTOR
 W_ENDS: Final = W_POSITIONS + 4 * (TILE + 128)
-W_TAIL: Final = W_ENDS + 4 * (TILE + 128)
+W_STARTS: Final = W_ENDS + 4 * (TILE + 128)
+W_NAMES: Final = W_STARTS + 4 * TILE
+W_TAIL: Final = W_NAMES + 4 * TILE
 W_CLAIM: Final = W_TAIL + TILE + 2 * BEHIND
 W_LINE: Final = W_CLAIM + CLAIM_BYTES
 W_MEMBER: Final = W_LINE + LINE_BYTES

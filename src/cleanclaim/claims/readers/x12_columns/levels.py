@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from cleanclaim.claims.readers.x12_columns.elements import (
     address_state,
     address_zip,
@@ -21,9 +23,10 @@ from cleanclaim.claims.readers.x12_columns.elements import (
     span,
     text_in,
 )
+from cleanclaim.claims.readers.x12_columns.keys import waiting_lane
 from cleanclaim.claims.readers.x12_columns.layout import (
-    ALLOWED,
     ALLOWED_ENTITIES,
+    AREA_STEP,
     BHT,
     BILLING,
     C_BILLING_NPI,
@@ -46,6 +49,8 @@ from cleanclaim.claims.readers.x12_columns.layout import (
     E_IL,
     E_PR,
     E_QC,
+    KIND_STEP,
+    LONGEST_KEY,
     N3,
     N4,
     NAMED_40,
@@ -63,6 +68,7 @@ from cleanclaim.claims.readers.x12_columns.layout import (
     OF_BILLING,
     OF_HEADER,
     OPENER,
+    PLACES,
     PRV,
     Q_1,
     Q_20,
@@ -71,7 +77,6 @@ from cleanclaim.claims.readers.x12_columns.layout import (
     Q_BI,
     Q_EI,
     Q_SY,
-    RANKS,
     REF,
     SBR,
     SUBSCRIBER,
@@ -117,7 +122,7 @@ from cleanclaim.claims.readers.x12_columns.machine import (
     store_int32,
     store_int64,
 )
-from cleanclaim.claims.readers.x12_columns.scalars import LONGEST_KEY, NO_DAY, hashed
+from cleanclaim.claims.readers.x12_columns.scalars import NO_DAY
 from cleanclaim.claims.readers.x12_columns.words import REFUSED, code, trimmed_start
 
 IN_ORDER, ODD, MISPLACED = 0, 1, 2
@@ -132,7 +137,10 @@ def standing(work: int, name: int, at: int, behind: int) -> int:
     """Whether a segment may stand where it does, and in the order of its NM1 loop (x12_loops.misplaced, NameOrder)."""
     kind = load_int64(work + X_KIND)
     area = load_int64(work + X_AREA)
-    if name < 0 or ALLOWED[kind, area, name] == 0:
+    if name < 0:
+        return MISPLACED
+    place = PLACES[np.uint64(kind * KIND_STEP + area * AREA_STEP + name)]
+    if place == 0:
         return MISPLACED
     if name == NM1:
         start, end = span(work, at, behind, 1)
@@ -147,7 +155,7 @@ def standing(work: int, name: int, at: int, behind: int) -> int:
         start, end = span(work, at, behind, 1)
         if (code(start, end) == Q_BI) != (area == BILLING):
             return MISPLACED
-    step = RANKS[name]
+    step = int(place) - 1
     if step == OPENER:
         store_int64(work + X_ENTITY, 0)
     elif load_int64(work + X_ENTITY) != 0:
@@ -353,33 +361,38 @@ def _of_billing_provider(work: int, name: int, at: int, behind: int) -> int:
 
 
 @helper
-def patient_ready(work: int) -> bool:
-    """Have the patient's key in the record, as x12_levels.key_of_patient; False where only the slow reader can."""
+def patient_ready(work: int, row: int) -> bool:
+    """Have the patient's key in the record, as x12_levels.key_of_patient; False where only the slow reader can.
+
+    ``row`` is the address of the claim that is begun.
+    """
     if load_int64(work + X_KEY_READY) != 0:
         return True
     dependent = load_int64(work + X_DEPENDENT_START) != 0
     member = load_int64(work + X_MEMBER_LENGTH)
-    if not dependent and member > 0:
-        number, ready = _hash_of(work + W_MEMBER, member)
-    else:
+    text = work + W_MEMBER
+    length = member
+    if dependent or member == 0:
         last = work + (W_DEPENDENT_LAST if dependent else W_LAST)
         first = work + (W_DEPENDENT_FIRST if dependent else W_FIRST)
         last_length = load_int64(work + (X_DEPENDENT_LAST_LENGTH if dependent else X_LAST_LENGTH))
         first_length = load_int64(work + (X_DEPENDENT_FIRST_LENGTH if dependent else X_FIRST_LENGTH))
-        born = load_int64(work + X_BORN)
-        if last_length + first_length == 0 or (member == 0 and born == 0):
-            number, ready = 0, True
+        if last_length + first_length == 0 or (member == 0 and load_int64(work + X_BORN) == 0):
+            length = 0
         elif member + last_length + first_length + _MOST_ADDED > LONGEST_KEY:
-            number, ready = 0, False
+            length = LONGEST_KEY + 1
         else:
-            number, ready = _hash_of_person(work, last, last_length, first, first_length)
-    store_int64(work + W_CLAIM + C_PATIENT, number)
-    store_int64(work + X_KEY_READY, 1 if ready else 0)
-    return ready
+            text, length = _person(work, last, last_length, first, first_length)
+    if length > LONGEST_KEY:
+        return False
+    store_int64(work + W_CLAIM + C_PATIENT, waiting_lane(work, text, length, row) if length > 0 else 0)
+    store_int64(work + X_KEY_READY, 1)
+    return True
 
 
 @helper
-def _hash_of_person(work: int, last: int, last_length: int, first: int, first_length: int) -> tuple[int, bool]:
+def _person(work: int, last: int, last_length: int, first: int, first_length: int) -> tuple[int, int]:
+    """The address and length of what tells a patient who has no number of their own."""
     key = work + W_KEY
     member = load_int64(work + X_MEMBER_LENGTH)
     born = load_int64(work + X_BORN)
@@ -409,9 +422,7 @@ def _hash_of_person(work: int, last: int, last_length: int, first: int, first_le
         begin += 1
     while length > begin and load_byte(key + length - 1) in (_UNIT, _SPACE):
         length -= 1
-    for at in range(length - begin):
-        store_byte(key + at, load_byte(key + begin + at))
-    return _hash_of(key, length - begin)
+    return key + begin, length - begin
 
 
 @helper
@@ -421,14 +432,3 @@ def _put_behind(key: int, length: int, text: int, count: int) -> int:
         store_byte(key + length + at, load_byte(text + at))
     store_byte(key + length + count, _UNIT)
     return length + count + 1
-
-
-@helper
-def _hash_of(text: int, length: int) -> tuple[int, bool]:
-    """The hash, and False where it cannot be told: of a long text, or 0, which stands for no patient."""
-    if length > LONGEST_KEY:
-        return 0, False
-    for at in range(length, LONGEST_KEY):
-        store_byte(text + at, 0)
-    number = hashed(text, length)
-    return number, number != 0

@@ -24,6 +24,8 @@ from numba.core.registry import cpu_target
 from numba.core.typed_passes import NativeLowering
 from numba.extending import intrinsic
 
+from cleanclaim.claims.readers.x12_columns.layout import LANES
+
 _BLOCK: Final = 64
 _WORD: Final = ir.IntType(64)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -130,13 +132,15 @@ def _linked() -> Any:
     return module
 
 
-def _load(width: int, kind: Any) -> Any:
+def _load(width: int, kind: Any, *, signed: bool = False) -> Any:
     @intrinsic
     def load(typing_context, address):  # noqa: ARG001, ANN001, ANN202
         def generate(context, builder, signature, arguments):  # noqa: ARG001, ANN001, ANN202
             pointer = builder.inttoptr(arguments[0], ir.IntType(width).as_pointer())
             value = builder.load(pointer, align=1)
-            return value if width == 64 else builder.zext(value, ir.IntType(64))  # noqa: PLR2004
+            if width == 64:  # noqa: PLR2004
+                return value
+            return (builder.sext if signed else builder.zext)(value, ir.IntType(64))
 
         return kind(types.int64), generate
 
@@ -161,6 +165,7 @@ load_word: Final[Callable[[int], np.uint64]] = _load(64, types.uint64)
 """Eight bytes, the first in the lowest bits."""
 load_int64: Final[Callable[[int], int]] = _load(64, types.int64)
 load_uint32: Final[Callable[[int], int]] = _load(32, types.int64)
+load_int32: Final[Callable[[int], int]] = _load(32, types.int64, signed=True)
 load_byte: Final[Callable[[int], int]] = _load(8, types.int64)
 store_int64: Final[Callable[[int, int], None]] = _store(64)
 store_int32: Final[Callable[[int, int], None]] = _store(32)
@@ -205,6 +210,32 @@ def _bits_set(typing_context, word):  # noqa: ARG001, ANN001, ANN202
     return types.int64(types.uint64), generate
 
 
+@intrinsic
+def _mix_lanes(typing_context, a, b, c, d, x, y):  # noqa: ARG001, ANN001, ANN202, PLR0917
+    """The function G of BLAKE2b (RFC 7693, 3.1) on vectors of 64-bit words at six addresses; the first four change."""
+
+    def generate(context, builder, signature, arguments):  # noqa: ARG001, ANN001, ANN202
+        vector = ir.VectorType(_WORD, LANES)
+        places = [builder.inttoptr(address, vector.as_pointer()) for address in arguments]
+        a, b, c, d, x, y = (builder.load(place, align=8) for place in places)
+
+        def turned(value, right):  # noqa: ANN001, ANN202
+            low, high = (ir.Constant(vector, [bits] * LANES) for bits in (right, 64 - right))
+            return builder.or_(builder.lshr(value, low), builder.shl(value, high))
+
+        for more, first, second in ((x, 32, 24), (y, 16, 63)):
+            a = builder.add(builder.add(a, b), more)
+            d = turned(builder.xor(d, a), first)
+            c = builder.add(c, d)
+            b = turned(builder.xor(b, c), second)
+        for value, place in zip((a, b, c, d), places, strict=False):
+            builder.store(value, place, align=8)
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 6), generate
+
+
+mix_lanes: Final[Callable[[int, int, int, int, int, int], None]] = cast("Any", _mix_lanes)
 equal_in_block: Final[Callable[[int, int], np.uint64]] = cast("Any", _equal_in_block)
 trailing_zeros: Final[Callable[[np.uint64], int]] = cast("Any", _trailing_zeros)
 bits_set: Final[Callable[[np.uint64], int]] = cast("Any", _bits_set)

@@ -50,7 +50,7 @@ class Native(NamedTuple):
     """:func:`cleanclaim.claims.readers.x12_columns.vocabularies.add_texts`."""
 
 
-ARGUMENTS: Final = {"read_pieces": 16, "letters": 6, "marks": 11, "add_texts": 5}
+ARGUMENTS: Final = {"read_pieces": 16, "letters": 6, "marks": 10, "add_texts": 5}
 """How many numbers each takes, in the order of :class:`Native`."""
 _engines: Final[list[Any]] = []
 """What has loaded code: the code goes when it does."""

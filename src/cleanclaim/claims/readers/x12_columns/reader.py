@@ -68,6 +68,7 @@ class TableReader:
     _named: bool = field(init=False)
     """The file's name is no longer than a text can be; a deep path in an archive may be."""
     _view: npt.NDArray[np.uint8] = field(init=False)
+    _address: int = field(init=False)
     _buffers: deque[Buffers] = field(init=False)
     """The first is in use."""
     _envelope: Envelope = field(init=False)
@@ -80,9 +81,10 @@ class TableReader:
         """
         self._named = len(self.file.encode("utf-8", "surrogatepass")) <= layout.LONGEST
         self._view = np.frombuffer(self.content, np.uint8)
+        self._address = self._view.ctypes.data
         self._envelope = Envelope(self.content, self._view)
         x12_837.refuse_others(self.content, self.file, self._envelope.stretches)
-        self._buffers = deque(Buffers(self.claims) for _ in range(1 + self.ahead))
+        self._buffers = deque(Buffers(self.claims, self.file if self._named else "") for _ in range(1 + self.ahead))
         works: list[_Work] = []
         for stretch in self._envelope.stretches:
             work = self._work(stretch)
@@ -146,25 +148,11 @@ class TableReader:
     def _call(self, pieces: list[list[int]]) -> npt.NDArray[np.int64]:
         self._buffers.rotate()
         buffers = self._buffers[0]
-        name = buffers.begin(self.file)
+        name = buffers.begin()
         table = np.array(pieces, np.int64)
         native().read_pieces(
-            self._view.ctypes.data,
-            len(self._view),
-            table.ctypes.data,
-            len(table),
-            buffers.claims.ctypes.data,
-            len(buffers.claims) - 1,
-            buffers.lines.ctypes.data,
-            len(buffers.lines),
-            buffers.diagnoses.ctypes.data,
-            len(buffers.diagnoses),
-            buffers.events.ctypes.data,
-            len(buffers.events),
-            buffers.head.ctypes.data,
-            buffers.work.ctypes.data,
-            name,
-            buffers.state.ctypes.data,
+            *(self._address, len(self._view), table.ctypes.data, len(table)),
+            *(*buffers.arguments, name, buffers.state_at),
         )
         return buffers.state
 
@@ -229,21 +217,22 @@ class TableReader:
 
 def _again(piece: list[int], transaction: Transaction, state: npt.NDArray[np.int64]) -> Iterator[list[int]]:
     """The pieces with which the rest of a transaction is read: its header, the levels that are open, the rest."""
+    found = state.tolist()
     header = piece.copy()
-    header[layout.P_START], header[layout.P_END] = transaction.start, int(state[layout.S_HEADER_END])
+    header[layout.P_START], header[layout.P_END] = transaction.start, found[layout.S_HEADER_END]
     header[layout.P_ROLE] = layout.HEADER_AGAIN
     yield header
     for number in range(3):
-        start, end = state[layout.S_LEVELS + 2 * number : layout.S_LEVELS + 2 * number + 2].tolist()
+        start, end = found[layout.S_LEVELS + 2 * number : layout.S_LEVELS + 2 * number + 2]
         if end:
             level = header.copy()
             level[layout.P_START], level[layout.P_END] = start, end
             level[layout.P_ROLE] = layout.LEVEL_AGAIN
             yield level
     rest = piece.copy()
-    rest[layout.P_START] = int(state[layout.S_POSITION])
+    rest[layout.P_START] = found[layout.S_POSITION]
     rest[layout.P_ROLE] = layout.REST
-    rest[layout.P_LAST_NUMBER] = int(state[layout.S_LAST_NUMBER])
-    rest[layout.P_ITEMS] = int(state[layout.S_ITEMS])
-    rest[layout.P_ODD] = int(state[layout.S_ODD])
+    rest[layout.P_LAST_NUMBER] = found[layout.S_LAST_NUMBER]
+    rest[layout.P_ITEMS] = found[layout.S_ITEMS]
+    rest[layout.P_ODD] = found[layout.S_ODD]
     yield rest

@@ -4,7 +4,7 @@ Same places as :func:`cleanclaim.claims.readers.x12_envelope.headers` and ``mark
 """
 
 # Compiled: a call, a set or a generator costs more than it explains here, and arguments go by place.
-# ruff: noqa: C901, PLR0912, PLR0917, PLR1714, SIM109
+# ruff: noqa: PLR0917, PLR1714, SIM109
 from __future__ import annotations
 
 from typing import Final
@@ -13,6 +13,7 @@ import numpy as np
 
 from cleanclaim.claims.readers.x12_columns.layout import MARK_WORDS
 from cleanclaim.claims.readers.x12_columns.machine import (
+    bits_set,
     equal_in_block,
     helper,
     kernel,
@@ -59,10 +60,82 @@ def letters(content: int, start: int, end: int, found: int, room: int, ended: in
     return count
 
 
+@helper
+def _blanks(block: int) -> np.uint64:
+    """Which of 64 bytes are trimmed, as :func:`is_blank`: bit 0 for the first."""
+    return (
+        equal_in_block(block, 0x20)
+        | equal_in_block(block, 0x0A)
+        | equal_in_block(block, 0x0D)
+        | equal_in_block(block, 0x09)
+        | equal_in_block(block, 0)
+        | equal_in_block(block, 0x1A)
+    )
+
+
+@helper
+def _may_be_marks(block: int) -> np.uint64:
+    """At which of 64 bytes the first two letters of an envelope segment stand: ST, SE, GS, GE, IS, IE, TA."""
+    second = block + 1
+    second_s, second_e = equal_in_block(second, _S), equal_in_block(second, _E)
+    return (
+        (equal_in_block(block, _S) & (equal_in_block(second, _T) | second_e))
+        | ((equal_in_block(block, _G) | equal_in_block(block, _I)) & (second_s | second_e))
+        | (equal_in_block(block, _T) & equal_in_block(second, _A))
+    )
+
+
+@helper
+def _segment_from(content: int, place: int, limit: int, terminator: int) -> int:
+    """Where the segment begins that is looked for from ``place`` on, blanks before it left out; -1 for none."""
+    while place < limit:
+        byte = load_byte(content + place)
+        if byte == terminator:
+            return -1
+        if not is_blank(byte):
+            return place
+        place += 1
+    return -1
+
+
+@helper
+def _mark(content: int, place: int, limit: int, element: int, terminator: int) -> int:
+    """The identifier of the envelope segment that begins at a place, as bytes from below; 0 where it is another."""
+    if place + 2 >= limit:
+        return 0
+    byte = load_byte(content + place)
+    second = load_byte(content + place + 1)
+    third = load_byte(content + place + 2)
+    name = byte | second << 8
+    if (byte == _S and (second == _T or second == _E)) or (byte == _G and (second == _S or second == _E)):
+        behind = third
+    elif place + 3 < limit and (
+        (byte == _I and ((second == _S and third == _A) or (second == _E and third == _A)))
+        or (byte == _T and second == _A and third == _ONE_DIGIT)
+    ):
+        name |= third << 16
+        behind = load_byte(content + place + 3)
+    else:
+        return 0
+    if byte == _I and second == _S:
+        return 0 if _is_alphanumeric(behind) else name
+    return name if behind == element or behind == terminator else 0
+
+
+@helper
+def _written(found: int, count: int, place: int, name: int, segments: int) -> int:
+    """Write down an envelope segment; how many there are now."""
+    if name == 0:
+        return count
+    store_int64(found + 8 * MARK_WORDS * count, place)
+    store_int64(found + 8 * MARK_WORDS * count + 8, name)
+    store_int64(found + 8 * MARK_WORDS * count + 16, segments)
+    return count + 1
+
+
 @kernel
 def marks(
     content: int,
-    length: int,
     start: int,
     until: int,
     limit: int,
@@ -80,52 +153,35 @@ def marks(
     """
     count = 0
     at = start
-    while at < until and count + _BLOCK <= room:
-        if at + _BLOCK <= length:
-            here = equal_in_block(content + at, terminator)
-        else:
-            here = np.uint64(0)
-            for place in range(length - at):
-                if load_byte(content + at + place) == terminator:
-                    here |= _ONE << np.uint64(place)
-        if at + _BLOCK > limit:
-            here &= _ONES >> np.uint64(_BLOCK - (limit - at))
+    while at < until and at + _BLOCK + 2 <= limit and count + _BLOCK <= room:
+        # Bit by bit what may stand behind a terminator: a sum carries each bit over the blanks that begin there.
+        behind = content + at + 1
+        empty = equal_in_block(behind, terminator)
+        blanks = _blanks(behind) & ~empty
+        carried = equal_in_block(content + at, terminator) + blanks
+        begun = carried & ~blanks & ~empty
+        here = begun & _may_be_marks(behind)
         while here != 0:
-            place = at + trailing_zeros(here) + 1
+            place = trailing_zeros(here)
+            counted = segments + bits_set(begun & (_ONES >> np.uint64(_BLOCK - 1 - place)))
+            place += at + 1
+            count = _written(found, count, place, _mark(content, place, limit, element, terminator), counted)
             here &= here - _ONE
-            while place < limit:
-                byte = load_byte(content + place)
-                if byte == terminator or not is_blank(byte):
-                    break
-                place += 1
-            if place >= limit or byte == terminator:
-                continue
-            segments += 1
-            if (byte != _S and byte != _G and byte != _I and byte != _T) or place + 2 >= limit:
-                continue
-            second = load_byte(content + place + 1)
-            third = load_byte(content + place + 2)
-            name = byte | second << 8
-            if (byte == _S and (second == _T or second == _E)) or (byte == _G and (second == _S or second == _E)):
-                behind = third
-            elif place + 3 < limit and (
-                (byte == _I and ((second == _S and third == _A) or (second == _E and third == _A)))
-                or (byte == _T and second == _A and third == _ONE_DIGIT)
-            ):
-                name |= third << 16
-                behind = load_byte(content + place + 3)
-            else:
-                continue
-            if byte == _I and second == _S:
-                if _is_alphanumeric(behind):
-                    continue
-            elif behind != element and behind != terminator:
-                continue
-            store_int64(found + 8 * MARK_WORDS * count, place)
-            store_int64(found + 8 * MARK_WORDS * count + 8, name)
-            store_int64(found + 8 * MARK_WORDS * count + 16, segments)
-            count += 1
+        segments += bits_set(begun)
         at += _BLOCK
+        if carried < blanks:  # carried out of the block
+            place = _segment_from(content, at + 1, limit, terminator)
+            if place >= 0:
+                segments += 1
+                count = _written(found, count, place, _mark(content, place, limit, element, terminator), segments)
+    if at + _BLOCK + 2 > limit:
+        while at < min(until, limit) and count < room:
+            if load_byte(content + at) == terminator:
+                place = _segment_from(content, at + 1, limit, terminator)
+                if place >= 0:
+                    segments += 1
+                    count = _written(found, count, place, _mark(content, place, limit, element, terminator), segments)
+            at += 1
     store_int64(ended, min(at, limit))
     store_int64(ended + 8, segments)
     return count

@@ -22,6 +22,8 @@ from cleanclaim.claims.readers.x12_columns.layout import (
     POOL,
     POOL_LIMIT,
     POOL_USED,
+    RECENT,
+    RECENT_BITS,
     SCRATCH,
     SLOT_MASK,
     SLOTS,
@@ -96,6 +98,15 @@ def _is_plain(word: np.uint64, count: int) -> bool:
 
 
 @helper
+def is_plain(start: int, end: int, first: np.uint64, second: np.uint64) -> bool:
+    """A text of 1 to 16 bytes is plain; ``first`` and ``second`` are its words, zero behind it."""
+    length = end - start
+    if _spaced(start, end) or not _is_plain(first, min(length, _WORD)):
+        return False
+    return length <= _WORD or _is_plain(second, length - _WORD)
+
+
+@helper
 def _spaced(start: int, end: int) -> bool:
     """The text begins or ends with a space."""
     return load_byte(start) == _SPACE or load_byte(end - 1) == _SPACE
@@ -127,22 +138,40 @@ def _odd_code(start: int, end: int) -> int:
     return packed
 
 
-@inlined
+@helper
 def number_of(start: int, end: int, fold: bool, vocabulary: int) -> int:
     """The number of a text, trimmed, in upper case where ``fold``; -1 where it is refused. 0 is ``""``."""
     length = end - start
     if length == 0:
         return 0
+    if length > _TWO_WORDS:
+        return _odd_number(start, end, fold, vocabulary)
+    first = load_word(start)
+    second = _NONE
     if length <= _WORD:
-        first = first_bytes(load_word(start), length)
-        if _is_plain(first, length) and not _spaced(start, end):
-            return _numbered(start, length, first, _NONE, vocabulary)
-    elif length <= _TWO_WORDS:
-        first = load_word(start)
+        first = first_bytes(first, length)
+    else:
         second = first_bytes(load_word(start + _WORD), length - _WORD)
-        if _is_plain(first, _WORD) and _is_plain(second, length - _WORD) and not _spaced(start, end):
-            return _numbered(start, length, first, second, vocabulary)
+    # The recent ones are plain, so their words tell their length. Only such a text, with NULs behind it or not, which
+    # are trimmed, has the same words.
+    place = ((first * _MIX_1) ^ (second * _MIX_2)) >> np.uint64(64 - RECENT_BITS)
+    recent = vocabulary + RECENT + ENTRY * signed(place)
+    if load_word(recent) == first and load_word(recent + 8) == second:
+        return load_int64(recent + 16)
+    if is_plain(start, end, first, second):
+        return _numbered_lately(start, length, first, second, vocabulary, recent)
     return _odd_number(start, end, fold, vocabulary)
+
+
+@helper
+def _numbered_lately(start: int, length: int, first: np.uint64, second: np.uint64, vocabulary: int, recent: int) -> int:
+    """The number of a plain text of up to two words, which is one of the recent ones then."""
+    number = _numbered(start, length, first, second, vocabulary)
+    if number != REFUSED:
+        store_int64(recent, signed(first))
+        store_int64(recent + 8, signed(second))
+        store_int64(recent + 16, number)
+    return number
 
 
 @helper
