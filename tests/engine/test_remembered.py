@@ -6,7 +6,7 @@ import datetime as dt
 import gc
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import astuple, fields, replace
 from typing import Any
 
 import pytest
@@ -28,7 +28,7 @@ from cleanclaim.engine.findings import Hit
 from cleanclaim.engine.gather import gather
 from cleanclaim.engine.line_facts import SHARED, copier
 from cleanclaim.engine.run import check_claims
-from cleanclaim.engine.work import LineWork
+from cleanclaim.engine.work import LineWork, Work
 from cleanclaim.index import lookup
 from cleanclaim.index.lookup import DayBook, OpenBook
 from cleanclaim.rules.facts import ClaimFacts, DiagnosisFacts, LineFacts
@@ -215,6 +215,60 @@ def test_codes_no_release_speaks_for_are_missed_on_days_of_many_lines_too(
     monkeypatch.setattr(pairs, "_MANY", 10**6)
     assert by_code == check_claims([claim], starter_book)
     assert any(gap.what == "PTP" for gap in by_code.claims[0].not_checked)
+
+
+@pytest.mark.parametrize("setting", ["practitioner", "outpatient"])
+def test_long_days_of_several_claims_are_told_what_a_look_at_every_two_lines_tells(
+    starter_book: OpenBook, setting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pairs found, the answer told of each line, and why it is unchecked: whatever releases speak for its codes."""
+    kind = {"claim_type": "institutional", "bill_type": "13"} if setting == "outpatient" else {}
+    chance = random.Random(7)  # noqa: S311 - a seed for tests
+    days = [dt.date(2026, 7, 15), dt.date(2027, 3, 1), dt.date(2012, 2, 1)]
+    codes = [*CODES, "11111", "22222", "Q9999", "0001F", "0002F", "3044F", "80053", "82947", "A4206"]
+    untold = 0
+    for _ in range(25):
+        day, drawn = chance.choice(days), chance.sample(codes, chance.choice([2, 6, len(codes)]))
+        claims = [
+            claim_from(
+                {
+                    "claim_id": f"C{number}",
+                    "patient_key": "one patient",
+                    "lines": [
+                        {"hcpcs": chance.choice(drawn), "service_date": day, "modifiers": chance.choice([[], ["59"]])}
+                        for _ in range(chance.choice([5, 20]))
+                    ],
+                    **kind,
+                }
+            )
+            for number in range(3)
+        ]
+        with monkeypatch.context() as as_few:
+            as_few.setattr(pairs, "_MANY", 10**6)
+            by_two = _told_of_pairs(gather(claims, starter_book))
+        assert _told_of_pairs(gather(claims, starter_book)) == by_two
+        untold += any("ptp" in missing for _, missing in by_two[1])
+    assert 3 < untold < 25
+
+
+def _told_of_pairs(work: Work) -> tuple[list[Any], list[Any]]:
+    found = [(pair.one.place(), pair.two.place(), astuple(pair.facts), pair.answer) for pair in work.pairs]
+    return found, [(line.answers.get("ptp"), line.missing) for claim in work.claims for line in claim.lines]
+
+
+def test_a_book_that_was_asked_much_still_remembers_what_it_is_asked_now(
+    starter_book: OpenBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookup, "_MEMO_LIMIT", 5)
+    monkeypatch.setattr(lookup, "_MOST_PAIRS", 5)
+    day, fresh = OpenBook(starter_book.index).as_of(dt.date(2026, 7, 15)), starter_book.as_of(dt.date(2026, 7, 15))
+    for one in CODES:
+        assert day.mue(Setting.PRACTITIONER, one) == fresh.mue(Setting.PRACTITIONER, one)
+        assert day.mue(Setting.PRACTITIONER, one) is day.mue(Setting.PRACTITIONER, one)
+        of_two = day.ptp_of_two(Setting.PRACTITIONER, one, "99999")
+        assert of_two is day.ptp_of_two(Setting.PRACTITIONER, one, "99999")
+        assert len(day.period.answers) <= 5
+        assert len(day.period.pairs) <= 5
 
 
 def test_nothing_of_a_batch_waits_for_the_collector(claims: list[Claim], book: OpenBook) -> None:

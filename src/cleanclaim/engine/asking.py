@@ -17,8 +17,8 @@ from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 from cleanclaim.engine.line_facts import SHARED
-from cleanclaim.engine.work import LineWork, Pair
-from cleanclaim.rules.facts import EditFacts, LineFacts
+from cleanclaim.engine.work import Billed, LineWork, Pair
+from cleanclaim.rules.facts import LineFacts
 from cleanclaim.rules.model import Rule
 
 Asked = Sequence[tuple[Rule, Callable[..., bool]]]
@@ -63,7 +63,6 @@ _IN_PAIRS: Final = tuple(
 )
 """The shared facts of a line that rules of pairs ask for."""
 _in_pairs: Final = attrgetter(*_IN_PAIRS)
-_edit_of: Final = attrgetter(*(fact.name for fact in fields(EditFacts)))
 _FEW: Final = 24
 _FEWEST: Final = 6
 """So few rules of a line, or of other records, are asked sooner than it is looked up which of them are worth it."""
@@ -143,15 +142,19 @@ class AskingOfRecord(_Remembering):
 
 
 class AskingOfPair(_Remembering):
-    """The same for rules of pairs: by the edit and its day, and by what rules of pairs ask of a line."""
+    """The same for rules of pairs: by what is known of the edit, and by what rules of pairs ask of a line.
+
+    Edits of which the same is known share one record (``engine.pairs``).
+    """
 
     def of(self, pair: Pair) -> Asked:
         """The rules that may answer yes to a pair."""
         if len(self.rules) <= _FEWEST:
             return self.rules
-        one, of_one = _kind_in_pairs(pair.one)
-        two, of_two = _kind_in_pairs(pair.two)
-        state = (*_edit_of(pair.facts), one, two)
+        one, two = pair.one.billed, pair.two.billed
+        number_one, of_one = one.in_pairs or in_pairs(one)
+        number_two, of_two = two.in_pairs or in_pairs(two)
+        state = (pair.facts, number_one, number_two)
         left = self._remembered.get(state)
         return left if type(left) is list else self._seen(state, lambda: (pair.facts, of_one, of_two))
 
@@ -160,18 +163,17 @@ _KINDS: Final[dict[tuple[Any, ...], tuple[int, Any]]] = {}
 _numbers: Final = count()
 
 
-def _kind_in_pairs(line: LineWork) -> tuple[int, Any]:
+def in_pairs(billed: Billed) -> tuple[int, Any]:
     """What rules of pairs ask of a line: a number for its values, and a record with nothing else."""
-    asked = line.billed.asked
-    kind: tuple[int, Any] | None = asked.get(_in_pairs)
+    kind = billed.in_pairs
     if kind is None:
-        values = _in_pairs(line.facts)
+        values = _in_pairs(billed.facts)
         kind = _KINDS.get(values)
         if kind is None:
             if len(_KINDS) > _MOST:
                 _KINDS.clear()
-            kind = _KINDS[values] = (next(_numbers), _only(_IN_PAIRS, line.facts))
-        asked[_in_pairs] = kind
+            kind = _KINDS[values] = (next(_numbers), _only(_IN_PAIRS, billed.facts))
+        billed.in_pairs = kind
     return kind
 
 

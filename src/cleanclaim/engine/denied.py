@@ -20,6 +20,8 @@ _FAMILIES_OF_SERVICE: Final = frozenset({"PTP", "MUE", "ADD", "COD", "CMP", "IMG
 
 _Place = tuple[int, int | None]
 """Number of a claim and of a line of it."""
+_Group = list[tuple[LineWork, list[LineWork]]]
+"""Add-on lines that stand beside a primary, each with the lines of its primaries."""
 
 
 class Denials:
@@ -28,8 +30,8 @@ class Denials:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._bundled: set[_Place] = set()
-        self._with_add_ons: dict[int, Sequence[LineWork]] = {}
-        """By identity the groups with an add-on beside its primary of which a line is denied, or was."""
+        self._groups: dict[int, _Group | None] = {}
+        """By identity the groups of which a line is denied, or was: what add-ons look at there, None without any."""
 
     def tell(self, hits: Iterable[Hit]) -> set[int]:
         """Tell lines whether a pair edit denies them, and add-ons whether every primary beside them is denied.
@@ -56,12 +58,11 @@ class Denials:
 
     def _tell_add_ons(self, denied: set[_Place]) -> set[int]:
         changed: set[int] = set()
-        for group in self._with_add_ons.values():
-            for line in group:
-                if not line.facts.primary_present:
-                    continue
-                wanted = primaries_of(line)
-                now = all(other.place() in denied for other in group if other.line.hcpcs in wanted)
+        for group in self._groups.values():
+            if group is None:
+                continue
+            for line, primaries in group:
+                now = all(primary.place() in denied for primary in primaries)
                 if now is not line.facts.primary_denied:
                     line.facts.primary_denied = now
                     changed.add(line.claim.number)
@@ -77,8 +78,8 @@ class Denials:
             denied.update(other.place() for other in others)
             lines += others
         for line in lines:
-            if id(line.group) not in self._with_add_ons and any(other.facts.primary_present for other in line.group):
-                self._with_add_ons[id(line.group)] = line.group
+            if id(line.group) not in self._groups:
+                self._groups[id(line.group)] = _with_add_ons(line.group)
         return denied
 
     def _lines(self, places: Collection[_Place]) -> Iterator[LineWork]:
@@ -90,6 +91,20 @@ class Denials:
             for line in self._work.numbered(number).lines:
                 if line.line.line_no in line_nos:
                     yield line
+
+
+def _with_add_ons(group: Sequence[LineWork]) -> _Group | None:
+    """The add-ons of a group that stand beside a primary, each with the lines of its primaries."""
+    add_ons = [line for line in group if line.facts.primary_present]
+    if not add_ons:
+        return None
+    of_code: dict[str, list[LineWork]] = {}
+    for line in group:
+        of_code.setdefault(line.line.hcpcs, []).append(line)
+    return [
+        (line, [primary for hcpcs in primaries_of(line) & of_code.keys() for primary in of_code[hcpcs]])
+        for line in add_ons
+    ]
 
 
 def _place(hit: Hit) -> _Place:

@@ -46,8 +46,8 @@ _SIDES: Final = frozenset({"LT", "RT"})
 _BOTH: Final = "50"
 _STAGED: Final = "58"
 
-Edited = frozenset[frozenset[int]]
-"""Which lines have a pair edit between them."""
+Edited = frozenset[tuple[int, int]]
+"""Which lines have a pair edit between them, Column One first."""
 
 
 def base_of(work: LineWork) -> str:
@@ -65,7 +65,7 @@ def endoscopies_of_day(group: Sequence[LineWork], pairs: Iterable[Pair]) -> None
     major = [work for work in group if _is_major(work)]
     if not members and not colonoscopies and not major:
         return
-    edited = frozenset(frozenset((id(pair.one), id(pair.two))) for pair in pairs)
+    edited = frozenset([(id(pair.one), id(pair.two)) for pair in pairs])
     for base in {base_of(work) for work in members}:
         _family(base, group, [work for work in members if base_of(work) == base], edited)
     for work in group if colonoscopies else ():
@@ -133,7 +133,7 @@ def _same_side(one: LineWork, other: LineWork) -> bool:
 
 
 def _edit_between(one: LineWork, other: LineWork, edited: Edited) -> bool:
-    return frozenset((id(one), id(other))) in edited
+    return (id(one), id(other)) in edited or (id(other), id(one)) in edited
 
 
 def _open_procedures(work: LineWork, major: Sequence[LineWork], edited: Edited) -> None:

@@ -8,6 +8,7 @@ called clean.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Final
 
 from cleanclaim.claims.model import POINTABLE_ROLES, VOID, Claim, ClaimLine, ClaimType
@@ -39,6 +40,7 @@ from cleanclaim.types import Date, Setting
 
 _PAID_STATUS: Final = frozenset("AR")
 """Status of services beside which P and T are bundled. Another T is none: the layout does not say which is paid."""
+_places_of_pair: Final = attrgetter("two.claim.number", "two.line.line_no", "one.line.line_no")
 _COMPONENTS: Final = frozenset({"26", "TC"})
 _ASSISTANTS: Final = frozenset(ASSISTANTS)
 WAIVES_SEX_EDIT: Final = "KX"
@@ -96,7 +98,7 @@ def gather(
     primaries_elsewhere(line for work in works for line in work.lines)
     recognise_payers(works, book.policies)
     pairs = payer_facts(works, pairs)
-    pairs.sort(key=lambda pair: (pair.two.claim.number, pair.two.line.line_no, pair.one.line.line_no))
+    pairs.sort(key=_places_of_pair)
     return Work(works, pairs, looks_back=look_over_time(works, pairs))
 
 

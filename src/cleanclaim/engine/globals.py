@@ -104,7 +104,7 @@ class _Patient:
             yield self.unknown[at]
 
 
-def look_over_time(works: Sequence[ClaimWork], pairs: Iterable[Pair]) -> bool:
+def look_over_time(works: Sequence[ClaimWork], pairs: Sequence[Pair]) -> bool:
     """Fill in what each professional line has to do with others of the patient on other days.
 
     Returns whether a line that is checked could be told more of by claims sent before.
@@ -118,7 +118,7 @@ def look_over_time(works: Sequence[ClaimWork], pairs: Iterable[Pair]) -> bool:
         _seen_before(works, lines.of_new_patients)
     if lines.may_meet():
         patients = _patients(lines.opening)
-        in_edits = {id(line) for pair in pairs for line in (pair.one, pair.two)} if patients else set()
+        in_edits = _in_edits(pairs) if patients else set()
         for line in lines.looking:
             patient = patients.get(_key(line))
             said = line.billed.over_time
@@ -127,6 +127,11 @@ def look_over_time(works: Sequence[ClaimWork], pairs: Iterable[Pair]) -> bool:
             if patient is not None:
                 _in_package(line, patient, in_edits=id(line) in in_edits)
     return bool(lines.looking or lines.of_new_patients)
+
+
+def _in_edits(pairs: Sequence[Pair]) -> set[int]:
+    """The lines of some pairs, by identity."""
+    return {id(pair.one) for pair in pairs} | {id(pair.two) for pair in pairs}
 
 
 class OverTime(NamedTuple):

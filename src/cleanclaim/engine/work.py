@@ -70,6 +70,8 @@ class Billed:
     """What matters to other days of the patient; None of a line that is no practitioner's."""
     asked: dict[Any, Any] = field(default_factory=dict)
     """For each choice of rules those that can answer yes to such a line: see :mod:`cleanclaim.engine.asking`."""
+    in_pairs: tuple[int, Any] | None = None
+    """What rules of pairs ask of such a line: a number for its values, and a record with nothing else (the same)."""
 
 
 @dataclass(slots=True, eq=False)

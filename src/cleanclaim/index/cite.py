@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import fields
+from operator import attrgetter
+from typing import Any, Final
 
 from cleanclaim.book.facts import (
     AddOnEdit,
@@ -32,6 +34,11 @@ from cleanclaim.book.provenance import Release
 from cleanclaim.index.lookup import Answer
 from cleanclaim.types import Citation, Date, Severity, dotted
 
+_CITED: Final[dict[tuple[int, int], tuple[Citation, Any, Release]]] = {}
+_MOST_CITED: Final = 10_000
+"""Facts of which the citation is remembered, some 10 MB."""
+_said: Final = attrgetter(*(of_citation.name for of_citation in fields(Citation)))
+
 
 def cite_answer(answer: Answer[Any], key: str = "") -> Citation | None:
     """The citation of a lookup: the row it found, or the release that does not have it."""
@@ -46,6 +53,17 @@ def cite_answer(answer: Answer[Any], key: str = "") -> Citation | None:
 
 def cite_fact(fact: Any, release: Release) -> Citation:
     """The citation of one fact: source, release, the row in its file, and when it binds."""
+    # A file stands on the same few rows again and again. What a key is made of is kept, so that it stays theirs.
+    key = (id(fact), id(release))
+    kept = _CITED.get(key)
+    if kept is None:
+        if len(_CITED) >= _MOST_CITED:
+            _CITED.clear()
+        kept = _CITED[key] = (_cited(fact, release), fact, release)
+    return kept[0]
+
+
+def _cited(fact: Any, release: Release) -> Citation:
     locator, text = _describe(fact)
     valid_from: Date | None = getattr(fact, "valid_from", release.covers_from)
     valid_to: Date | None = getattr(fact, "valid_to", release.covers_to)
@@ -138,7 +156,7 @@ def _note(note: Icd10cmNote) -> str:
 
 def distinct(citations: Iterable[Citation | None]) -> tuple[Citation, ...]:
     """Citations in order, each once."""
-    return tuple(dict.fromkeys(citation for citation in citations if citation is not None))
+    return tuple({_said(citation): citation for citation in citations if citation is not None}.values())
 
 
 def worst(severities: Iterable[Severity]) -> Severity | None:

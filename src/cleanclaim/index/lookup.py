@@ -46,6 +46,7 @@ from cleanclaim.index.tables import TABLES, IndexedTable, layout, spec
 from cleanclaim.types import BookEntry, Date, Setting, State
 
 Fact = TypeVar("Fact")
+Key = TypeVar("Key")
 Made = TypeVar("Made")
 _MEMO_LIMIT: Final = 200_000
 _MOST_PTP_CODES: Final = 2_000
@@ -110,10 +111,16 @@ class PairsOf:
 
 
 class BothOrders(NamedTuple):
-    """What the pair edits say of two codes, either as Column One; ``plain``: that there is no edit, for certain."""
+    """What the pair edits say of two codes, either as Column One.
+
+    ``told`` is the answer to tell of them: that of the first order, unless only the other is stale. ``untold``: of one
+    order no release tells. ``plain``: there is no edit, for certain.
+    """
 
     forth: Answer[PtpEdit]
     back: Answer[PtpEdit]
+    told: Answer[PtpEdit]
+    untold: bool
     plain: bool
 
 
@@ -157,8 +164,7 @@ class Index:
         known = self._texts.get(number)
         if known is None:
             known = str(self._bytes[self._ends[number] : self._ends[number + 1]], "utf-8")
-            if len(self._texts) < _MEMO_LIMIT:
-                self._texts[number] = known
+            _remember(self._texts, number, known, _MEMO_LIMIT)
         return known
 
     def number(self, text: str) -> int:
@@ -175,8 +181,7 @@ class Index:
             else:
                 high = middle
         found = low if low < len(self._ends) - 1 and self.text(low) == text else -1
-        if len(self._numbers) < _MEMO_LIMIT:
-            self._numbers[text] = found
+        _remember(self._numbers, text, found, _MEMO_LIMIT)
         return found
 
     def rows(self, table: IndexedTable, *key: str) -> range:
@@ -201,7 +206,8 @@ class Index:
         if keys is None or number < 0:
             return frozenset()
         first = bisect_left(keys, number << 32)
-        return frozenset(key & 0xFFFFFFFF for key in keys[first : bisect_left(keys, number + 1 << 32, first)])
+        of_text = keys[first : bisect_left(keys, number + 1 << 32, first)]
+        return frozenset(map((number << 32).__xor__, of_text))  # without the first part; a code has thousands of keys
 
     def rows_with(self, table: IndexedTable, column: str, text: str) -> Sequence[int]:
         """The rows of ``table`` with ``text`` in one of its text columns, over all releases.
@@ -332,10 +338,15 @@ class Kept(dict[Any, Any]):
 
     def keep(self, key: Any, made: Made) -> Made:
         """Remember something; where there is too much of it, begin anew."""
-        if len(self) >= _MOST_KEPT:
-            self.clear()
-        self[key] = made
+        _remember(self, key, made, _MOST_KEPT)
         return made
+
+
+def _remember(kept: dict[Key, Made], key: Key, made: Made, most: int) -> None:
+    """Remember something; where there is too much of it, begin anew: what is asked now is what will be asked again."""
+    if len(kept) >= most:
+        kept.clear()
+    kept[key] = made
 
 
 class Period:
@@ -382,9 +393,10 @@ class DayBook:
         if found is None:
             table = spec(f"ptp-{setting}")
             forth, back = self._look_up(table, (first, second)), self._look_up(table, (second, first))
-            found = BothOrders(forth, back, plain=not any(made.known or made.no_data for made in (forth, back)))
-            if len(pairs) < _MOST_PAIRS:
-                pairs[key] = found
+            untold = forth.no_data or back.no_data
+            plain = not (untold or forth.known or back.known)
+            found = BothOrders(forth, back, back if back.stale else forth, untold, plain)
+            _remember(pairs, key, found, _MOST_PAIRS)
         return found
 
     def ptp_code(self, setting: Setting, hcpcs: str) -> PtpCode:
@@ -396,9 +408,7 @@ class DayBook:
             table, number = spec(key[0]), self._index.number(hcpcs)
             spoken_for = (at for at, _ in self._candidates(table) if self._speaks_for(table, at, (hcpcs,)))
             made = PtpCode(number, self._index.second_keys(table, hcpcs), frozenset(spoken_for))
-            if len(codes) >= _MOST_PTP_CODES:
-                codes.clear()
-            codes[key] = made
+            _remember(codes, key, made, _MOST_PTP_CODES)
         return made
 
     def ptp_of(self, setting: Setting, hcpcs: str) -> PairsOf:
@@ -624,8 +634,7 @@ class DayBook:
         answer = self._memo.get(memo_key)
         if answer is None:
             answer = self._look_up(_SPECS[name], key)
-            if len(self._memo) < _MEMO_LIMIT:
-                self._memo[memo_key] = answer
+            _remember(self._memo, memo_key, answer, _MEMO_LIMIT)
         return answer
 
     def _look_up(self, table: IndexedTable, key: tuple[str, ...]) -> Answer[Any]:

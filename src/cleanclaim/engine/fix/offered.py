@@ -100,7 +100,8 @@ def _changing(build: Callable[[_Case], Iterable[Change]]) -> Callable[[_Case, Fi
 
     def changed(case: _Case, fix: Fix) -> Fix:
         changes = tuple(build(case))
-        return replace(fix, changes=changes) if changes and all(map(_may_be_shown, changes)) else fix
+        shown = bool(changes) and all(map(_may_be_shown, changes))
+        return Fix(fix.action, fix.safety, fix.text, changes) if shown else fix
 
     return changed
 
