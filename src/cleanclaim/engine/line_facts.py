@@ -148,7 +148,7 @@ SHARED: Final = frozenset(
 
 def line_work(work: ClaimWork, filed: Filed, of_claim: OfClaim, line: ClaimLine, day: DayBook | None) -> LineWork:
     """A line with the facts that no other line decides. ``filed`` and ``of_claim`` serve all lines of a claim."""
-    billed = _billed_of(filed, line, day)
+    billed = billed_of(filed, line, day)
     missing = billed.missing
     if missing:
         missing = {table: why.replace(DAY, str(line.service_from)) for table, why in missing.items()}
@@ -233,7 +233,8 @@ def _own_facts(claim: Claim, of_claim: OfClaim, line: ClaimLine, billed: Billed)
 # --- what lines billed alike have in common
 
 
-def _billed_of(filed: Filed, line: ClaimLine, day: DayBook | None) -> Billed:
+def billed_of(filed: Filed, line: ClaimLine, day: DayBook | None) -> Billed:
+    """What a line has in common with lines billed alike; its facts are to be copied, see :func:`copier`."""
     has_revenue_code = bool(line.revenue_code)
     is_hcpcs = line.code_system == "HC" and bool(line.hcpcs)
     if has_revenue_code and line.revenue_code.zfill(4) in _HIPPS_REVENUE:

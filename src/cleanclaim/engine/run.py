@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from time import perf_counter
 from typing import TYPE_CHECKING, Final
 
 from cleanclaim.claims.model import Claim
@@ -83,6 +84,7 @@ def check_claims(
     numbers, told = memory.look(claims[0]) if memory is not None else (None, None)
     if numbers is not None and told is not None:
         return _as_told(claims[0], told, numbers, book, plan, known_on, rejects, files)
+    begun = perf_counter()
     work = gather(claims, book, known_on, history or ())
     hits = _apply(work.claims, work.pairs, plan.every, plan.of_voids)
     found = [hit for hit in hits if hit.rule.after_findings]
@@ -124,7 +126,7 @@ def check_claims(
         totals=sums.totals(),
     )
     if memory is not None and numbers is not None and not findings:
-        memory.learn(work.claims[0], numbers)
+        memory.learn(work.claims[0], numbers, perf_counter() - begun)
     work.let_go()
     return report
 

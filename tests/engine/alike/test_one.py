@@ -15,6 +15,7 @@ from cleanclaim.claims.model import Claim
 from cleanclaim.claims.table import ClaimTable
 from cleanclaim.engine import run
 from cleanclaim.engine.alike import one as one_by_one
+from cleanclaim.engine.alike import worth
 from cleanclaim.engine.alike.keys import Keyed
 from cleanclaim.engine.alike.one import OneByOne
 from cleanclaim.engine.alike.settle import plain_claims
@@ -97,6 +98,7 @@ def test_what_is_remembered_of_single_claims_never_changes_a_report(
 
     with monkeypatch.context() as patched:
         patched.setattr(run, "gather", counting)
+        patched.setattr(worth, "_TOO_EARLY", len(claims) * 3)  # whatever the clock says, it is not left off
         for again in range(2):
             reports += [
                 check_claims((replace(claim, claim_id=f"{claim.claim_id}{again}"),), remembering) for claim in claims
@@ -174,5 +176,81 @@ def test_what_another_thread_began_anew_learns_nothing_from_numbers_of_before(st
     one._forget()
     for other in others:
         one.look(other)
-    one.learn(gather([first], starter_book).claims[0], numbers)
+    one.learn(gather([first], starter_book).claims[0], numbers, 0.0)
     assert all(one.look(claim)[1] is None for claim in (first, *others))
+
+
+class Clock:
+    """A clock that goes on by ``step`` seconds whenever it is looked at."""
+
+    def __init__(self, step: float) -> None:
+        self.step, self.now = step, 0.0
+
+    def __call__(self) -> float:
+        self.now += self.step
+        return self.now
+
+
+CHECKING = 1.0
+"""Seconds the engine takes for a claim."""
+
+
+def looked_at(one: OneByOne, claim: Claim, book: OpenBook, others: Iterable[int]) -> list[bool]:
+    """Whether each of some claims, none like another, is looked at."""
+    found = []
+    for at in others:
+        other = replace(claim, payer_id=f"P{at}", payer_name=f"PAYER {at}", rendering_taxonomy=str(at))
+        numbers, told = one.look(other)
+        assert told is None
+        if numbers is not None:
+            one.learn(gather([other], book).claims[0], numbers, CHECKING)
+        found.append(numbers is not None)
+    return found
+
+
+@pytest.fixture
+def judged_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a service, with fewer claims."""
+    for name, many in (("_AT_A_TIME", 20), ("_TOO_EARLY", 60), ("_LEFT_OFF", 40)):
+        monkeypatch.setattr(worth, name, many)
+
+
+@pytest.mark.usefixtures("judged_soon")
+def test_remembering_that_does_not_pay_is_left_off_and_tried_again(starter_book: OpenBook) -> None:
+    (claim, *_) = claims_of(claims_file(starter_book, 3, mix=Mix.RIGHT))
+    one = OneByOne(starter_book, all_rules(), None, Clock(0.01))
+    tried = looked_at(one, claim, starter_book, range(300))
+    first_off = tried.index(False)
+    assert 60 <= first_off <= 61
+    assert not any(tried[first_off : first_off + 40])
+    assert all(tried[first_off + 40 : first_off + 59])
+    assert not any(tried[first_off + 60 : first_off + 100])
+
+
+@pytest.mark.usefixtures("judged_soon")
+def test_remembering_is_judged_by_what_it_takes_and_saves_not_by_how_many_are_settled(starter_book: OpenBook) -> None:
+    (claim, *_) = claims_of(claims_file(starter_book, 3, mix=Mix.RIGHT))
+    for seconds, pays in ((CHECKING / 100, True), (CHECKING * 2, False)):
+        one = OneByOne(starter_book, all_rules(), None, Clock(seconds))
+        settled = []
+        for at in range(100):
+            looked_at(one, claim, starter_book, [at] if at % 2 else [])  # every second claim is like no other
+            numbers, told = one.look(claim)
+            if numbers is not None and told is None:
+                one.learn(gather([claim], starter_book).claims[0], numbers, CHECKING)
+            settled.append(told is not None)
+        assert all(settled[1:]) == pays
+        assert settled[1:30] == [True] * 29
+
+
+@pytest.mark.usefixtures("judged_soon")
+def test_claims_are_told_the_same_while_remembering_is_left_off(
+    claims: list[Claim], book: OpenBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = claims[-250:]
+    remembering = OpenBook(book.index, book.store)
+    monkeypatch.setattr(one_by_one.Worth, "_pays", lambda _: False)
+    reports = [check_claims((claim,), remembering) for claim in some]
+    monkeypatch.setattr(run, "_FEW", len(some) + 1)
+    plain = OpenBook(book.index, book.store)
+    assert reports == [check_claims((claim,), plain) for claim in some]

@@ -13,6 +13,13 @@ Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 _HALF: Final = 32
+_HASHES: Final = 1 << 15
+_SHIFT: Final = np.uint64(64 - 15)
+"""Leaves so many bits of 64 as a hash has."""
+_FACTORS: Final = np.random.default_rng(0).integers(1 << 63, dtype=np.uint64, size=64) * 2 + 1
+"""Odd numbers without a pattern, one for each number of a packed row."""
+_HEAD: Final = -1
+"""Stands where a number does, before what begins a sequence."""
 
 
 class Texts:
@@ -35,11 +42,16 @@ class Texts:
                 answers.append(question(text))
         return found
 
-    def of(self, texts: Sequence[str], used: Numbers) -> Numbers:
-        """For each text of a table its number, where ``used`` names the place of the text; 0 for the others."""
+    def of(self, texts: Sequence[str], columns: Iterable[npt.NDArray[Any]]) -> Numbers:
+        """For each text of a table its number, where some of ``columns`` names the place of the text; 0 for others."""
+        used = np.zeros(len(texts), np.bool_)
+        for column in columns:
+            used[column] = True
+        places = np.flatnonzero(used)
+        wanted = [texts[place] for place in places.tolist()]
+        known = self._numbers
         made = np.zeros(len(texts), np.int64)
-        places = np.unique(used)
-        made[places] = [self.number(texts[place]) for place in places.tolist()]
+        made[places] = [known.get(text) or self.number(text) for text in wanted]
         return made
 
     def told(self, question: str, numbers: Numbers) -> Numbers:
@@ -49,22 +61,58 @@ class Texts:
 
 
 class Rows:
-    """A number for each distinct row of numbers met. Rows are compared whole: two that differ never share a number."""
+    """A number for each distinct row of numbers met. Rows are compared whole: two that differ never share a number.
+
+    Every row is in a dictionary. Most are like one met lately, so the last row of each hash is in an array besides,
+    where those of a whole table are compared at once: that takes a third of the time.
+    """
 
     def __init__(self) -> None:
         self._numbers: dict[bytes, int] = {}
+        self._lately = np.zeros((_HASHES, 0), np.uint64)
+        """For each hash the last row that had it."""
+        self._lately_numbers = np.full(_HASHES, -1)
+        """For each hash the number of that row; -1 where there was none."""
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def of(self, columns: Sequence[npt.NDArray[Any]]) -> Numbers:
-        """The number of each row of some columns."""
-        return self.of_bytes(row_bytes(columns))
+        """The number of each row of some columns, which are as many each time."""
+        rows = _packed(columns)
+        if not self._lately.shape[1]:
+            self._lately = np.zeros((_HASHES, rows.shape[1]), np.uint64)
+        hashes = (rows @ _FACTORS[: rows.shape[1]] >> _SHIFT).astype(np.intp)
+        numbers = self._lately_numbers[hashes]
+        others = np.flatnonzero((numbers < 0) | (self._lately.take(hashes, axis=0) != rows).any(axis=1))
+        if len(others):
+            numbers[others] = self._looked_up(rows[others])
+            kept, first = np.unique(hashes[others], return_index=True)
+            self._lately[kept] = rows[others[first]]
+            self._lately_numbers[kept] = numbers[others[first]]
+        return numbers
 
-    def of_bytes(self, rows: Sequence[bytes]) -> Numbers:
-        """The number of each row given as bytes."""
+    def _looked_up(self, rows: npt.NDArray[np.uint64]) -> list[int]:
         numbers = self._numbers
-        return np.array([numbers.setdefault(row, len(numbers)) for row in rows], np.int64)
+        whole: list[bytes] = rows.view(f"V{rows.itemsize * rows.shape[1]}").ravel().tolist()
+        return [numbers.setdefault(row, len(numbers)) for row in whole]
+
+    def followed(self, heads: Numbers, entries: Numbers, first: Numbers, count: Numbers) -> Numbers:
+        """A number for each head, followed by the ``count`` entries from ``first`` on."""
+        numbers = self.of([np.full(len(heads), _HEAD), heads])
+        for at in range(int(count.max(initial=0))):
+            longer = np.flatnonzero(count > at)
+            numbers[longer] = self.of([numbers[longer], entries[first[longer] + at]])
+        return numbers
+
+
+def _packed(columns: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.uint64]:
+    """Each row of some columns of 32 bits as half as many numbers, which are equal where all its own are."""
+    packed = np.zeros((len(columns[0]), (len(columns) + 1) // 2), np.uint64)
+    halved = packed.view(np.int32)
+    for at, column in enumerate(columns):
+        halved[:, at] = column
+    return packed
 
 
 class AskedOnce:
@@ -89,18 +137,6 @@ class AskedOnce:
     def told(self, numbers: Numbers) -> Numbers:
         """The answers to the rows with these numbers."""
         return np.array(self._answers, np.int64)[numbers]
-
-
-def row_bytes(columns: Sequence[npt.NDArray[Any]]) -> list[bytes]:
-    """Each row of some columns as bytes, which are equal where all its numbers are."""
-    many = len(columns[0])
-    if not many:
-        return []
-    matrix = np.empty((many, len(columns)), np.int32)
-    for at, column in enumerate(columns):
-        matrix[:, at] = column
-    found: list[bytes] = matrix.view(f"V{4 * len(columns)}").ravel().tolist()
-    return found
 
 
 def halves(column: npt.NDArray[np.int64]) -> tuple[Numbers, Numbers]:

@@ -9,13 +9,13 @@ for nothing costs time only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from cleanclaim.engine.alike.arrays import Numbers
+from cleanclaim.engine.alike.arrays import Flags, Numbers
 from cleanclaim.engine.alike.keys import SEVERAL, Keys
 from cleanclaim.engine.alike.kinds import Trait
 from cleanclaim.engine.globals import ANTEPARTUM_DAYS, LONGEST_GLOBAL_DAYS, OF_TEN_DAYS
@@ -35,8 +35,7 @@ _COUNTED, _LOOKS_BACK, _ANY_PROVIDER = int(Trait.COUNTED), int(Trait.LOOKS_BACK)
 _REACHING: Final = _GLOBAL_DAYS | _TEN_DAYS | _DELIVERY | _NEW_PATIENT | _COUNTED
 """What may reach claims of other days."""
 
-_One = tuple[int, int, int, int, int]
-"""Of a claim: traits, first and last day, biller, provider."""
+Places = npt.NDArray[np.intp]
 
 
 def companies(patients: Numbers, keys: Keys) -> Numbers:
@@ -46,22 +45,25 @@ def companies(patients: Numbers, keys: Keys) -> Numbers:
     """
     order = np.lexsort((keys.first_day, patients))
     company = np.arange(len(order))
-    for some in _worth_a_look(order, patients, keys):
-        if len(some) > _MOST or keys.changes[some].any():
-            company[some] = some.min()
-            continue
-        of_patient = _told(some, keys)
-        for at, one in enumerate(of_patient):
-            for before in range(at):
-                if _meet(of_patient[before], one):
-                    _join(company, int(some[before]), int(some[at]))
+    begins, ends = _worth_a_look(order, patients, keys)
+    if not len(begins):
+        return company
+    changed = np.append(0, np.cumsum(keys.changes[order]))
+    together = (ends - begins > _MOST) | (changed[ends] != changed[begins])
+    for begin, end in zip(begins[together].tolist(), ends[together].tolist(), strict=True):
+        some = order[begin:end]
+        company[some] = some.min()
+    for one, other in _pairs(begins[~together], ends[~together]):
+        meet = np.flatnonzero(_meet(_Claims(keys, order[one]), _Claims(keys, order[other])))
+        for first, second in zip(order[one[meet]].tolist(), order[other[meet]].tolist(), strict=True):
+            _join(company, first, second)
     return _rooted(company)
 
 
-def _worth_a_look(order: npt.NDArray[np.intp], patients: Numbers, keys: Keys) -> list[npt.NDArray[np.intp]]:
-    """The claims of each patient of whom some may meet, by a rough look at all at once."""
+def _worth_a_look(order: Places, patients: Numbers, keys: Keys) -> tuple[Places, Places]:
+    """Where in the order the claims of each patient begin and end of whom some may meet, by a rough look."""
     if not len(order):
-        return []
+        return order, order
     patient = patients[order]
     new = np.ones(len(order), np.bool_)
     new[1:] = patient[1:] != patient[:-1]
@@ -71,50 +73,64 @@ def _worth_a_look(order: npt.NDArray[np.intp], patients: Numbers, keys: Keys) ->
     near[1:] = ~new[1:] & (keys.first_day[order][1:] <= reached[:-1] + _NEIGHBOURS)
     begins = np.append(np.flatnonzero(new), len(order))
     wanted = np.logical_or.reduceat(near | (keys.traits[order] & _REACHING != 0) | keys.changes[order], begins[:-1])
-    return [order[begins[at] : begins[at + 1]] for at in np.flatnonzero(wanted & (np.diff(begins) > 1)).tolist()]
+    worth = np.flatnonzero(wanted & (np.diff(begins) > 1))
+    return begins[worth], begins[worth + 1]
 
 
-def _told(some: npt.NDArray[np.intp], keys: Keys) -> Sequence[_One]:
-    columns: tuple[npt.NDArray[Any], ...] = (keys.traits, keys.first_day, keys.last_day, keys.biller, keys.provider)
-    return list(zip(*(column[some].tolist() for column in columns), strict=True))
+def _pairs(begins: Places, ends: Places) -> Iterator[tuple[Places, Places]]:
+    """Every two places of each stretch, the earlier one first: neighbours, then those two apart, and so on."""
+    many = ends - begins
+    end = np.repeat(ends, many)
+    one = np.arange(len(end)) + np.repeat(begins - (np.cumsum(many) - many), many)
+    for apart in range(1, int(many.max(initial=0))):
+        inside = one + apart < end
+        one, end = one[inside], end[inside]
+        yield one, one + apart
 
 
-def _meet(one: _One, other: _One) -> bool:
-    """Two claims of a patient, of which the one begins no later than the other, may have to do with each other."""
-    either = one[0] | other[0]
-    if one[0] & other[0] & _COUNTED:
-        return True
-    if not (either & _ANY_PROVIDER or one[3] == other[3] or one[4] == other[4] or SEVERAL in {one[4], other[4]}):
-        return False
-    apart = other[1] - one[2]
-    return apart <= (_NEIGHBOURS if either & _ADD_ON else 0) or _reaches(one, other) or _reaches(other, one)
+class _Claims:
+    """What of some claims decides whether they may have to do with others."""
+
+    def __init__(self, keys: Keys, claims: Places) -> None:
+        self.traits, self.first, self.last = keys.traits[claims], keys.first_day[claims], keys.last_day[claims]
+        self.biller, self.provider = keys.biller[claims], keys.provider[claims]
 
 
-def _reaches(one: _One, other: _One) -> bool:
-    """The days of one claim that belong to its services, or count for them, touch the other."""
-    traits, first, last, *_ = one
-    if traits & _NEW_PATIENT and other[0] & _MET and first - _UNTIL_NEW <= other[2] and other[1] <= last:
-        return True
-    if not other[0] & _LOOKS_BACK:
-        return False
-    if traits & _GLOBAL_DAYS:
-        before = ANTEPARTUM_DAYS if traits & _DELIVERY else _NEIGHBOURS
-        return first - before <= other[2] and other[1] <= last + LONGEST_GLOBAL_DAYS
-    return bool(traits & _TEN_DAYS) and first <= other[2] and other[1] <= last + OF_TEN_DAYS
+def _meet(one: _Claims, other: _Claims) -> Flags:
+    """Where two claims of a patient may have to do with each other; the one begins no later than the other."""
+    either = one.traits | other.traits
+    same = (one.biller == other.biller) | (one.provider == other.provider) | (either & _ANY_PROVIDER != 0)
+    same |= (one.provider == SEVERAL) | (other.provider == SEVERAL)
+    near = other.first - one.last <= np.where(either & _ADD_ON, _NEIGHBOURS, 0)
+    counted = one.traits & other.traits & _COUNTED != 0
+    meet: Flags = counted | (same & (near | _reaches(one, other) | _reaches(other, one)))
+    return meet
 
 
-def _join(company: npt.NDArray[np.intp], one: int, other: int) -> None:
+def _reaches(one: _Claims, other: _Claims) -> Flags:
+    """Where the days of one claim that belong to its services, or count for them, touch the other."""
+    traits, first, last = one.traits, one.first, one.last
+    met = (traits & _NEW_PATIENT != 0) & (other.traits & _MET != 0)
+    met &= (first - _UNTIL_NEW <= other.last) & (other.first <= last)
+    before = first - np.where(traits & _DELIVERY, ANTEPARTUM_DAYS, _NEIGHBOURS)
+    of_many_days = (traits & _GLOBAL_DAYS != 0) & (before <= other.last) & (other.first <= last + LONGEST_GLOBAL_DAYS)
+    of_ten_days = (traits & _TEN_DAYS != 0) & (first <= other.last) & (other.first <= last + OF_TEN_DAYS)
+    reaches: Flags = met | ((other.traits & _LOOKS_BACK != 0) & (of_many_days | of_ten_days))
+    return reaches
+
+
+def _join(company: Places, one: int, other: int) -> None:
     first, second = sorted((_root(company, one), _root(company, other)))
     company[second] = first
 
 
-def _root(company: npt.NDArray[np.intp], at: int) -> int:
+def _root(company: Places, at: int) -> int:
     while company[at] != at:
         at = int(company[at])
     return at
 
 
-def _rooted(company: npt.NDArray[np.intp]) -> Numbers:
+def _rooted(company: Places) -> Numbers:
     """Every number replaced by the one that stands for its company."""
     while True:
         further = company[company]

@@ -103,12 +103,14 @@ class Keyed:
         """The texts of claims, and what is asked of each."""
         self.stays, self.payers, self.bound, self.bills = AskedOnce(), AskedOnce(), AskedOnce(), AskedOnce()
         self.contractors, self.coded, self.related = AskedOnce(), AskedOnce(), AskedOnce()
-        self.lines, self.billed, self.diagnoses = Rows(), Rows(), Rows()
+        self.lines, self.forms, self.billed = Rows(), Rows(), Rows()
+        self.common, self.diagnoses = Rows(), Rows()
         self.of_lines, self.of_diagnoses = Rows(), Rows()
         self.prompt = prompt_days(book.policies)
 
     def __len__(self) -> int:
         """How many numbers have been given, of any kind."""
         asked = (self.stays, self.payers, self.bound, self.bills, self.contractors, self.coded, self.related)
-        rows = (self.lines, self.billed, self.diagnoses, self.of_lines, self.of_diagnoses)
+        of_claims = (self.forms, self.billed, self.common, self.diagnoses)
+        rows = (self.lines, *of_claims, self.of_lines, self.of_diagnoses)
         return sum(map(len, asked)) + sum(map(len, rows)) + len(self.texts)

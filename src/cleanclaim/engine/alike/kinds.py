@@ -12,11 +12,12 @@ from cleanclaim.book.provenance import Release
 from cleanclaim.claims.model import Claim, ClaimLine, Diagnosis
 from cleanclaim.engine.alike.persons import Persons
 from cleanclaim.engine.contractors import Contractors, contractors_of
+from cleanclaim.engine.convert import ordinal
 from cleanclaim.engine.coverage import listed
 from cleanclaim.engine.diagnosed import Diagnosed, diagnosed
 from cleanclaim.engine.diagnosis_notes import SIDED, related
 from cleanclaim.engine.globals import MATERNITY, OF_ONE_DAY, OF_TEN_DAYS, of_itself
-from cleanclaim.engine.line_facts import Filed, OfClaim, line_work, medicare_of
+from cleanclaim.engine.line_facts import Filed, billed_of, copier, medicare_of
 from cleanclaim.engine.payers import PRIMARY, as_filed, line_of_business, payer_without_policy
 from cleanclaim.engine.services_of_day import ANESTHESIA, SCOPES
 from cleanclaim.engine.totals import AtStake
@@ -68,6 +69,20 @@ class Trait(IntFlag):
     """Practitioner and patient met."""
 
 
+# Plain numbers: an enumeration's own operators are slow.
+_DIAGNOSES, _MEDICARE, _COVERED = int(Trait.DIAGNOSES), int(Trait.MEDICARE), int(Trait.COVERED)
+_GLOBAL_DAYS, _TEN_DAYS, _DELIVERY = int(Trait.GLOBAL_DAYS), int(Trait.TEN_DAYS), int(Trait.DELIVERY)
+_NEW_PATIENT, _MET, _ANY_PROVIDER = int(Trait.NEW_PATIENT), int(Trait.MET), int(Trait.ANY_PROVIDER)
+_COUNTED, _LOOKS_BACK, _PERSON, _ADD_ON = (
+    int(Trait.COUNTED),
+    int(Trait.LOOKS_BACK),
+    int(Trait.PERSON),
+    int(Trait.ADD_ON),
+)
+_NO_FACTS: Final = ClaimFacts()
+"""Of a claim of which one line is asked."""
+
+
 class Kinds:
     """Asks the engine of lines."""
 
@@ -90,24 +105,29 @@ class Kinds:
         if day is None:
             return 0
         (claim,) = as_filed((claim,), self.book.policies)
-        medicare = medicare_of(claim) == 1
-        work = ClaimWork(claim, 0, ClaimFacts(), claim.setting)
-        made = line_work(work, Filed.of(claim), OfClaim(claim), line, day)
-        traits = _over_time(made) if claim.setting is Setting.PRACTITIONER else Trait(0)
-        if made.facts.add_on_type != AddOnType.NOT_ADD_ON:
-            traits |= Trait.ADD_ON
-        if self._persons.matter_to_line(made.facts):
-            traits |= Trait.PERSON
-        if medicare and claim.setting is not Setting.NONE:
-            traits |= Trait.MEDICARE
+        setting = claim.setting
+        billed = billed_of(Filed.of(claim), line, day)
+        # Only what lines billed alike share, and the day: no rule asks more of a line to tell whom it may be for.
+        facts = copier()(billed.facts)
+        facts.service_day = ordinal(line.service_from)
+        traits = 0
+        if setting is Setting.PRACTITIONER:
+            work = ClaimWork(claim, 0, _NO_FACTS, setting)
+            traits |= _over_time(LineWork(work, line, facts, day, billed, missing=billed.missing.copy()))
+        if facts.add_on_type != AddOnType.NOT_ADD_ON:
+            traits |= _ADD_ON
+        if self._persons.matter_to_line(facts):
+            traits |= _PERSON
+        if setting is not Setting.NONE and medicare_of(claim) == 1:
+            traits |= _MEDICARE
             if any(answer.facts for answer in listed(day, line.hcpcs)):
-                traits |= Trait.COVERED | Trait.DIAGNOSES
+                traits |= _COVERED | _DIAGNOSES
         if not SIDED.isdisjoint(line.modifiers) or line.hcpcs.startswith(SCOPES):
-            traits |= Trait.DIAGNOSES
+            traits |= _DIAGNOSES
         for _, fact in self._recognised(claim).facts_of(line.hcpcs):
-            traits |= Trait.DIAGNOSES if fact.when.diagnoses else Trait(0)
-            traits |= Trait.COUNTED if fact.kind is Kind.FREQUENCY else Trait(0)
-        return int(traits)
+            traits |= _DIAGNOSES if fact.when.diagnoses else 0
+            traits |= _COUNTED if fact.kind is Kind.FREQUENCY else 0
+        return traits
 
     def diagnosis(self, diagnosis: Diagnosis, day: int) -> int:
         """The traits of a diagnosis on a day, and which release is stale for it. It is put into :attr:`coded`.
@@ -119,18 +139,18 @@ class Kinds:
         facts = DiagnosisFacts(
             code_number=said.code_number, is_icd10cm=said.is_icd10cm, sex=said.sex, maternal=said.maternal
         )
-        traits = Trait.PERSON if self._persons.matter_to_diagnosis(facts) else Trait(0)
+        traits = _PERSON if self._persons.matter_to_diagnosis(facts) else 0
         if said.uncovered or said.newborn or not said.is_icd10cm:
-            traits |= Trait.DIAGNOSES
+            traits |= _DIAGNOSES
         stale = 0
         if said.answer is not None and said.answer.stale:
             release = self._stale.setdefault(said.answer.release, len(self._stale))
             if release < _MOST_STALE:
                 stale = STALE << release
             else:
-                traits |= Trait.DIAGNOSES
+                traits |= _DIAGNOSES
         self.coded.append((diagnosis.code, said))
-        return int(traits) | stale
+        return traits | stale
 
     def related(self, one: int, other: int) -> bool:
         """Two of :attr:`coded`, by their places, may have to do with each other."""
@@ -188,18 +208,18 @@ def _conditions(claim: Claim, facts: Iterable[PolicyFact]) -> tuple[str, str]:
     )
 
 
-def _over_time(line: LineWork) -> Trait:
+def _over_time(line: LineWork) -> int:
     opens, looks_back = of_itself(line)
-    traits = Trait.LOOKS_BACK if looks_back else Trait(0)
-    days = line.facts.global_days
+    traits = _LOOKS_BACK if looks_back else 0
+    code, days = line.line.hcpcs, line.facts.global_days
     if opens and days != OF_ONE_DAY:
-        traits |= Trait.TEN_DAYS if days == OF_TEN_DAYS else Trait.GLOBAL_DAYS
+        traits |= _TEN_DAYS if days == OF_TEN_DAYS else _GLOBAL_DAYS
     if days == MATERNITY:
-        traits |= Trait.DELIVERY | Trait.DIAGNOSES
-    if is_new_patient_visit(line.line.hcpcs):
-        traits |= Trait.NEW_PATIENT
-    if is_face_to_face(line.line.hcpcs):
-        traits |= Trait.MET
-    if any_of(line.facts.modifiers, DURING_GLOBAL_DAYS) or line.line.hcpcs.startswith(ANESTHESIA):
-        traits |= Trait.ANY_PROVIDER
+        traits |= _DELIVERY | _DIAGNOSES
+    if is_new_patient_visit(code):
+        traits |= _NEW_PATIENT
+    if is_face_to_face(code):
+        traits |= _MET
+    if any_of(line.facts.modifiers, DURING_GLOBAL_DAYS) or code.startswith(ANESTHESIA):
+        traits |= _ANY_PROVIDER
     return traits

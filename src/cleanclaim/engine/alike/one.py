@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence, Sized
-from functools import partial, reduce
+from functools import lru_cache, partial, reduce
 from itertools import combinations
 from operator import attrgetter, or_
 from threading import Lock
+from time import perf_counter
 from typing import Any, Final
 
 from cleanclaim.claims.model import POINTABLE_ROLES, REPLACEMENT_OR_VOID, Claim, ClaimLine
@@ -19,9 +20,7 @@ from cleanclaim.engine.alike.days import turns_of
 from cleanclaim.engine.alike.kinds import HALF, STALE, Kinds, Trait
 from cleanclaim.engine.alike.memory import Memory, Told
 from cleanclaim.engine.alike.numbered import (
-    CODED,
     DATED,
-    DIAGNOSIS,
     INFANT,
     LONGEST_CLAIM,
     MOST_TOLD,
@@ -34,6 +33,7 @@ from cleanclaim.engine.alike.numbered import (
     Numbered,
     prompt_days,
 )
+from cleanclaim.engine.alike.worth import Worth
 from cleanclaim.engine.convert import cents, npi_state, ordinal
 from cleanclaim.engine.diagnosis_notes import years_of_age
 from cleanclaim.engine.gather import TOTAL_REVENUE, WAIVES_SEX_EDIT
@@ -51,23 +51,36 @@ _MOST_NUMBERS: Final = 200_000
 # Plain numbers: an enumeration's own operators are slow.
 _DIAGNOSES, _MEDICARE, _COVERED = int(Trait.DIAGNOSES), int(Trait.MEDICARE), int(Trait.COVERED)
 _PERSON, _COUNTED, _LOOKS_BACK = int(Trait.PERSON), int(Trait.COUNTED), int(Trait.LOOKS_BACK)
+_PLACED: Final = _MEDICARE | _COVERED
 
 _payer: Final = attrgetter("claim_type", *PAYER)
 _place: Final = attrgetter("claim_type", *PAYER, *PLACE)
-_coded: Final = attrgetter("modifiers", *CODED)
-_measured: Final = attrgetter("unit_basis", "units", "rendering_taxonomy", "ndc", "has_attachment", "line_no")
 _npis: Final = attrgetter(*NPIS)
 _dated: Final = attrgetter(*DATED)
-_diagnosis: Final = attrgetter(*DIAGNOSIS)
+_cents: Final = lru_cache(maxsize=16384)(cents)
+"""Providers charge the same again and again."""
+
+_NOBODY: Final = 0
+"""The number of the patient beside a line of which no rule asks who it is."""
 
 _Given = dict[tuple[Any, ...], int]
 """Numbers, by what they stand for."""
+_Asked = tuple[int, int]
+"""A number, and the traits that the engine says."""
 
 
 class OneByOne:
     """Settles single claims. One choice of rules, one book."""
 
-    def __init__(self, book: OpenBook, rules: Sequence[LoadedRule], known_on: Date | None) -> None:
+    def __init__(
+        self,
+        book: OpenBook,
+        rules: Sequence[LoadedRule],
+        known_on: Date | None,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        self._clock = clock
+        self._worth = Worth()
         self._new_kinds = partial(Kinds, book, rules, known_on)
         self._turns = turns_of(book, rules)
         self._prompt = prompt_days(book.policies)
@@ -85,28 +98,45 @@ class OneByOne:
         self._bound: _Given = {}
         self._contractors: _Given = {}
         self._related: _Given = {}
-        self._known_codes: dict[tuple[Any, ...], tuple[int, int]] = {}
-        self._bills: dict[tuple[Any, ...], tuple[int, int]] = {}
-        """A number for each line as billed, and its traits."""
-        self._billed: _Given = {}
+        self._stays: _Given = {}
+        self._forms: _Given = {}
+        self._bills: dict[tuple[Any, ...], _Asked] = {}
+        self._lines_as_given: dict[tuple[Any, ...], tuple[int, _Asked]] = {}
+        """What is told of a line, by all that decides of it: most lines are like one met before to the letter."""
+        self._lines: _Given = {}
+        self._codes: dict[tuple[Any, ...], _Asked] = {}
+        self._diagnoses_as_given: _Given = {}
         self._diagnoses: _Given = {}
-        self._of_lines: _Given = {}
+        self._billed: _Given = {}
+        self._of_lines: _Given = {(): _NOBODY}
         self._of_diagnoses: _Given = {}
-        asked = (self._payers, self._bound, self._contractors, self._related, self._known_codes, self._bills)
-        self._all: tuple[Sized, ...] = (*asked, self._billed, self._diagnoses, self._of_lines, self._of_diagnoses)
+        asked = (self._payers, self._bound, self._contractors, self._related, self._bills, self._codes)
+        given = (self._stays, self._forms, self._lines_as_given, self._lines, self._diagnoses_as_given)
+        told = (self._diagnoses, self._billed, self._of_lines, self._of_diagnoses)
+        self._all: tuple[Sized, ...] = (*asked, *given, *told)
 
     def look(self, claim: Claim) -> tuple[Numbered | None, Told | None]:
-        """The numbers of a claim, None where it is unusual, and what is said of it, None where it must be checked."""
-        with self._lock:
-            numbers = self.numbers(claim)
-            return numbers, None if numbers is None else self._told(numbers)
+        """The numbers of a claim, None where it is unusual, and what is said of it, None where it must be checked.
 
-    def learn(self, work: ClaimWork, numbers: Numbered) -> None:
-        """Remember a claim that was checked, alone, and had no finding."""
+        Both are None, too, while looking does not pay (:mod:`~cleanclaim.engine.alike.worth`).
+        """
+        with self._lock:
+            if self._worth.left_off():
+                return None, None
+            begun = self._clock()
+            numbers = self.numbers(claim)
+            told = None if numbers is None else self._told(numbers)
+            self._worth.looked(self._clock() - begun, settled=told is not None)
+            return numbers, told
+
+    def learn(self, work: ClaimWork, numbers: Numbered, checking: float) -> None:
+        """Remember a claim that was checked, alone, in ``checking`` seconds, and had no finding."""
         with self._lock:
             if numbers.begun != self._begun:
                 return  # another thread's claim was one too many: these are numbers of before
+            begun = self._clock()
             self._memory.learn(work, numbers)
+            self._worth.learned(self._clock() - begun, checking=checking)
 
     def _told(self, claim: Numbered) -> Told | None:
         memory = self._memory
@@ -141,94 +171,134 @@ class OneByOne:
         return self._numbers(claim, days, ends, first, last)
 
     def _numbers(self, claim: Claim, days: list[int], ends: list[int], first: int, last: int) -> Numbered | None:
-        payer = _kept(self._payers, _payer(claim), self._kinds.payer, claim)
+        both = _kept(self._payers, _payer(claim), self._kinds.payer, claim)
+        payer, told_payer = both >> HALF, both & ((1 << HALF) - 1)
+        lines, diagnoses = claim.lines, claim.diagnoses
         diagnosis_day = self._diagnosis_day(claim, first)
-        kind = (bisect_right(self._turns, diagnosis_day), claim.claim_type, claim.bill_type)
-        coded = self._coded(claim, diagnosis_day, kind)
-        waived = any(WAIVES_SEX_EDIT in line.modifiers for line in claim.lines)
-        of_diagnoses = self._by_itself(claim, coded, diagnosis_day, waived=waived)
-        pointable = sum(diagnosis.role in POINTABLE_ROLES for diagnosis in claim.diagnoses)
-        codes = [line.hcpcs for line in claim.lines]
+        stay = _numbered(self._stays, (self._stretch(diagnosis_day), claim.claim_type, claim.bill_type))
+        coded = self._coded(claim, diagnosis_day, stay)
+        waived = True in [WAIVES_SEX_EDIT in line.modifiers for line in lines]
+        pointable = sum([diagnosis.role in POINTABLE_ROLES for diagnosis in diagnoses])
+        codes = [line.hcpcs for line in lines]
         twice = {code for code in codes if codes.count(code) > 1} if len(codes) > 1 else ()
-        level_two = all_level_two(claim)
-        told, traits, of_lines = [], 0, []
-        for line, day, end in zip(claim.lines, days, ends, strict=True):
-            bill, of_line = self._bill(claim, line, day, payer >> HALF, level_two=level_two)
-            traits |= of_line
-            if line.hcpcs in twice and line.note:
+        charges = [_cents(line.charge) for line in lines]
+        of_form = (claim.claim_type, claim.bill_type, claim.billing_taxonomy, all_level_two(claim))
+        filed = _numbered(self._forms, of_form), payer
+        told: list[Any] = []
+        traits, of_lines = 0, []
+        for line, day, end, charge in zip(lines, days, ends, charges, strict=True):
+            again = line.hcpcs in twice
+            if again and line.note:
                 return None
-            told.append(
-                (
-                    bill,
-                    _measured(line),
-                    npi_state(line.rendering_npi),
-                    bool(line.note),
-                    bool(line.prior_authorization),
-                    self._pointing(line, pointable, decides=bool(of_line & _DIAGNOSES)),
-                    day - first,
-                    end - day if end else None,
-                    bisect_right(self._turns, end),
-                    max(-MOST_TOLD, min(MOST_TOLD, cents(line.charge))),
-                    line.charge if line.hcpcs in twice else None,
-                    self._contractor(claim, line, day, of_line) if of_line & _MEDICARE else 0,
-                    day if of_line & _COVERED else 0,
-                )
-            )
-            of_lines.append(self._person(self._of_lines, bill, of_line, claim, line.service_from))
+            number, (bill, of_line) = self._line(claim, line, filed, pointable, (first, day, end), charge)
+            traits |= of_line
+            if again or of_line & _PLACED:
+                told.append((number, *self._besides(claim, line, day, of_line, again=again)))
+            else:
+                told.append(number)
+            of_lines.append(self._of_line(claim, line, bill) if of_line & _PERSON else _NOBODY)
         if traits & _COUNTED and max(days) != first:
             return None
         joined = bool(traits & _DIAGNOSES)
-        diagnoses = self._diagnosis_number(coded, kind, joined=joined, waived=waived)
+        diagnoses_number = self._diagnosis_number(coded, stay, joined=joined, waived=waived)
         billed = (
-            (
-                claim.rendering_taxonomy,
-                claim.frequency,
-                bool(claim.original_reference),
-                bool(claim.prior_authorization),
-            ),
-            (claim.has_attachment, bool(claim.note), bool(claim.patient_key), *map(npi_state, _npis(claim))),
-            _adds_up(claim),
-            *(day and ordinal(day) - first for day in _dated(claim)),
-            bisect_right(self._turns, ordinal(claim.statement_to)),
-            self._sent(claim, first, last, payer >> HALF),
-            len(claim.diagnoses),
+            claim.rendering_taxonomy,
+            claim.frequency,
+            bool(claim.original_reference),
+            bool(claim.prior_authorization),
+            claim.has_attachment,
+            bool(claim.note),
+            bool(claim.patient_key),
+            *map(npi_state, _npis(claim)),
+            _adds_up(claim, charges),
+            *[day and day.toordinal() - first for day in _dated(claim)],
+            self._stretch(ordinal(claim.statement_to)),
+            *self._sent(claim, first, last, payer),
+            len(diagnoses),
             pointable,
-            diagnoses if joined else None,
-            tuple(told),
+            diagnoses_number if joined else None,
+            *told,
         )
-        number = self._billed.setdefault(billed, len(self._billed))
-        told_payer = payer & ((1 << HALF) - 1)
         return Numbered(
-            number,
+            _numbered(self._billed, billed),
             first,
-            diagnoses,
+            diagnoses_number,
             diagnosis_day,
             of_lines,
-            of_diagnoses,
+            self._by_itself(claim, coded, diagnosis_day, waived=waived),
             bool(traits & _LOOKS_BACK),
             told_payer,
             self._begun,
         )
 
+    def _stretch(self, day: int) -> int:
+        return bisect_right(self._turns, day)
+
     # --- lines
 
-    def _bill(self, claim: Claim, line: ClaimLine, day: int, payer: int, *, level_two: bool) -> tuple[int, int]:
-        bound = _kept(self._bound, (line.hcpcs, payer), self._kinds.bound, claim, line)
-        stretch = bisect_right(self._turns, day)
-        key = (
-            _coded(line),
+    def _line(  # noqa: PLR0917 - what tells of a line
+        self,
+        claim: Claim,
+        line: ClaimLine,
+        filed: tuple[int, int],
+        pointable: int,
+        when: tuple[int, int, int],
+        charge: int,
+    ) -> tuple[int, _Asked]:
+        """A number for how a line is billed, its own number as the book knows it, and its traits.
+
+        ``filed`` are the numbers of the form and of the payer, ``when`` the first days of the claim and of the line,
+        and its last.
+        """
+        first, day, end = when
+        coded = (
+            line.hcpcs,
+            line.modifiers,
+            line.pos,
+            line.code_system,
+            line.revenue_code,
             line.segment in X12_SEGMENTS,
-            stretch,
-            claim.claim_type,
-            claim.bill_type,
-            claim.billing_taxonomy,
-            level_two,
-            bound,
+            self._stretch(day),
         )
+        measured = (
+            line.unit_basis,
+            line.units,
+            line.rendering_taxonomy,
+            npi_state(line.rendering_npi),
+            line.ndc,
+            line.has_attachment,
+            bool(line.note),
+            bool(line.prior_authorization),
+            line.line_no,
+            day - first,
+            end - day if end else None,
+            self._stretch(end),
+            max(-MOST_TOLD, min(MOST_TOLD, charge)),
+        )
+        key = (filed, coded, measured, line.diagnosis_pointers, pointable)
+        found = self._lines_as_given.get(key)
+        if found is None:
+            bill, traits = asked = self._bill(claim, line, filed, coded)
+            pointing = self._pointing(line, pointable, decides=bool(traits & _DIAGNOSES))
+            found = self._lines_as_given[key] = _numbered(self._lines, (bill, measured, pointing)), asked
+        return found
+
+    def _bill(self, claim: Claim, line: ClaimLine, filed: tuple[int, int], coded: tuple[Any, ...]) -> _Asked:
+        form, payer = filed
+        bound = _kept(self._bound, (line.hcpcs, payer), self._kinds.bound, claim, line)
+        key = (form, coded, bound)
         found = self._bills.get(key)
         if found is None:
             found = self._bills[key] = (len(self._bills), self._kinds.traits(claim, line))
         return found
+
+    def _besides(self, claim: Claim, line: ClaimLine, day: int, traits: int, *, again: bool) -> tuple[Any, ...]:
+        """What tells of some lines only: the charge where the code is billed again, contractor and day for Medicare."""
+        return (
+            line.charge if again else None,
+            self._contractor(claim, line, day, traits) if traits & _MEDICARE else 0,
+            day if traits & _COVERED else 0,
+        )
 
     def _contractor(self, claim: Claim, line: ClaimLine, day: int, traits: int) -> int:
         key = (_place(claim), line.pos, bisect_right(self._turns, day))
@@ -241,12 +311,10 @@ class OneByOne:
         wrong = bool(pointers) and (min(pointers) < 1 or max(pointers) > pointable)
         return len(pointers), wrong, len(set(pointers)) < len(pointers), pointers if decides else None
 
-    def _person(self, numbers: _Given, kind: Any, traits: int, claim: Claim, day: Date | None, *more: int) -> int:
-        """The patient beside something; nothing where no rule asks who it is."""
-        key: tuple[Any, ...] = more
-        if traits & _PERSON:
-            key = (kind, _age(claim.patient_birth_date, day), claim.patient_sex, *more)
-        return numbers.setdefault(key, len(numbers))
+    def _of_line(self, claim: Claim, line: ClaimLine, bill: int) -> int:
+        """The patient beside a line of which some rule asks who it is."""
+        key = (bill, _age(claim.patient_birth_date, line.service_from), claim.patient_sex)
+        return _numbered(self._of_lines, key)
 
     # --- claims
 
@@ -264,26 +332,28 @@ class OneByOne:
             return claim.statement_to.toordinal()
         return first
 
-    def _coded(self, claim: Claim, day: int, kind: tuple[Any, ...]) -> list[tuple[int, int]]:
+    def _coded(self, claim: Claim, day: int, stay: int) -> list[_Asked]:
         """For each diagnosis a number as the book knows it, and its traits."""
         found = []
         for diagnosis in claim.diagnoses:
-            key = (_diagnosis(diagnosis), *kind)
-            known = self._known_codes.get(key)
+            key = (diagnosis.code, diagnosis.system, diagnosis.role, stay)
+            known = self._codes.get(key)
             if known is None:
                 traits = self._kinds.diagnosis(diagnosis, day)
-                known = self._known_codes[key] = (len(self._kinds.coded) - 1, traits)
+                known = self._codes[key] = (len(self._kinds.coded) - 1, traits)
             found.append(known)
         return found
 
-    def _diagnosis_number(
-        self, coded: Sequence[tuple[int, int]], kind: tuple[Any, ...], *, joined: bool, waived: bool
-    ) -> int:
+    def _diagnosis_number(self, coded: Sequence[_Asked], stay: int, *, joined: bool, waived: bool) -> int:
         """A number for the diagnoses, which says no more than what they have in common where each is told by itself."""
-        key: tuple[Any, ...] = (kind, waived, tuple(code for code, _ in coded))
-        if not joined and not any(traits & _DIAGNOSES for _, traits in coded) and not self._some_related(coded):
-            key = (kind, reduce(or_, (traits // STALE for _, traits in coded), 0))
-        return self._diagnoses.setdefault(key, len(self._diagnoses))
+        key: tuple[Any, ...] = (stay, waived, tuple([code for code, _ in coded]))
+        given = (joined, key)
+        found = self._diagnoses_as_given.get(given)
+        if found is None:
+            if not joined and not any(traits & _DIAGNOSES for _, traits in coded) and not self._some_related(coded):
+                key = (stay, reduce(or_, (traits // STALE for _, traits in coded), 0))
+            found = self._diagnoses_as_given[given] = _numbered(self._diagnoses, key)
+        return found
 
     def _some_related(self, coded: Sequence[tuple[int, int]]) -> bool:
         for (one, _), (other, _) in combinations(coded, 2):
@@ -292,13 +362,19 @@ class OneByOne:
                 return True
         return False
 
-    def _by_itself(self, claim: Claim, coded: Sequence[tuple[int, int]], day: int, *, waived: bool) -> list[int]:
+    def _by_itself(self, claim: Claim, coded: Sequence[_Asked], day: int, *, waived: bool) -> list[int]:
         """A number for each diagnosis by itself: which it is, whether it is the claim's first, and the patient."""
-        when = Date.fromordinal(day)
-        return [
-            self._person(self._of_diagnoses, code, traits, claim, when, code, at == 0, waived)
-            for at, (code, traits) in enumerate(coded)
-        ]
+        numbers = []
+        for at, (code, traits) in enumerate(coded):
+            key: tuple[Any, ...] = (code, at == 0, waived)
+            if traits & _PERSON:
+                key = (*key, _age(claim.patient_birth_date, Date.fromordinal(day)), claim.patient_sex)
+            numbers.append(_numbered(self._of_diagnoses, key))
+        return numbers
+
+
+def _numbered(numbers: _Given, key: tuple[Any, ...]) -> int:
+    return numbers.setdefault(key, len(numbers))
 
 
 def _kept(answers: _Given, key: tuple[Any, ...], question: Callable[..., int], *of: Any) -> int:
@@ -320,10 +396,12 @@ def _age(born: Date | None, day: Date | None) -> int:
     return years if years >= 1 else -INFANT - days
 
 
-def _adds_up(claim: Claim) -> bool:
+def _adds_up(claim: Claim, cents_of_lines: Sequence[int]) -> bool:
     """The charges of the lines are known, and are the total, as far as it is known."""
     charges = [
-        cents(line.charge) for line in claim.lines if line.revenue_code.zfill(len(TOTAL_REVENUE)) != TOTAL_REVENUE
+        charge
+        for line, charge in zip(claim.lines, cents_of_lines, strict=True)
+        if not line.revenue_code or line.revenue_code.zfill(len(TOTAL_REVENUE)) != TOTAL_REVENUE
     ]
-    total = cents(claim.total_charge)
+    total = _cents(claim.total_charge)
     return not charges or UNKNOWN in charges or total < 0 or sum(charges) < 0 or sum(charges) == total

@@ -6,8 +6,7 @@ tried once with every age that such a rule tells apart, and with each sex.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from copy import copy
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, Final
 
@@ -53,12 +52,31 @@ class Persons:
 
 def _some_person(checks: Iterable[Callable[..., bool]], facts: Any, put: Callable[[Any, _Age], None]) -> bool:
     """Some rule answers yes to some person. A rule that says no to nobody in particular says no to all."""
-    nobody = copy(facts)
-    for name in {*_OF_AGE, _OF_SEX}.intersection(facts.__slots__):
-        delattr(nobody, name)
-    return any(
-        check(facts) for check in checks if _reaches_for_what_lacks(check, nobody) for _ in _as(check, facts, put)
-    )
+    for check in _reaching(checks, facts):
+        sexes, ages = _told_apart(check)
+        for sex in sexes:
+            facts.patient_sex = sex
+            for age in ages:
+                put(facts, age)
+                if check(facts):
+                    return True
+    return False
+
+
+def _reaching(checks: Iterable[Callable[..., bool]], facts: Any) -> list[Callable[..., bool]]:
+    """The rules that say yes to nobody in particular, or cannot tell without knowing who it is."""
+    person = [(name, getattr(facts, name)) for name in _fields_of_person(facts)]
+    for name, _ in person:
+        delattr(facts, name)
+    try:
+        return [check for check in checks if _reaches_for_what_lacks(check, facts)]
+    finally:
+        for name, value in person:
+            setattr(facts, name, value)
+
+
+def _fields_of_person(facts: Any) -> list[str]:
+    return [name for name in (*_OF_AGE, _OF_SEX) if name in facts.__slots__]
 
 
 def _reaches_for_what_lacks(check: Callable[..., bool], facts: Any) -> bool:
@@ -68,14 +86,14 @@ def _reaches_for_what_lacks(check: Callable[..., bool], facts: Any) -> bool:
         return True
 
 
-def _as(check: Callable[..., bool], facts: Any, put: Callable[[Any, _Age], None]) -> Iterator[None]:
-    """Makes the patient of some facts each person in turn that a rule could tell apart."""
+@lru_cache(maxsize=256)
+def _told_apart(check: Callable[..., bool]) -> tuple[tuple[Sex, ...], tuple[_Age, ...]]:
+    """Every sex and every age that a rule could tell apart."""
     read = names_read(check)
-    for sex in Sex if _OF_SEX in read else (Sex.UNKNOWN,):
-        facts.patient_sex = sex
-        for age in ages_told_apart(check) if read & _OF_AGE else ((0, 0),):
-            put(facts, age)
-            yield
+    return (
+        tuple(Sex) if _OF_SEX in read else (Sex.UNKNOWN,),
+        ages_told_apart(check) if read & _OF_AGE else ((0, 0),),
+    )
 
 
 @lru_cache(maxsize=256)

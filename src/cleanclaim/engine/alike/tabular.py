@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property, partial
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ import numpy.typing as npt
 from cleanclaim.claims.model import ClaimType, Diagnosis
 from cleanclaim.claims.table import ClaimTable
 from cleanclaim.claims.table_layout import SLOTS, TYPES
-from cleanclaim.engine.alike.arrays import Flags, Numbers, all_of, halves, row_bytes
+from cleanclaim.engine.alike.arrays import Flags, Numbers, all_of, halves
 from cleanclaim.engine.alike.keys import SEVERAL, Keyed, Keys
 from cleanclaim.engine.alike.kinds import STALE, Trait
 from cleanclaim.engine.alike.numbered import (
@@ -75,8 +75,7 @@ class _Reading:
             *(self._lines[name] for name in (*_LINE_WORDS, "modifiers")),
             *(self._diagnoses[name] for name in DIAGNOSIS),
         ]
-        used = np.unique(np.concatenate([column.ravel() for column in columns]))
-        self._numbers = keyed.texts.of(table.vocabulary.texts(), used)
+        self._numbers = keyed.texts.of(table.vocabulary.texts(), columns)
         self._unusual = self._claims["envelope_faults"] != 0
 
     def keys(self) -> Keys:
@@ -186,9 +185,13 @@ class _Reading:
 
     def _persons(self, kinds: Numbers, traits: Numbers, birth: Numbers, days: Numbers, of: Numbers) -> list[Numbers]:
         """The patient beside what is of some kinds, on some days; nothing where no rule asks who it is."""
-        asked = traits & Trait.PERSON != 0
-        told = (kinds, self._ages(birth, days, of), self._word(self._claims, "patient_sex")[of])
-        return [np.where(asked, column, _ABSENT) for column in told]
+        asked = np.flatnonzero(traits & Trait.PERSON)
+        of = of[asked]
+        told = (kinds[asked], self._ages(birth, days[asked], of), self._word(self._claims, "patient_sex")[of])
+        columns = [np.full(len(kinds), _ABSENT) for _ in told]
+        for column, numbers in zip(columns, told, strict=True):
+            column[asked] = numbers
+        return columns
 
     @staticmethod
     def _ages(birth: Numbers, days: Numbers, of: Numbers) -> Numbers:
@@ -335,7 +338,7 @@ class _Reading:
             self._pointable,
             diagnoses,
         ]
-        return self._keyed.billed.of_bytes(_followed(row_bytes(columns), lines, self._first, self._count))
+        return self._keyed.billed.followed(self._keyed.forms.of(columns), lines, self._first, self._count)
 
     def _adds_up(self) -> Flags:
         """The charges of the lines are known, and are the total, as far as it is known."""
@@ -386,13 +389,16 @@ class _Reading:
         first, count = self._first_diagnosis, self._diagnosis_count
         traits = self._keyed.coded.told(self._coded)
         apart = all_of(traits & Trait.DIAGNOSES == 0, first, count) & ~self._some_related() & ~joined
-        common = [self._stretch(self._diagnosis_day), *self._kind]
         stale = np.zeros(len(self._claims), np.int64)
         np.bitwise_or.at(stale, self._of_diagnosis, traits // STALE)
-        together = _followed(row_bytes([*common, self._waived]), self._coded, first, count)
-        each = row_bytes([np.full(len(apart), _ABSENT), *common, stale])
-        chosen = [one if free else all_ for one, all_, free in zip(each, together, apart.tolist(), strict=True)]
-        return self._keyed.diagnoses.of_bytes(chosen)
+        columns = [
+            self._stretch(self._diagnosis_day),
+            *self._kind,
+            np.where(apart, _ABSENT, self._waived),
+            np.where(apart, stale, _ABSENT),
+        ]
+        heads = self._keyed.common.of(columns)
+        return self._keyed.diagnoses.followed(heads, self._coded, first, np.where(apart, 0, count))
 
     def _some_related(self) -> Flags:
         """Whether some two diagnoses of a claim have to do with each other."""
@@ -440,11 +446,3 @@ def _cents(amounts: Column, scales: Column) -> tuple[Numbers, Flags]:
     coarser = np.clip(_DECIMALS_OF_CENTS - scales, 0, _DECIMALS_OF_CENTS)
     whole = np.sign(amounts) * (np.abs(amounts) * _POWERS[coarser] // _POWERS[finer])
     return np.where(known & fits, whole, UNKNOWN), fits
-
-
-def _followed(heads: Sequence[bytes], numbers: Numbers, first: Numbers, count: Numbers) -> list[bytes]:
-    """Each claim's own bytes, followed by the numbers of its lines or diagnoses."""
-    row = np.dtype(np.int32)
-    entries = numbers.astype(row).tobytes()
-    begins, ends = (first * row.itemsize).tolist(), ((first + count) * row.itemsize).tolist()
-    return [head + entries[begin:end] for head, begin, end in zip(heads, begins, ends, strict=True)]
