@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,11 @@ from cleanclaim.claims import spill
 from cleanclaim.engine.stream import results as module
 from cleanclaim.engine.stream.found import Checked, Found, Part
 from cleanclaim.engine.stream.joined import results_on_disk
-from cleanclaim.engine.stream.results import Results, blocks_of
+from cleanclaim.engine.stream.results import Results, blocks_of, said_by, template_of
 from cleanclaim.engine.stream.tally import Tally
 from cleanclaim.errors import InputError
 from cleanclaim.types import ClaimResult, NotChecked, Report, StaleUse, Verdict
 
-UNPACKED = partial(spill.unpacked, path=Path("found-00000"))
 GAPS = [NotChecked(1, "MUE", "no release covers 0042T"), NotChecked(None, "DXV", "the claim has no date")]
 STALE = [StaleUse("pos", "undated", None), StaleUse("ncci-aoc", "2024Q2", dt.date(2024, 6, 30))]
 MONEY = st.sampled_from([Decimal(0), Decimal("0.00"), Decimal("99.9"), Decimal("1029.06")])
@@ -37,6 +36,10 @@ RESULTS = st.builds(
     st.integers(0, 1),
 )
 PLACED = st.lists(st.tuples(st.integers(0, 60), RESULTS), max_size=40, unique_by=lambda placed: placed[0])
+
+
+def unpacked(content: bytes) -> ClaimResult:
+    return template_of(spill.unpacked(content, Path("found-00000")))
 
 
 def in_order(placed: list[tuple[int, ClaimResult]]) -> list[ClaimResult]:
@@ -66,7 +69,7 @@ def test_parts_made_plain_and_read_together_are_all_results_in_the_order_of_the_
     for part in parts:
         for stretch, plain in Results.of(part).in_stretches(size, spill.packed):
             stretches.setdefault(stretch, []).append(plain)
-    read = [Results.of_plain(stretches[stretch], UNPACKED) for stretch in sorted(stretches)]
+    read = [Results.of_plain(stretches[stretch], unpacked) for stretch in sorted(stretches)]
     assert [result for block in read for result in block] == in_order([entry for part in parts for entry in part])
     assert [{place // size for place in block.places} for block in read] == [{stretch} for stretch in sorted(stretches)]
 
@@ -79,6 +82,11 @@ def test_a_plain_form_has_only_what_its_stretch_needs(placed):
         assert len(templates) <= len(claims)
 
 
+@given(RESULTS)
+def test_a_template_says_of_any_claim_what_the_result_says(result):
+    assert replace(template_of(said_by(result)), claim=result.claim, file=result.file) == result
+
+
 def test_a_plain_form_is_read_from_a_frame(tmp_path):
     made = Results.of(
         enumerate([ClaimResult("A-1", "a.837", Verdict.CLEAN), ClaimResult("A-2", "a.837", Verdict.STALE)])
@@ -86,7 +94,7 @@ def test_a_plain_form_is_read_from_a_frame(tmp_path):
     [(_, plain)] = made.in_stretches(10, spill.packed)
     spill.write(tmp_path / "frames", [spill.frame(0, [(0, plain)])])
     [(_, read)] = spill.read(tmp_path / "frames")
-    assert list(Results.of_plain([read], UNPACKED)) == list(made)
+    assert list(Results.of_plain([read], unpacked)) == list(made)
 
 
 def test_claims_are_added_by_the_number_of_their_template():
@@ -102,7 +110,7 @@ def test_what_is_no_plain_form_is_refused(damage):
     at, value = damage
     [(_, plain)] = Results.of(enumerate([ClaimResult("A-1", "a.837", Verdict.CLEAN)])).in_stretches(10, spill.packed)
     with pytest.raises((ValueError, IndexError)):
-        Results.of_plain([(*plain[:at], value, *plain[at + 1 :])], UNPACKED)
+        Results.of_plain([(*plain[:at], value, *plain[at + 1 :])], unpacked)
 
 
 @pytest.mark.parametrize("record", [([],) * 6, (b"", [], [], b"", [b"no record"], b""), (b"", [])])

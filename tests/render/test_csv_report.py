@@ -15,9 +15,10 @@ import pytest
 from forms import made
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_rows import rows_after_results
 from reports import EMPTY, FORMULAS, FULL, HOSTILE, hostile
 
-from cleanclaim.render.rows import COLUMNS, KINDS, change_text, rows_after_results, rows_of_result
+from cleanclaim.render.rows import COLUMNS, KINDS, change_text, rows_of_result
 from cleanclaim.types import Change, Report
 
 NAMES = [column.name for column in COLUMNS]

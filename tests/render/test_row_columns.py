@@ -15,6 +15,7 @@ import pytest
 from forms import made
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plain_rows import rows_after_results
 from reports import ACROSS, BUNDLED, EMPTY, FULL, HOSTILE, UNDISTINGUISHED, WHOLE_CLAIM, hostile
 
 from cleanclaim.engine.stream import results
@@ -22,7 +23,7 @@ from cleanclaim.render import formats, jsonable, parquet_report, row_columns
 from cleanclaim.render import rows as rows_module
 from cleanclaim.render.csv_report import cell
 from cleanclaim.render.formats import ReportFormat
-from cleanclaim.render.rows import COLUMNS, Row, fit, rows_after_results, rows_of_result
+from cleanclaim.render.rows import COLUMNS, Row, columns_after_results, fit, rows_of_result
 from cleanclaim.types import ClaimResult, Finding, Place, Report, SetAside
 
 NUMBERS = st.sampled_from(["A-1", "A-2", "A-3", "B\ud800", '=q",'])
@@ -67,6 +68,15 @@ def rows(report: Report) -> list[Row]:
     return [*(row for result in report.claims for row in rows_of_result(result)), *rows_after_results(report)]
 
 
+def told_after_results(report: Report) -> list[Row]:
+    """The rows after those of the claims, as they are told in columns."""
+    return [
+        dict(zip(columns, values, strict=True))
+        for columns in columns_after_results(report)
+        for values in zip(*columns.values(), strict=True)
+    ]
+
+
 def row_by_row(report: Report) -> pa.Table:
     """The table as Arrow makes it of rows: slow, and plain."""
     said = [{name: fit(value) for name, value in row.items() if value not in ("", ())} for row in rows(report)]
@@ -103,6 +113,19 @@ def test_the_parquet_file_does_not_tell_how_many_rows_were_made_at_a_time(report
 
 
 @given(REPORTS)
+def test_rows_are_told_in_columns_as_record_by_record(report):
+    assert told_after_results(report) == list(rows_after_results(report))
+
+
+@given(st.lists(REPORTS, min_size=1, max_size=3))
+def test_few_templates_are_held_and_the_rows_are_the_same(reports):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(row_columns, "_MANY_TEMPLATES", 2)
+        for report in reports:
+            assert row_columns.table(report).equals(row_by_row(report))
+
+
+@given(REPORTS)
 def test_csv_has_a_line_for_every_row(report):
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -124,7 +147,7 @@ def test_a_finding_bears_the_payer_of_a_claim_of_its_number_in_its_file(report):
     payers: dict[tuple[str, str], set[str | None]] = {}
     for result in report.claims:
         payers.setdefault((result.file, result.claim), set()).add(result.payer)
-    of_findings = [entry for entry in rows_after_results(report) if entry["kind"] == "finding"]
+    of_findings = [row for row in told_after_results(report) if row["kind"] == "finding"]
     for finding, row in zip(report.findings, of_findings, strict=True):
         assert row["payer"] in payers.get((finding.at.file, finding.claim), {None})
 
@@ -136,7 +159,7 @@ def test_findings_in_the_order_of_the_claims_bear_the_payer_of_each():
         FULL, claims=claims, findings=findings, set_aside=(replace(FULL.set_aside[0], finding=findings[9]),)
     )
     told = [
-        (row["claim"], row["payer"]) for row in rows_after_results(report) if row["kind"] in {"finding", "set_aside"}
+        (row["claim"], row["payer"]) for row in told_after_results(report) if row["kind"] in {"finding", "set_aside"}
     ]
     of_claims = [(claim.claim, claim.payer) for claim in claims for _ in range(2)]
     assert told == [*of_claims, of_claims[9]]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import IO, Any, Final
 
 from cleanclaim.engine.stream.results import Results, blocks_of
-from cleanclaim.render.rows import COLUMNS, Row, fit, rows_of_result, some_after_results
+from cleanclaim.render.rows import COLUMNS, Columns, Row, columns_after_results, fit, rows_of_result
 from cleanclaim.types import Reported, format_money
 
 _LINE_END: Final = "\r\n"
@@ -31,8 +31,8 @@ def write(report: Reported, out: IO[bytes]) -> None:
     out.write(_text([[column.name for column in COLUMNS]]))
     for block in blocks_of(report):
         out.write(_of_results(block))
-    for some in some_after_results(report):
-        out.write(_text(map(_cells, some)))
+    for columns in columns_after_results(report):
+        out.write(_text(_rows(columns)))
 
 
 class _Lines(list[str]):
@@ -67,6 +67,11 @@ def _parted(line: str) -> tuple[str, str]:
     """The kind of a row that names no file and claim, and what stands after the columns of these."""
     kind, _, _, rest = line.split(",", 3)
     return kind, rest
+
+
+def _rows(columns: Columns) -> Iterator[tuple[str, ...]]:
+    many = len(columns["kind"])
+    return zip(*[map(cell, columns.get(column.name, [None] * many)) for column in COLUMNS], strict=True)
 
 
 def _cells(row: Row) -> list[str]:

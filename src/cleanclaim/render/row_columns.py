@@ -9,14 +9,18 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from cleanclaim.engine.stream.results import Results, blocks_of
-from cleanclaim.render.rows import COLUMNS, Kind, Row, fit, rows_of_result, some_after_results
-from cleanclaim.types import Reported
+from cleanclaim.render.arrays import array, numbers
+from cleanclaim.render.rows import COLUMNS, Columns, Kind, Row, columns_after_results, rows_of_result
+from cleanclaim.types import ClaimResult, Reported
 
 _MANY_NULLS: Final = 1 << 16
 """Columns of nothing but so many nulls are made once, and shared."""
+_MANY_TEMPLATES: Final = 1 << 14
+"""The rows of so many templates are held, and those of one block more."""
+_Numbers = np.ndarray[Any, np.dtype[np.int64]]
+_NO_NUMBERS: Final = np.zeros(0, np.int64)
 _TYPES: Final = {
     Kind.TEXT: pa.string(),
     Kind.TEXTS: pa.list_(pa.string()),
@@ -70,15 +74,18 @@ def table(report: Reported) -> pa.Table:
 
 
 def _table(pieces: Sequence[_Piece]) -> pa.Table:
-    many = sum(piece.many for piece in pieces)
+    piece = _joined(pieces)
+    return pa.Table.from_arrays([piece.column(field) for field in SCHEMA], schema=SCHEMA)
+
+
+def _joined(pieces: Sequence[_Piece]) -> _Piece:
     named = frozenset(chain.from_iterable(piece.columns for piece in pieces))
-    made = []
-    for field in SCHEMA:
-        if field.name in named:
-            made.append(pa.concat_arrays([piece.column(field) for piece in pieces]))
-        else:
-            made.append(_nulls(field.type, many))
-    return pa.Table.from_arrays(made, schema=SCHEMA)
+    columns = {
+        field.name: pa.concat_arrays([piece.column(field) for piece in pieces])
+        for field in SCHEMA
+        if field.name in named
+    }
+    return _Piece(columns, sum(piece.many for piece in pieces))
 
 
 def _nulls(kind: pa.DataType, many: int) -> pa.Array:
@@ -92,67 +99,78 @@ def _many_nulls(kind: pa.DataType) -> pa.Array:
 
 def _pieces(report: Reported) -> Iterator[_Piece]:
     """The rows in order, of so many records at a time as are held in memory together."""
+    of_templates = _OfTemplates()
     for block in blocks_of(report):
-        yield _of_results(block)
-    for some in some_after_results(report):
-        yield _Piece(_columns(some), len(some))
+        yield _of_results(block, of_templates)
+    for columns in columns_after_results(report):
+        yield _piece(columns)
 
 
-def _of_results(block: Results) -> _Piece:
+class _OfTemplates:
+    """The rows of templates, each made once for all blocks that have it, as long as they are not too many."""
+
+    def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        self._held: list[ClaimResult] = []
+        self._numbers: dict[int, int] = {}
+        """By its identity, which it keeps while it is held, the number of each."""
+        self._many = _NO_NUMBERS
+        """How many rows each has."""
+        self._at = _NO_NUMBERS
+        """Where in ``_rows`` each row is, one template after the other."""
+        self._rows = _Piece({}, 0)
+
+    def rows(self, templates: Sequence[ClaimResult], chosen: _Numbers) -> tuple[_Piece, _Numbers]:
+        """The rows of the ``chosen`` ones, one after the other, and how many each of these has."""
+        if len(self._held) > _MANY_TEMPLATES:
+            self._forget()
+        new = [template for template in templates if id(template) not in self._numbers]
+        if new:
+            self._add(new)
+        known = np.array([self._numbers[id(template)] for template in templates], np.int64)[chosen]
+        many = self._many[known]
+        first = (np.cumsum(self._many) - self._many)[known]
+        before = np.cumsum(many) - many
+        rows = numbers(self._at[np.arange(many.sum()) + np.repeat(first - before, many)])
+        return _Piece({name: values.take(rows) for name, values in self._rows.columns.items()}, len(rows)), many
+
+    def _add(self, templates: Sequence[ClaimResult]) -> None:
+        """Make their rows, those of one kind together: they name the same columns."""
+        made = [list(rows_of_result(template)) for template in templates]
+        rows = list(chain.from_iterable(made))
+        of_kinds: dict[str, list[int]] = {}
+        for at, row in enumerate(rows):
+            of_kinds.setdefault(row["kind"], []).append(at)
+        pieces = [_of_rows([rows[at] for at in of_kind]) for of_kind in of_kinds.values()]
+        at_of_rows = np.empty(len(rows), np.int64)
+        at_of_rows[np.fromiter(chain.from_iterable(of_kinds.values()), np.int64)] = np.arange(len(rows))
+        self._numbers |= {id(template): len(self._held) + at for at, template in enumerate(templates)}
+        self._held += templates
+        self._many = np.concatenate((self._many, np.array(list(map(len, made)), np.int64)))
+        self._at = np.concatenate((self._at, self._rows.many + at_of_rows))
+        self._rows = _joined([self._rows, *pieces])
+
+
+def _of_rows(rows: Sequence[Row]) -> _Piece:
+    """Rows of one kind, without claim and file, which a template does not name."""
+    columns = dict(zip(rows[0], zip(*map(dict.values, rows), strict=True), strict=True))
+    return _piece({name: values for name, values in columns.items() if name not in {"claim", "file"}})
+
+
+def _of_results(block: Results, of_templates: _OfTemplates) -> _Piece:
     """The rows of each template are made once, and repeated for every claim that has them."""
-    rows: list[Row] = []
-    begins = []
-    for template in block.templates:
-        begins.append(len(rows))
-        rows += rows_of_result(template)
-    many = np.diff(begins, append=len(rows))[block.of_template]  # rows of each claim
+    rows, many = of_templates.rows(block.templates, np.asarray(block.of_template))
     claim = np.repeat(np.arange(len(block)), many)
-    before = np.cumsum(many) - many
-    row = np.arange(len(claim)) + np.repeat(np.asarray(begins)[block.of_template] - before, many)
-    columns = {name: values.take(pa.array(row)) for name, values in _columns(rows).items()}
-    columns["claim"] = _texts(block.claims).take(pa.array(claim))
-    columns["file"] = _texts(block.files).take(pa.array(np.asarray(block.of_file)[claim]))
-    return _Piece(columns, len(claim))
+    of_claims = {
+        "claim": array(block.claims, pa.string()).take(numbers(claim)),
+        "file": array(block.files, pa.string()).take(numbers(np.asarray(block.of_file)[claim])),
+    }
+    return _Piece({**rows.columns, **of_claims}, len(claim))
 
 
-def _columns(rows: Sequence[Row]) -> dict[str, Any]:
-    """The columns that any of the rows names; what has nothing to say is null."""
-    named = frozenset(map(tuple, rows))
-    if len(named) == 1:
-        columns = dict(zip(rows[0], zip(*map(dict.values, rows), strict=True), strict=True))
-    else:
-        columns = {name: tuple([row.get(name) for row in rows]) for name in frozenset(chain.from_iterable(named))}
-    return {name: _array(values, _TYPES_OF_COLUMNS[name]) for name, values in columns.items()}
-
-
-def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
-    if kind == pa.string():
-        return _texts(values)
-    return _lists(values, kind.value_type) if pa.types.is_list(kind) else pa.array(values, kind)
-
-
-def _texts(values: Sequence[str | None]) -> pa.Array:
-    """Texts, null for those that are empty."""
-    made = _fit(values)
-    return pc.if_else(pc.equal(pc.binary_length(made), 0), None, made)
-
-
-def _lists(values: Sequence[tuple[Any, ...] | None], kind: pa.DataType) -> pa.Array:
-    """Lists, null for those that are empty."""
-    many = np.fromiter((len(value) if value else 0 for value in values), np.int32, len(values))
-    ends = np.cumsum(many, dtype=np.int32)
-    entries = list(chain.from_iterable(filter(None, values)))
-    held = _fit(entries) if kind == pa.string() else pa.array(entries, kind)
-    return pa.ListArray.from_arrays(np.concatenate(([np.int32(0)], ends)), held, mask=pa.array(many == 0))
-
-
-def _fit(texts: Sequence[str | None]) -> pa.Array:
-    """Texts as every reader of UTF-8 can hold them."""
-    try:
-        made = pa.array(texts, pa.string())
-    except UnicodeEncodeError:
-        pass
-    else:
-        if pc.all(pc.ascii_is_printable(made)).as_py() is not False:
-            return made
-    return pa.array([fit(text) for text in texts], pa.string())
+def _piece(columns: Columns) -> _Piece:
+    """The same columns as Arrow has them; what has nothing to say is null."""
+    made = {name: array(values, _TYPES_OF_COLUMNS[name]) for name, values in columns.items()}
+    return _Piece(made, len(columns["kind"]))

@@ -7,22 +7,26 @@ not be read, every release of the book, and every note.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP
 from enum import StrEnum
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from operator import attrgetter
+from typing import Any, Final, NamedTuple, TypeVar
 
 from cleanclaim.engine.stream.results import Results, blocks_of
+from cleanclaim.engine.stream.values import ASIDE, NAMES, Values, values_of_findings, values_set_aside
 from cleanclaim.render.whole_text import whole_text
-from cleanclaim.types import CENT, Change, Citation, ClaimResult, Finding, Money, Reported
+from cleanclaim.types import CENT, Change, Citation, ClaimResult, Date, Money, Reported
 
 _ROWS_AT_ONCE: Final = 1_024
 """So many rows after those of the claims are made at a time."""
 
+_Record = TypeVar("_Record")
 Row = dict[str, Any]
 """Values by column; a column that is absent, None or empty has nothing to say in this row."""
+Columns = dict[str, Sequence[Any]]
+"""Of several rows the values in each column; a column that is absent has nothing to say in any of them."""
 
 
 class Kind(StrEnum):
@@ -100,6 +104,29 @@ KINDS: Final = {
     "note": "a remark on the whole report",
 }
 
+_AS_SAID: Final = (
+    "rule",
+    "name",
+    "claim",
+    "line",
+    "message",
+    "codes",
+    "related_lines",
+    "related_claims",
+    "allowed_reason",
+    "documentation",
+)
+"""Columns of findings that are called as the values in them."""
+_OF_REJECT: Final = {
+    "file": "file",
+    "claim": "claim",
+    "message": "reason",
+    "byte": "byte",
+    "segment": "segment",
+    "claims": "claims",
+}
+_OF_RELEASE: Final = {"source": "source", "release": "release", "starter": "starter"}
+
 
 def rows_of_result(result: ClaimResult) -> Iterator[Row]:
     """The rows of a claim: its own, then what was not checked of it, and the releases used outside their dates."""
@@ -120,43 +147,36 @@ def rows_of_result(result: ClaimResult) -> Iterator[Row]:
         yield {"kind": "stale", **of_claim, **named}
 
 
-def rows_after_results(report: Reported) -> Iterator[Row]:
-    """The rows after those of the claims, in order: findings, set aside, rejects, book, notes."""
+def columns_after_results(report: Reported) -> Iterator[Columns]:
+    """The rows after those of the claims, in order: findings, set aside, rejects, book, notes.
+
+    Together are rows of one kind, as many as are worth making something of at once.
+    """
     payers = _Payers(report)
-    for finding in report.findings:
-        yield {"kind": "finding", **_finding(finding, payers.of(finding))}
+    for findings in _some(values_of_findings(report)):
+        yield {"kind": ["finding"] * len(findings), **_of_findings(findings, payers)}
     payers = _Payers(report)
-    for entry in report.set_aside:
-        yield {
-            "kind": "set_aside",
-            **_finding(entry.finding, payers.of(entry.finding)),
-            "set_aside_by": entry.by,
-            "set_aside_source": entry.source,
-            "set_aside_entry": entry.entry,
-            "set_aside_reason": entry.reason,
-            "set_aside_expires": entry.expires,
-        }
-    for reject in report.rejects:
-        yield {
-            "kind": "reject",
-            "file": reject.file,
-            "claim": reject.claim,
-            "message": reject.reason,
-            "byte": reject.byte,
-            "segment": reject.segment,
-            "claims": reject.claims,
-        }
-    for release in report.book:
-        yield {"kind": "book", "source": release.source, "release": release.release, "starter": release.starter}
-    for note in report.notes:
-        yield {"kind": "note", "message": note}
+    for aside in _some(values_set_aside(report)):
+        of, *words = zip(*aside, strict=True)
+        said = {f"set_aside_{name}": told for name, told in zip(ASIDE, words, strict=True)}
+        yield {"kind": ["set_aside"] * len(aside), **_of_findings(of, payers), **said}
+    yield from _of_records("reject", report.rejects, _OF_REJECT)
+    yield from _of_records("book", report.book, _OF_RELEASE)
+    for notes in _some(report.notes):
+        yield {"kind": ["note"] * len(notes), "message": notes}
 
 
-def some_after_results(report: Reported) -> Iterator[list[Row]]:
-    """The same rows, as many at a time as are worth making something of together."""
-    left = rows_after_results(report)
+def _some(records: Iterable[_Record]) -> Iterator[list[_Record]]:
+    left = iter(records)
     while some := list(islice(left, _ROWS_AT_ONCE)):
         yield some
+
+
+def _of_records(kind: str, records: Iterable[Any], named: Mapping[str, str]) -> Iterator[Columns]:
+    """Of records of one kind, the columns that have the values of what is ``named``."""
+    values = attrgetter(*named.values())
+    for some in _some(records):
+        yield {"kind": [kind] * len(some), **dict(zip(named, zip(*map(values, some), strict=True), strict=True))}
 
 
 class _Payers:
@@ -170,9 +190,8 @@ class _Payers:
         """Which claim of the block was asked for last."""
         self._of_none: set[tuple[str, str]] = set()
 
-    def of(self, finding: Finding) -> str | None:
-        """The payer of the finding's claim; None where it is of no claim of the report."""
-        file, claim = finding.at.file, finding.claim
+    def of(self, file: str, claim: str) -> str | None:
+        """The payer of a claim that has a finding; None where it is no claim of the report."""
         if not claim or (file, claim) in self._of_none:
             return None
         if not (self._is_at(file, claim) or self._found_ahead(file, claim)):
@@ -189,51 +208,50 @@ class _Payers:
     def _found_ahead(self, file: str, claim: str) -> bool:
         """Go on to the next claim of this number in this file, if there is one."""
         while True:
-            with contextlib.suppress(ValueError):
+            try:
                 self._at = self._block.claims.index(claim, self._at + 1)
+            except ValueError:
+                block = next(self._blocks, None)
+                self._block, self._at = block or Results(), -1
+                if block is None:
+                    return False
+            else:
                 if self._is_at(file, claim):
                     return True
-                continue
-            try:
-                self._block, self._at = next(self._blocks), -1
-            except StopIteration:
-                self._block, self._at = Results(), -1
-                return False
 
 
-def _finding(entry: Finding, payer: str | None) -> Row:
-    adjustment, appeal = entry.adjustment, entry.appeal
+def _of_findings(findings: Sequence[Values], payers: _Payers) -> Columns:
+    said: Columns = dict(zip(NAMES, zip(*findings, strict=True), strict=True))
+    group, carc, rarc, appealable = _apart(said["adjustment"], 4)
+    worth, why, needs = _apart(said["appeal"], 3)
     return {
-        "file": entry.at.file,
-        "claim": entry.claim,
-        "line": entry.line,
-        "payer": payer,
-        "severity": str(entry.severity),
-        "rule": entry.rule,
-        "name": entry.name,
-        "codes": entry.codes,
-        "message": entry.message,
-        "fix_action": entry.fix.action,
-        "fix_safety": entry.fix.safety,
-        "fix_text": entry.fix.text,
-        "changes": tuple(map(change_text, entry.fix.changes)),
-        "documentation": entry.documentation,
-        "group": None if adjustment is None else adjustment.group,
-        "carc": None if adjustment is None else adjustment.carc,
-        "rarc": None if adjustment is None else adjustment.rarc,
-        "appealable": None if adjustment is None else adjustment.appealable,
-        "appeal": None if appeal is None else appeal.worth,
-        "appeal_why": None if appeal is None else appeal.why,
-        "appeal_needs": None if appeal is None else appeal.needs,
-        "amount_at_risk": _cents(entry.amount_at_risk),
-        "allowed_at_risk": _cents(entry.allowed_at_risk),
-        "allowed_reason": entry.allowed_reason,
-        "related_lines": entry.related_lines,
-        "related_claims": entry.related_claims,
-        "citations": tuple(map(citation_text, entry.citations)),
-        "byte": entry.at.byte,
-        "segment": entry.at.segment,
+        **{name: said[name] for name in _AS_SAID},
+        "file": said["at.file"],
+        "payer": list(map(payers.of, said["at.file"], said["claim"])),
+        "severity": list(map(str, said["severity"])),
+        "fix_action": said["fix.action"],
+        "fix_safety": said["fix.safety"],
+        "fix_text": said["fix.text"],
+        "changes": [tuple([_change_text(*change) for change in changes]) for changes in said["fix.changes"]],
+        "group": group,
+        "carc": carc,
+        "rarc": rarc,
+        "appealable": appealable,
+        "appeal": worth,
+        "appeal_why": why,
+        "appeal_needs": needs,
+        "amount_at_risk": list(map(_cents, said["amount_at_risk"])),
+        "allowed_at_risk": list(map(_cents, said["allowed_at_risk"])),
+        "citations": [tuple([_citation_text(*cited) for cited in citations]) for citations in said["citations"]],
+        "byte": said["at.byte"],
+        "segment": said["at.segment"],
     }
+
+
+def _apart(records: Sequence[tuple[Any, ...] | None], many: int) -> Iterable[Sequence[Any]]:
+    """Records of ``many`` values as columns of these; None in each of them where there is none."""
+    nothing = (None,) * many
+    return zip(*[nothing if record is None else record for record in records], strict=True)
 
 
 def _cents(amount: Money | None) -> Money | None:
@@ -242,18 +260,25 @@ def _cents(amount: Money | None) -> Money | None:
 
 def change_text(change: Change) -> str:
     """A machine-applicable change in words: ``line 2 modifiers: 59 -> XS``, ``line 2: removed``."""
-    place = "claim" if change.line is None else f"line {change.line}"
-    if change.element == "line" and not change.new:
+    return _change_text(change.line, change.element, change.old, change.new)
+
+
+def _change_text(line: int | None, element: str, old: str, new: str) -> str:
+    place = "claim" if line is None else f"line {line}"
+    if element == "line" and not new:
         return f"{place}: removed"
-    return f"{place} {change.element}: {change.old or 'nothing'} -> {change.new or 'nothing'}"
+    return f"{place} {element}: {old or 'nothing'} -> {new or 'nothing'}"
 
 
 def citation_text(cited: Citation) -> str:
     """A citation in one line, with the source's own id: ``ncci-ptp-practitioner 2024Q3, 43214/74360: ...``."""
-    source, release, locator = cited.source, cited.release, cited.locator
+    return _citation_text(cited.source, cited.release, cited.locator, cited.valid_from, cited.valid_to, cited.text)
+
+
+def _citation_text(source: str, release: str, locator: str, _from: Date | None, _to: Date | None, text: str) -> str:
     head = f"{source} {release}" if source and release else source or release
     where = f"{head}, {locator}" if head and locator else head or locator
-    return f"{where}: {cited.text}" if cited.text else where
+    return f"{where}: {text}" if text else where
 
 
 def fit(value: Any) -> Any:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from cleanclaim.claims import spill
 from cleanclaim.engine.stream.results import Results
 from cleanclaim.engine.stream.tally import Tally
+from cleanclaim.engine.stream.values import aside_of, finding_of, values_aside, values_of
 
 _PLACES_OF_A_FRAME: Final = 8_192
 """What was found is written in frames of so many places of the input, and put in order frame by frame."""
+_PLACES_OF_RESULTS: Final = 32_768
+"""The same of results, which take little room."""
 _KIND_BITS: Final = 8
 
 
@@ -22,10 +25,27 @@ class Found(IntEnum):
     """The kinds of records that a part leaves, in the order of their file."""
 
     RESULT = 0
-    """:class:`~cleanclaim.engine.stream.results.Results`, made plain; the others are the records themselves."""
+    """:class:`~cleanclaim.engine.stream.results.Results`, made plain."""
     FINDING = 1
+    """Values: see :mod:`~cleanclaim.engine.stream.values`."""
     SET_ASIDE = 2
+    """Values, too."""
     REJECT = 3
+    """The records themselves."""
+
+
+_WRITTEN: Final[Mapping[Found, Callable[[Any], Any]]] = {
+    Found.FINDING: values_of,
+    Found.SET_ASIDE: values_aside,
+    Found.REJECT: lambda reject: reject,
+}
+"""What is written of a record of each kind."""
+MADE_AGAIN: Final[Mapping[Found, Callable[[Any], Any]]] = {
+    Found.FINDING: finding_of,
+    Found.SET_ASIDE: aside_of,
+    Found.REJECT: lambda reject: reject,
+}
+"""Makes the record of what was written of it. Raises TypeError or ValueError where that is no such thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +91,13 @@ def framed(
 def _windows(
     kind: Found, results: Results, found: Mapping[Found, Iterable[spill.Placed]]
 ) -> Iterator[tuple[int, list[spill.Placed]]]:
-    """What of a kind stands in each stretch of the input; results made plain, as the one record of their frame."""
+    """What of a kind stands in each stretch of the input, as it is written: results are the one record of a frame."""
     if kind is Found.RESULT:
-        for window, plain in results.in_stretches(_PLACES_OF_A_FRAME, spill.packed):
+        for window, plain in results.in_stretches(_PLACES_OF_RESULTS, spill.packed):
             yield window, [(0, plain)]
     else:
         for window, records in groupby(found[kind], key=lambda entry: entry[0] // _PLACES_OF_A_FRAME):
-            yield window, list(records)
+            yield window, [(place, _WRITTEN[kind](record)) for place, record in records]
 
 
 def kind_and_window(number: int) -> tuple[int, int]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from cleanclaim.claims import spill
-from cleanclaim.engine.stream.found import Checked, Found, Part, kind_and_window
-from cleanclaim.engine.stream.results import Results
+from cleanclaim.engine.stream.found import MADE_AGAIN, Checked, Found, Part, kind_and_window
+from cleanclaim.engine.stream.results import Results, template_of
+from cleanclaim.engine.stream.values import Values, ValuesAside, values_of
 from cleanclaim.types import (
     BookEntry,
     ClaimResult,
@@ -87,14 +88,21 @@ class OnDisk(Collection[_Record], Generic[_Record]):
         return any(record == wanted for record in self)
 
     def __iter__(self) -> Iterator[_Record]:
-        """In the order of the input: all parts' frames of one stretch of it are in memory at a time."""
+        """In the order of the input."""
+        try:
+            yield from map(MADE_AGAIN[self.begins.kind], self.written())
+        except (TypeError, ValueError) as error:
+            raise spill.damaged(self.begins.folder) from error
+        yield from self.after
+
+    def written(self) -> Iterator[Any]:
+        """What was written of each, in the order of the input; all frames of one stretch are in memory at a time."""
         told = 0
         for stretch in self.begins.stretches():
             stretch.sort(key=itemgetter(0))
             told += len(stretch)
-            yield from (record for _, record in stretch)
+            yield from map(itemgetter(1), stretch)
         self.begins.expect(told, self.many)
-        yield from self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +161,14 @@ class JoinedReport:
         """What became of the claims, in input order: those of one stretch of the input at a time."""
         return self.claims.blocks()
 
+    def values_of_findings(self) -> Iterator[Values]:
+        """What each finding says, in order."""
+        return chain(self.findings.written(), map(values_of, self.findings.after))
+
+    def values_set_aside(self) -> Iterator[ValuesAside]:
+        """What each finding set aside says, in order."""
+        return self.set_aside.written()
+
     def whole(self) -> Report:
         """The same report in memory."""
         return Report(
@@ -175,5 +191,9 @@ def begins_of(kind: Found, folder: Path, parts: Sequence[tuple[Part, Checked]]) 
 
 def results_on_disk(many: int, folder: Path, parts: Sequence[tuple[Part, Checked]]) -> ResultsOnDisk:
     """What became of the claims of the parts, which are ``many``."""
-    unpacked = lru_cache(_MOST_TEMPLATES)(partial(spill.unpacked, path=folder))
+
+    @lru_cache(_MOST_TEMPLATES)
+    def unpacked(content: bytes) -> ClaimResult:
+        return template_of(spill.unpacked(content, folder))
+
     return ResultsOnDisk(many, begins_of(Found.RESULT, folder, parts), unpacked)

@@ -7,21 +7,28 @@ Most claims of an input end alike: the same verdict, nothing at risk, the same e
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import groupby, islice
+from itertools import islice
 from operator import attrgetter
-from typing import Final, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias, TypeVar, runtime_checkable
 
-from cleanclaim.types import ClaimResult, Reported
+from cleanclaim.types import ClaimResult, NotChecked, Reported, StaleUse
+
+if TYPE_CHECKING:  # a small check does not load arrays
+    import numpy as np
 
 CLAIMS_OF_A_BLOCK: Final = 8_192
 """So many results of a report in memory are gone through at a time."""
 _Entry = TypeVar("_Entry")
+_Numbers: TypeAlias = "np.ndarray[Any, np.dtype[np.int32]]"
+_SAID: Final = attrgetter("amount_at_risk", "payer", "allowed_at_risk", "unpriced_lines")
 _GAP: Final = attrgetter("line", "what", "why")
 _USE: Final = attrgetter("source", "release", "covers_to")
 
+Said = tuple[Any, ...]
+"""What a result says of its claim, in plain values but for the verdict: equal ones are one template."""
 Plain = tuple[bytes, list[str], list[str], bytes, list[bytes], bytes]
 """Results without a class of ours: places, claims, files, file of each claim, templates packed, template of each."""
 
@@ -42,7 +49,7 @@ class Results:
     """The results that there are, without claim and file."""
     of_template: array[int] = field(default_factory=lambda: array("i"))
     """For each claim, which of ``templates``."""
-    _templates_told: dict[tuple[object, ...], int] = field(default_factory=dict, repr=False, compare=False)
+    _templates_told: dict[Said, int] = field(default_factory=dict, repr=False, compare=False)
     _files_told: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -55,15 +62,7 @@ class Results:
 
     def template(self, result: ClaimResult) -> int:
         """The number of the template that says what ``result`` says of its claim."""
-        says = (
-            result.verdict,
-            tuple(map(_GAP, result.not_checked)),
-            tuple(map(_USE, result.stale)),
-            result.amount_at_risk,
-            result.payer,
-            result.allowed_at_risk,
-            result.unpriced_lines,
-        )
+        says = said_by(result)
         number = self._templates_told.get(says)
         if number is None:
             number = self._templates_told[says] = len(self.templates)
@@ -102,70 +101,81 @@ class Results:
             says.unpriced_lines,
         )
 
-    def in_stretches(self, size: int, packed: Callable[[ClaimResult], bytes]) -> Iterator[tuple[int, Plain]]:
+    def in_stretches(self, size: int, packed: Callable[[Said], bytes]) -> Iterator[tuple[int, Plain]]:
         """For each stretch of ``size`` places that has claims, in order: its number, and its results made plain.
 
-        ``packed`` makes bytes of a template.
+        ``packed`` makes bytes of what a template says.
         """
-        templates = cache(lambda number: packed(self.templates[number]))
-        in_order = sorted(range(len(self)), key=self.places.__getitem__)
-        for stretch, of_stretch in groupby(in_order, key=lambda at: self.places[at] // size):
-            yield stretch, self._plain(list(of_stretch), templates)
+        import numpy as np  # noqa: PLC0415 - a small check does not load it
 
-    def _plain(self, chosen: Sequence[int], packed: Callable[[int], bytes]) -> Plain:
-        files, of_file = _renumbered(map(self.of_file.__getitem__, chosen))
-        templates, of_template = _renumbered(map(self.of_template.__getitem__, chosen))
-        return (
-            array("q", map(self.places.__getitem__, chosen)).tobytes(),
-            list(map(self.claims.__getitem__, chosen)),
-            [self.files[number] for number in files],
-            of_file.tobytes(),
-            list(map(packed, templates)),
-            of_template.tobytes(),
-        )
+        templates = cache(lambda number: packed(said_by(self.templates[number])))
+        places = np.asarray(self.places)
+        in_order = np.argsort(places, kind="stable")
+        stretches, begins = np.unique(places[in_order] // size, return_index=True)
+        for stretch, chosen in zip(stretches.tolist(), np.split(in_order, begins[1:]), strict=False):
+            files, of_file = np.unique(np.asarray(self.of_file)[chosen], return_inverse=True)
+            of_claims, of_template = np.unique(np.asarray(self.of_template)[chosen], return_inverse=True)
+            yield (
+                stretch,
+                (
+                    places[chosen].tobytes(),
+                    list(map(self.claims.__getitem__, chosen.tolist())),
+                    list(map(self.files.__getitem__, files.tolist())),
+                    of_file.astype(np.int32).tobytes(),
+                    list(map(templates, of_claims.tolist())),
+                    of_template.astype(np.int32).tobytes(),
+                ),
+            )
 
     @classmethod
     def of_plain(cls, stretches: Iterable[Plain], unpacked: Callable[[bytes], ClaimResult]) -> Results:
         """The results of several plain forms together, in the order of the input.
 
-        ``unpacked`` tells the template that was packed. Raises ValueError or IndexError when what it is given is no
-        plain form.
+        ``unpacked`` tells the template of which the bytes were made. Raises ValueError, TypeError or IndexError when
+        what it is given is no plain form.
         """
-        places, claims = array("q"), list[str]()
+        import numpy as np  # noqa: PLC0415 - as above
+
+        told, claims = list[bytes](), list[str]()
         files: dict[str, int] = {}
         templates: dict[bytes, int] = {}
-        of_file, of_template = list[int](), list[int]()
+        of_file, of_template = list[_Numbers](), list[_Numbers]()
         for places_here, claims_here, files_here, of_file_here, templates_here, of_template_here in stretches:
-            places.frombytes(places_here)
+            told.append(places_here)
             claims += claims_here
-            of_file += _numbered(files_here, files, of_file_here)
-            of_template += _numbered(templates_here, templates, of_template_here)
-        if not len(places) == len(claims) == len(of_file) == len(of_template):
+            of_file.append(_numbered(files_here, files)[np.frombuffer(of_file_here, np.int32)])
+            of_template.append(_numbered(templates_here, templates)[np.frombuffer(of_template_here, np.int32)])
+        places = np.frombuffer(b"".join(told), np.int64)
+        if not len(places) == len(claims) == sum(map(len, of_file)) == sum(map(len, of_template)):
             raise ValueError("not so many of each")
-        in_order = sorted(range(len(places)), key=places.tolist().__getitem__)
+        in_order = np.argsort(places, kind="stable")
         return cls(
-            array("q", map(places.__getitem__, in_order)),
-            list(map(claims.__getitem__, in_order)),
+            array("q", places[in_order].tobytes()),
+            list(map(claims.__getitem__, in_order.tolist())),
             list(files),
-            array("i", map(of_file.__getitem__, in_order)),
+            array("i", np.concatenate(of_file)[in_order].tobytes()),
             list(map(unpacked, templates)),
-            array("i", map(of_template.__getitem__, in_order)),
+            array("i", np.concatenate(of_template)[in_order].tobytes()),
         )
 
 
-def _renumbered(numbers: Iterable[int]) -> tuple[list[int], array[int]]:
-    """The distinct numbers, and for each number which of them it is."""
-    distinct: dict[int, int] = {}
-    of_each = array("i", [distinct.setdefault(number, len(distinct)) for number in numbers])
-    return list(distinct), of_each
+def _numbered(entries: list[_Entry], among: dict[_Entry, int]) -> _Numbers:
+    """The number of each entry ``among`` all, to which new ones are added."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    return np.array([among.setdefault(entry, len(among)) for entry in entries], np.int32)
 
 
-def _numbered(entries: list[_Entry], among: dict[_Entry, int], chosen: bytes) -> Iterator[int]:
-    """For each chosen entry its number ``among`` all, to which new ones are added."""
-    numbers = [among.setdefault(entry, len(among)) for entry in entries]
-    which = array("i")
-    which.frombytes(chosen)
-    return map(numbers.__getitem__, which)
+def said_by(result: ClaimResult) -> Said:
+    """What a result says of its claim; :func:`template_of` makes a template of it."""
+    return (result.verdict, tuple(map(_GAP, result.not_checked)), tuple(map(_USE, result.stale)), *_SAID(result))
+
+
+def template_of(said: Said) -> ClaimResult:
+    """The template that says so. Raises ValueError or TypeError where these are no values of one."""
+    verdict, gaps, uses, *rest = said
+    not_checked = tuple([NotChecked(*gap) for gap in gaps])
+    return ClaimResult("", "", verdict, not_checked, tuple([StaleUse(*use) for use in uses]), *rest)
 
 
 @runtime_checkable

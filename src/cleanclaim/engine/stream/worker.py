@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import sys
 import traceback
 from pathlib import Path
@@ -20,7 +19,6 @@ from cleanclaim.rules.registry import all_rules
 
 def main() -> None:
     """Answer the messages on standard input, on what was standard output; nothing else may be written there."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process is told too, and ends this one
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
         serve(sys.stdin.buffer, out)

@@ -20,7 +20,12 @@ from cleanclaim.engine.stream.tally import Accepting
 from cleanclaim.errors import CleanclaimError, InternalError
 from cleanclaim.types import Date
 
-_START: Final = "from cleanclaim.engine.stream.worker import main; main()"
+_START: Final = """
+import signal
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process is told too, and ends this one
+from cleanclaim.engine.stream.worker import main
+main()
+"""
 
 
 @dataclass(frozen=True, slots=True)
