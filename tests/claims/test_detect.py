@@ -194,6 +194,13 @@ def test_a_named_file_that_cannot_be_read_is_an_error(put, name, content, says):
     assert says in str(error.value)
 
 
+@pytest.mark.parametrize("name", ["./claims.csv", "sub/./claims.csv", "../claims.csv"])
+def test_steps_in_the_name_of_a_zip_member_do_not_hide_it(put, name):
+    assert len(everything(put("a.zip", zipped((name, CSV), ("./.hidden.csv", CSV))))) == len(
+        everything(put("a.csv", CSV))
+    )
+
+
 def test_an_archive_in_an_archive_is_a_reject(put):
     (reject,) = everything(put("a.zip", zipped(("b.zip", zipped(("c.csv", CSV))))))
     assert "unpack it first" in reject.reason

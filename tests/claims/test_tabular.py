@@ -260,6 +260,34 @@ def test_a_column_that_stands_twice_is_refused():
         csv_of("C1,43239,43239,2026-07-01", header="claim_id,hcpcs,hcpcs,service_date")
 
 
+def test_a_column_that_stands_twice_in_parquet_is_refused_as_in_csv():
+    table = pa.table(
+        [["C1"], ["43239"], ["43235"], ["2026-07-01"]], names=["claim_id", "hcpcs", "hcpcs", "service_date"]
+    )
+    pq.write_table(table, written := io.BytesIO())
+    with pytest.raises(UnreadableFile, match=r"^a.parquet: column hcpcs stands twice. Remove or rename one of them.$"):
+        list(read_parquet(written.getvalue(), "a.parquet"))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ('{"claim_id":"DOE","claim_id":"ROE"}', "line 1: the same key stands twice in one object"),
+        ('{"claim_id":"DOE","charge":NaN}', "line 1: a number that is not finite"),
+        ('\n{"claim_id":"DOE"},', "line 2: not valid JSON at line 1, column 19 (extra data)"),
+        ("[" * 100_000, "line 1: JSON nested too deeply to be a claim"),
+        ('["DOE"]', "[0]: not a JSON object"),
+        ("7", "line 1: not a JSON object"),
+    ],
+)
+def test_a_file_without_a_json_object_says_what_is_wrong_with_what_it_has(content, says):
+    with pytest.raises(UnreadableFile) as error:
+        list(read_jsonl(content.encode(), "a.jsonl"))
+    assert str(error.value) == (
+        f"a.jsonl: no JSON object in it ({says}). JSON lines hold one object per line, a row or a claim."
+    )
+
+
 def test_of_several_names_for_a_column_the_first_filled_counts():
     header = "claim_id,cpt,hcpcs,service_date"
     assert one(csv_of("C1,43248,,2026-07-01", header=header)).lines[0].hcpcs == "43248"
@@ -339,7 +367,9 @@ def test_an_amount_may_carry_a_dollar_sign_and_be_negative():
 
 
 def test_an_amount_with_thousands_separators_is_refused_rather_than_guessed():
-    assert refused(csv_of('C1,43239,2026-07-01,"1,234"', header=HEADER + ",charge")).segment == "row 2, column charge"
+    reject = refused(csv_of('C1,43239,2026-07-01,"1,234"', header=HEADER + ",charge"))
+    assert reject.segment == "row 2, column charge"
+    assert reject.reason == "not a number that is read (looks like 9,999): write 1234.50 or $1234.50, without commas"
 
 
 @pytest.mark.parametrize(
@@ -760,3 +790,13 @@ def test_a_carrier_line_points_to_its_line_diagnosis():
             assert [claim.diagnoses[pointer - 1].code for pointer in line.diagnosis_pointers] == (
                 [expected] if expected else []
             )
+
+
+def test_codes_written_as_numbers_with_a_decimal_are_the_codes():
+    """As a data frame writes a column of whole numbers of which some are missing."""
+    header = HEADER + ",pos,modifiers,dx_pointers,dx_1,dx_system,bill_type,revenue_code,billing_npi"
+    claim = one(csv_of("C1,62323.0,2026-07-01,22.0,59.0,1.0,250.0,9.0,131.0,360.0,1992999015.0", header=header))
+    (line,) = claim.lines
+    assert (line.hcpcs, line.pos, line.modifiers, line.diagnosis_pointers) == ("62323", "22", ("59",), (1,))
+    assert (claim.bill_type, line.revenue_code, claim.billing_npi) == ("13", "0360", "1992999015")
+    assert [(dx.code, dx.system) for dx in claim.diagnoses] == [("2500", "icd9cm")]

@@ -266,7 +266,8 @@ This page is rendered from `src/cleanclaim/claims/readers/columns.py`.
 - A value that cannot be read rejects its claim, with row and column. Nothing is guessed: what is empty (in a
   CSV also `NULL` and `\\N`) stays unknown.
 - Codes are trimmed and upper-cased; diagnosis codes lose the dot; a place of service gets back a leading
-  zero, a revenue code all of them (spreadsheets take them away).
+  zero, a revenue code all of them (spreadsheets take them away). `22.0` is read as the code 22: so data frames
+  write whole numbers where some are missing.
 - JSON lines: one object per line, either a row with these columns, or a whole claim: the claim columns, with
   `lines`, a list of objects with the line columns, and `diagnoses`, a list of codes or of objects with
   `code`, `system`, `role` and `present_on_admission`. There the column may also be called as its field in

@@ -22,6 +22,7 @@ from cleanclaim.claims.readers.columns import (
 )
 from cleanclaim.claims.readers.values import (
     BadValue,
+    as_code,
     padded,
     parse_bill_type,
     parse_date,
@@ -322,7 +323,7 @@ def _whole_number(text: str) -> int:
 
 
 def _claim_type(text: str) -> ClaimType:
-    claim_type = _CLAIM_TYPES.get(text.upper())
+    claim_type = _CLAIM_TYPES.get(as_code(text))
     if claim_type is None:
         raise BadValue(f"not a claim type (looks like {shape(text)}): write professional or institutional")
     return claim_type
@@ -330,7 +331,7 @@ def _claim_type(text: str) -> ClaimType:
 
 def icd_version(text: str) -> str:
     """``icd10cm`` or ``icd9cm``, from ``10``, ``ICD-10-CM`` or the 0 and 9 of the research files."""
-    match = _ICD_VERSION.fullmatch(normal(text))
+    match = _ICD_VERSION.fullmatch(normal(as_code(text)))
     if match is None:
         raise BadValue(f"not an ICD version (looks like {shape(text)}): write 10 or 9")
     return "icd10cm" if match["ten"] else "icd9cm"
@@ -343,7 +344,7 @@ def _codes(text: str) -> tuple[str, ...]:
 def _pointers(text: str) -> tuple[int, ...]:
     """``1,2``, ``1:2`` or, as on the CMS-1500 form, ``AB`` and ``A B``."""
     pointers: list[int] = []
-    for token in _codes(text):
+    for token in map(as_code, _codes(text)):
         if token.isalpha() and token.isascii() and max(token) <= "L":
             pointers.extend(ord(letter) - ord("A") + 1 for letter in token)
         elif token.isdecimal() and int(token) in _DIAGNOSIS_SLOTS:
@@ -355,8 +356,8 @@ def _pointers(text: str) -> tuple[int, ...]:
 
 KINDS: Final[Mapping[str, Callable[[str], object]]] = {
     "text": str,
-    "code": str.upper,
-    "list": _codes,
+    "code": as_code,
+    "list": lambda text: tuple(map(as_code, _codes(text))),
     "diagnosis list": lambda text: tuple(map(parse_diagnosis_code, _codes(text))),
     "diagnosis": parse_diagnosis_code,
     "icd version": icd_version,
@@ -369,7 +370,7 @@ KINDS: Final[Mapping[str, Callable[[str], object]]] = {
     "money": parse_number,
     "units": parse_units,
     "whole number": _whole_number,
-    "pos": lambda text: padded(text, 2).upper(),
-    "revenue code": lambda text: padded(text, 4).upper(),
+    "pos": lambda text: padded(text, 2),
+    "revenue code": lambda text: padded(text, 4),
     "pointers": _pointers,
 }

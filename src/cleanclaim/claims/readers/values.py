@@ -88,7 +88,7 @@ def parse_number(text: str) -> Decimal:
         exponent = value.as_tuple().exponent
         if abs(value) < _MOST and isinstance(exponent, int) and exponent >= _FINEST:
             return value.quantize(Decimal(1)) if exponent > 0 else value
-    raise BadValue(f"not a number (looks like {shape(text)})")
+    raise BadValue(f"not a number that is read (looks like {shape(text)}): write 1234.50 or $1234.50, without commas")
 
 
 @lru_cache(maxsize=4096)
@@ -110,7 +110,7 @@ def parse_bill_type(text: str) -> tuple[str, str]:
 
     The frequency is ``""`` when the code has none, or the ``X`` that stands for any.
     """
-    match = _BILL_TYPE.fullmatch(text.upper())
+    match = _BILL_TYPE.fullmatch(as_code(text))
     if match is None:
         raise BadValue(f"not a type of bill (looks like {shape(text)}): write 0131, 131 or 13")
     frequency = match[2] or ""
@@ -122,9 +122,16 @@ def parse_sex(text: str) -> str:
     return _SEX.get(text.upper(), "U") if text else ""
 
 
+def as_code(text: str) -> str:
+    """A code in capitals. ``22.0`` is 22: so data frames write a column of whole numbers of which some are missing."""
+    whole = text.removesuffix(".0")
+    return whole if whole.isdigit() else text.upper()
+
+
 def padded(text: str, width: int) -> str:
-    """A numeric code with the leading zeros that a spreadsheet takes away; other codes as they are."""
-    return text.zfill(width) if text.isdigit() else text
+    """A code with the leading zeros that a spreadsheet takes away where it is a number."""
+    code = as_code(text)
+    return code.zfill(width) if code.isdigit() else code
 
 
 def patient_key(identifier: str) -> str:

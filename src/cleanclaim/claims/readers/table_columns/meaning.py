@@ -27,7 +27,7 @@ Scales = npt.NDArray[np.int8]
 
 _AS_WRITTEN: Final = r"^[0-9]{1,13}(\.[0-9]{1,4})?$"
 """Numbers that are what is written, so that their digits need only be put together."""
-_UPPER: Final = "code"
+_CODE: Final = "code"
 
 
 def read(column: Column, kind: str) -> tuple[list[Any], Flags]:
@@ -47,8 +47,8 @@ def read(column: Column, kind: str) -> tuple[list[Any], Flags]:
 def words(column: Column, kind: str, into: Words, none: str = "") -> tuple[int, Flags]:
     """The number of the texts that each id stands for, with ``none`` as the text of id 0."""
     plain = column.plain
-    if plain is not None and kind in {"text", _UPPER}:
-        texts = pc.ascii_upper(plain) if kind == _UPPER else plain
+    if plain is not None and (kind == "text" or (kind == _CODE and not pc.any(pc.ends_with(plain, ".0")).as_py())):
+        texts = pc.ascii_upper(plain) if kind == _CODE else plain
         if none:
             texts = pa.concat_arrays([arrays.strings([none]), texts.slice(1)])
         return into.add(texts), np.zeros(len(plain), np.bool_)
