@@ -580,7 +580,7 @@ def test_an_output_that_knows_no_accents_spoils_nothing(tmp_path, home):
 def test_2_when_the_output_is_full(home, denied):
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "cleanclaim.interfaces.cli.main", "check", str(denied)],
+            [sys.executable, "-m", "cleanclaim", "check", str(denied)],
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,

@@ -123,6 +123,15 @@ def test_files_that_spark_would_leave_out_are_not_left_out_silently(spark, tmp_p
         on_spark.read(spark, tmp_path)
 
 
+def test_a_file_that_is_no_parquet_is_one_clear_error(spark, tmp_path):
+    from cleanclaim import spark as on_spark
+
+    path = tmp_path / "claims.csv"
+    path.write_text("claim_id,hcpcs,service_date\nC1,43239,2026-07-01\n", encoding="utf-8")
+    with pytest.raises(UnreadableFile, match=r"claims\.csv: Spark cannot read it as Parquet .*--engine local"):
+        on_spark.read(spark, path)
+
+
 def test_a_claim_whose_rows_lie_in_several_partitions_is_one_claim(spark, tmp_path, claims, book):
     from cleanclaim import spark as on_spark
 

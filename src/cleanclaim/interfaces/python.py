@@ -199,8 +199,8 @@ def check(
         today: the day by which suppressions expire; by default the day it is.
 
     Raises:
-        InputError: when one of claims and history is paths and the other records; for a file of suppressions or a
-            baseline that cannot be used.
+        InputError: when one of claims and history is paths and the other records; for a record that is no claim; for a
+            file of suppressions or a baseline that cannot be used.
         UnreadableFile: when nothing at all could be read.
         UnknownName: for a rule or family that does not exist.
     """
@@ -371,7 +371,13 @@ def impact(
 
 
 def _paths_and_records(given: Paths | Iterable[Claim]) -> tuple[list[str | Path], list[Claim]]:
-    entries = [given] if isinstance(given, str | Path) else list(given)
+    entries: list[object] = [given] if isinstance(given, str | Path) else list(given)
+    others = [type(entry).__name__ for entry in entries if not isinstance(entry, str | Path | Claim)]
+    if others:  # else they would be left out without a word
+        raise InputError(
+            f"Claims are paths (str or Path) or cleanclaim.Claim records, and one is a {others[0]}. "
+            "Other records can be written to a JSON lines file: docs/reference/claim-columns.md lists its columns."
+        )
     return (
         [entry for entry in entries if isinstance(entry, str | Path)],
         [entry for entry in entries if isinstance(entry, Claim)],

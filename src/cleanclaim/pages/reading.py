@@ -6,6 +6,7 @@ a table as cells parted by bars; scripts, styles and navigation are left out. Of
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -66,6 +67,7 @@ def _of_pdf(content: bytes, name: str) -> str:
         raise UnreadableFile(
             f"{name} is a PDF, which the optional package pypdf reads: pip install 'cleanclaim[pdf]'."
         ) from error
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong with the file is told once, by us
     try:
         pages = [page.extract_text() or "" for page in PdfReader(BytesIO(content)).pages]
     except (PyPdfError, ValueError, KeyError, TypeError, OSError, RecursionError) as error:

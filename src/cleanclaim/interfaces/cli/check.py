@@ -26,6 +26,7 @@ from cleanclaim.interfaces.cli.options import (
     existing,
     now,
     open_book,
+    output_file,
     parse_date,
     rules_asked,
     terminal_width,
@@ -44,7 +45,13 @@ def check(
     output_format: Annotated[ReportFormat, typer.Option("--format", help="Output format.")] = ReportFormat.TEXT,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write the report to FILE, whole or not at all."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            callback=output_file,
+            help="Write the report to FILE, whole or not at all.",
+        ),
     ] = None,
     forced: FromOption = None,
     select: SelectOption = "",

@@ -19,10 +19,11 @@ from cleanclaim.interfaces.cli.options import (
     SelectOption,
     existing,
     open_book,
+    output_file,
     rules_asked,
     terminal_width,
 )
-from cleanclaim.interfaces.cli.writing import write_whole
+from cleanclaim.interfaces.cli.writing import folder_beside, write_whole
 from cleanclaim.render.impact_report import ImpactFormat, render
 
 
@@ -48,7 +49,10 @@ def impact(
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=0, help="Rows of each table of the text.")] = 10,
     output_format: Annotated[ImpactFormat, typer.Option("--format", help="Output format.")] = ImpactFormat.TEXT,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to FILE, whole or not at all.")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", callback=output_file, help="Write to FILE, whole or not at all."
+        ),
     ] = None,
     forced: FromOption = None,
     select: SelectOption = "",
@@ -69,10 +73,11 @@ def impact(
     opened = open_book(book)
     opened.use_policies(policy or (), payer)
     chosen = choose(opened.releases, old, new, source=source, only_this_source=only_this_source)
-    beside = None if output is None else output.parent
     try:
         with stopped_by_terminate():
-            made = impact_on_files(paths, Question(opened, chosen, rules, locality), forced=forced, beside=beside)
+            made = impact_on_files(
+                paths, Question(opened, chosen, rules, locality), forced=forced, beside=folder_beside(output)
+            )
     except KeyboardInterrupt:
         raise InputError("The comparison was stopped. Nothing was written.") from None
     width = terminal_width() if output is None else 100

@@ -17,7 +17,7 @@ import typer
 from cleanclaim.errors import CleanclaimError, InputError
 from cleanclaim.interfaces.cli.accepting import Accepting, baseline_of
 from cleanclaim.interfaces.cli.options import now, terminal_width, today, use_colour
-from cleanclaim.interfaces.cli.writing import write_whole, written_whole
+from cleanclaim.interfaces.cli.writing import folder_beside, followed, write_whole, written_whole
 from cleanclaim.render.dollars import dollars_told
 from cleanclaim.render.formats import STREAMED, Look, ReportFormat, render, write
 from cleanclaim.types import Date, Reported, Severity
@@ -174,7 +174,7 @@ def _size(asked: Asked, wanted: Wanted) -> int | None:
 
 def _inside(folder: Path, paths: Iterable[str]) -> bool:
     """The folder is, or lies in, one that is read."""
-    return any(Path(path).is_dir() and folder.resolve().is_relative_to(Path(path).resolve()) for path in paths)
+    return any(Path(path).is_dir() and followed(folder).is_relative_to(followed(Path(path))) for path in paths)
 
 
 def _check_in_folder(request: Request, wanted: Wanted, size: int, accepted: Mapping[str, Iterable[Path]]) -> None:
@@ -191,8 +191,9 @@ def _check_in_folder(request: Request, wanted: Wanted, size: int, accepted: Mapp
         "the payer policies": _marks(own_policy_files(request.policies)),
         **{what: _marks(files) for what, files in accepted.items()},
     }
-    beside = wanted.output.parent if wanted.output is not None else None
-    with WorkFolder.open(wanted.resume, beside, key_of(request, inputs, version("cleanclaim"))) as folder:
+    with WorkFolder.open(
+        wanted.resume, folder_beside(wanted.output), key_of(request, inputs, version("cleanclaim"))
+    ) as folder:
         outcome = _checked(request, wanted, size, folder)
     for problem in outcome.unusable:
         typer.echo(f"cleanclaim: {problem}", err=True)

@@ -20,6 +20,8 @@ from cleanclaim.interfaces.cli import ask, audit, check, code, data, impact, pai
 
 EXIT_UNUSABLE: Final = 2
 EXIT_INTERNAL: Final = 3
+_INTERRUPTED: Final = 130
+"""With which Typer ends, without a word, on Ctrl-C."""
 
 app = typer.Typer(
     name="cleanclaim",
@@ -56,12 +58,16 @@ def _root(
 
 def run() -> None:
     """The console script: errors become one clear message and the contract's exit code."""
+    _stand_in_for_closed()
     output = sys.stdout
     if isinstance(output, io.TextIOWrapper):
         output.reconfigure(errors="replace")  # a letter this output cannot show must not end the run
     try:
         app()
-    except SystemExit:
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            typer.echo("cleanclaim: stopped by Ctrl-C before it was done.", err=True)
+            sys.exit(EXIT_UNUSABLE)
         if sys.stdout is not output:
             # Typer puts another there when the reader of our output went away (`| head`), and exits with 1, which
             # to us means findings.
@@ -78,6 +84,14 @@ def run() -> None:
     except Exception as error:  # noqa: BLE001 - the last door: whatever it is becomes exit code 3
         typer.echo(_internal(error), err=True)
         sys.exit(EXIT_INTERNAL)
+
+
+def _stand_in_for_closed() -> None:
+    """Nothing in place of a standard stream that was closed (``<&-``), where Python has None, which nobody expects."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - as long as the program runs
+            setattr(sys, name, stream)
 
 
 def _give_up_on(output: TextIO) -> None:

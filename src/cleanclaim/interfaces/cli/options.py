@@ -54,6 +54,11 @@ PayerOption = Annotated[
 FormatOption = Annotated[TextOrJson, typer.Option("--format", help="Output format.")]
 
 
+def output_file(path: Path | None) -> Path | None:
+    """The file of ``--output``; None for standard output, which ``-`` names too."""
+    return None if path == Path("-") else path
+
+
 def parse_date(text: str | None, option: str) -> dt.date | None:
     """A date given as YYYY-MM-DD. Raises InputError naming the option."""
     if text is None:

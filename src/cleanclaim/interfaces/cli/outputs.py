@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from cleanclaim.errors import InputError
+from cleanclaim.interfaces.cli.writing import followed
 
 OUTPUT: Final = "--output"
 FIXED: Final = "--fixed"
@@ -89,5 +90,5 @@ def _key(path: Path) -> _Key:
     try:
         found = path.stat()
     except (OSError, ValueError):
-        return path.resolve()
+        return followed(path)
     return found.st_dev, found.st_ino

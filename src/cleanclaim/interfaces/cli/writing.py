@@ -1,4 +1,4 @@
-"""Writing a file so that it is there whole or not at all."""
+"""Writing a file so that it is there whole or not at all; what is no file, a device or a pipe, is written to."""
 
 from __future__ import annotations
 
@@ -20,17 +20,36 @@ def write_whole(path: Path, report: str | bytes) -> None:
 
 @contextlib.contextmanager
 def written_whole(path: Path) -> Iterator[IO[bytes]]:
-    """The same, written by whoever has it open."""
+    """The same, written by whoever has it open. A link stays a link: what it leads to is written."""
     try:
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with path.open("wb") if _is_stream(path) else _replaced(followed(path)) as out:
+            yield out
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror}).") from error
+
+
+def folder_beside(path: Path | None) -> Path | None:
+    """The folder in which a file is made, where there is room for more beside it; None for what is no file."""
+    return None if path is None or _is_stream(path) else followed(path).parent
+
+
+def followed(path: Path) -> Path:
+    """Where a path leads, whether or not a file is there. ``Path.resolve`` raises for links that lead in a circle."""
+    return Path(os.path.realpath(path))
+
+
+def _is_stream(path: Path) -> bool:
+    """A device (``/dev/null``) or a pipe: a file put in its place would destroy it."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+@contextlib.contextmanager
+def _replaced(path: Path) -> Iterator[IO[bytes]]:
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as out:
             yield out
         Path(beside).replace(path)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror}).") from error
     finally:
         with contextlib.suppress(FileNotFoundError):
             Path(beside).unlink()

@@ -7,6 +7,7 @@ from functools import reduce
 from pathlib import Path
 from urllib.parse import unquote
 
+from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
@@ -46,6 +47,11 @@ def _table(session: SparkSession, path: str, number: int) -> DataFrame:
     except PySparkException as error:
         reason = error.getCondition() or type(error).__name__
         raise UnreadableFile(f"{path}: Spark cannot read it as Parquet ({reason}).") from None
+    except Py4JJavaError as error:  # what is no Parquet at all fails in a task, of which pyspark makes nothing better
+        reason = error.java_exception.getClass().getSimpleName()
+        raise UnreadableFile(
+            f"{path}: Spark cannot read it as Parquet ({reason}). Other formats are read by --engine local."
+        ) from None
     finally:
         session.conf.set(_INFERENCE, str(before))
 
