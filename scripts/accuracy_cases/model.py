@@ -16,7 +16,12 @@ FEE_DAY: Final = date(2025, 11, 12)
 JULY_2026: Final = date(2026, 7, 15)
 
 # Codes for another age than the usual patient's (1948): infants' visits, young adults' visits, lines under five years.
-BORN: Final = {"99391": date(2025, 3, 4), "99395": date(1990, 4, 2), "36572": date(2021, 5, 4)}
+BORN: Final = {
+    "36572": date(2021, 5, 4),
+    "81420": date(1987, 3, 6),
+    "99391": date(2025, 3, 4),
+    "99395": date(1990, 4, 2),
+}
 
 PASSES: Final = ("clean", "not_checked", "review", "stale")
 DENIED: Final = ("denied",)

@@ -204,7 +204,8 @@ def package_rule(claims: Sequence[Claim], where: Where) -> str:
 
 def lacks_its_surgery(claims: Sequence[Claim], where: Where) -> bool:
     one, of = where
-    if not {"24", "58", "78", "79"} & set(of.modifiers):
+    speaking = {"24"} if of.hcpcs in VISITS else {"24", "58", "78", "79"}
+    if not speaking & set(of.modifiers):
         return False
     for other in professional_lines(claims):
         if other[1] is of or not of_one_patient(claims, one, other[0]):
@@ -238,7 +239,8 @@ def expected(claims: Sequence[Claim]) -> set[tuple[str, str, int]]:
     for where in professional_lines(claims):
         one, of = where
         rules = [package_rule(claims, where)]
-        rules += ["GLO008"] if "78" in of.modifiers and of.pos == "11" and known(where) else []
+        returned = "78" in of.modifiers and of.hcpcs not in VISITS
+        rules += ["GLO008"] if returned and of.pos == "11" and known(where) else []
         rules += ["GLO009"] if lacks_its_surgery(claims, where) else []
         rules += ["GLO010"] if seen_before(claims, where) else []
         found |= {(rule, one.claim_id, of.line_no) for rule in rules if rule}

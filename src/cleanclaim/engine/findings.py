@@ -78,12 +78,12 @@ def pair_hit(rule: Rule, pair: Pair) -> Hit:
     one, two = pair.one, pair.two
     same_claim = one.claim is two.claim
     words = _Words(two, pair)
-    release = pair.answer.release
-    edit_row = [cite_fact(pair.edit, release)] if release is not None and "ptp" in rule.tables else []
+    edit_row = [cite_answer(pair.answer)] if "ptp" in rule.tables else []
     imaging = one.answers.get("imaging")
     imaging_row = [cite_answer(imaging)] if imaging is not None and "imaging" in rule.tables else []
     fee_rows = [row for line in (two, one) for row in _fee_row(line)] if "mpfs" in rule.also_cites else []
     rows = [*edit_row, *imaging_row, *_rows(rule, two, skip="ptp"), *fee_rows]
+    rows += _cited(rule, pair.facts, one.facts, two.facts)
     finding = _finding(
         rule,
         two,
@@ -113,7 +113,7 @@ def line_hit(rule: Rule, line: LineWork) -> Hit:
         rule,
         line,
         _Words(line, use=use),
-        [*policy_citations(use), *_rows(rule, line)],
+        [*policy_citations(use), *_rows(rule, line), *_cited(rule, line.facts)],
         severity=severity_of(rule, use),
         codes=(line.line.hcpcs,) if has_shape("procedure", line.line.hcpcs) else (),
         related_lines=tuple([other.line.line_no for other in on_claim]),
@@ -182,7 +182,7 @@ def diagnosis_hit(rule: Rule, dx: DiagnosisWork) -> Hit:
         related_lines=pointing[1:],
         adjustment=rule.adjustment,
         amount_at_risk=at_risk,
-        citations=distinct([*rows, *rule.citations]),
+        citations=distinct([*rows, *_cited(rule, dx.facts)]),
         allowed_at_risk=allowed.amount,
         allowed_reason=allowed.reason,
     )
@@ -227,11 +227,16 @@ def claim_hit(rule: Rule, work: ClaimWork) -> Hit:
         related_claims=(work.duplicate_of.claim.claim_id,) if work.duplicate_of is not None else (),
         adjustment=rule.adjustment,
         amount_at_risk=claim.total_charge or Decimal(0),
-        citations=distinct(rule.citations),
+        citations=distinct(_cited(rule, facts)),
         allowed_at_risk=allowed.amount,
         allowed_reason=allowed.reason,
     )
     return Hit(finding, rule, work.number, (work.number, None, None, None))
+
+
+def _cited(rule: Rule, *facts: object) -> tuple[Citation, ...]:
+    """The documents that a finding of the rule on these facts rests on."""
+    return rule.citations if rule.cites is None else rule.cites(*facts)
 
 
 def _finding(
@@ -246,7 +251,7 @@ def _finding(
     related_claims: tuple[str, ...],
     priced: Sequence[LineWork],
 ) -> Finding:
-    """The finding on a line; ``priced`` are the lines whose charges and prices it puts at risk, the line first."""
+    """The finding on a line, citing ``rows``; ``priced`` are the lines that it puts at risk, the line itself first."""
     allowed = allowed_for(priced)
     at_risk = line.line.charge or Decimal(0)
     for other in priced[1:]:
@@ -265,7 +270,7 @@ def _finding(
         related_claims=related_claims,
         adjustment=_adjustment(rule, line),
         amount_at_risk=at_risk,
-        citations=distinct([*rows, *rule.citations]),
+        citations=distinct(rows),
         allowed_at_risk=allowed.amount,
         allowed_reason=allowed.reason,
     )

@@ -99,6 +99,7 @@ class Rule:
     ``policy`` says which kind of payer policy fact the rule stands on (``policy`` is then among its tables): the fact
     is cited, and the finding is no more severe than the fact.
     ``after_findings`` rules run when the findings of all others are known.
+    ``cites`` is given what ``check`` is given, and says which of ``citations`` a finding on it cites; left out, all.
     ``message``, and ``fix.text``, are templates; see docs/reference/rule-messages.md for the words they may use.
     """
 
@@ -118,6 +119,7 @@ class Rule:
     related: Related = Related.NOTHING
     policy: str = ""
     after_findings: bool = False
+    cites: Callable[..., tuple[Citation, ...]] | None = None
     status: str = "stable"
     since: str = "0.1.0"
 

@@ -115,6 +115,9 @@ def run_case(loaded: LoadedRule, case: Case) -> None:
         for name, value in expected.items():
             if name == "message_has":
                 _require(value in finding.message, repr(value), "is not in", repr(finding.message))
+            elif name == "cites":
+                documents = [cited.locator for cited in finding.citations if cited in loaded.rule.citations]
+                _require(documents == value, "the documents cited are", documents, "and not", value)
             elif name == "appealable":
                 denials = (loaded.rule.adjustment, finding.adjustment)
                 said = [denial is not None and denial.appealable for denial in denials]

@@ -37,7 +37,10 @@ RULE = Rule(
     fix=Fix(
         action="remove-line",
         safety="review",
-        text="Remove {hcpcs}; no modifier makes it payable, and it cannot be billed to the patient.",
+        text=(
+            "Remove {hcpcs}, or bill it at 0.00 where it is only reported (as 99024 is); no modifier makes it payable, "
+            "and it cannot be billed to the patient."
+        ),
     ),
     adjustment=Adjustment("CO", "97", ("M15", "N19")),
     citations=(layout("Attachment A, status B", "payment is always bundled into other services"),),

@@ -2,9 +2,9 @@
 
 What it checks
 --------------
-Diagnosis codes that the tabular list keeps for an age, against the patient's on the date of service: Z00.110 (under 8
-days) and Z00.111 (8 to 28 days), Z68.1-Z68.45 (20 years and over), Z68.51-Z68.56 (2 to 19 years), and chapter 15
-(pregnancy) for a child under 9.
+Diagnosis codes that are for an age, against the patient's on the date of service: Z00.110 (under 8 days) and Z00.111
+(8 to 28 days), Z00.121 and Z00.129 (29 days to 20 years), Z00.00 and Z00.01 (15 years and over), Z68.1-Z68.45 (20 years
+and over), Z68.51-Z68.56 (2 to 19 years), and chapter 15 (pregnancy; 9 to 64 years).
 
 Why it matters
 --------------
@@ -16,17 +16,36 @@ Hold the date of birth against the record; take the code of the patient's age.
 
 Limits
 ------
-The tabular list states few ages; those of other code editors are not at hand. Perinatal codes are not judged by age,
-since a condition that began then may last for life. Silent where the date of birth is not given.
+The tabular list states few ages; of those of Medicare's code editor only these were read, second-hand. It takes
+Z00.12- to 17 years; from 18 to 20 nothing is said, since Medicaid's screening of children goes on to 20. Perinatal
+codes are not judged by age, since a condition that began then may last for life. Silent where the date of birth is not
+given.
 """
 
 from __future__ import annotations
 
-from cleanclaim.rules.dxv.ages import out_of_age
+from typing import Final
+
+from cleanclaim.rules.dxv.ages import out_of_age, said_by_tabular_list
 from cleanclaim.rules.dxv.guidelines import tabular
 from cleanclaim.rules.facts import DiagnosisFacts
-from cleanclaim.rules.model import Rule, Scope, reason_code
-from cleanclaim.types import Adjustment, Fix, Setting, Severity
+from cleanclaim.rules.model import Rule, Scope, convention, reason_code
+from cleanclaim.types import Adjustment, Citation, Fix, Setting, Severity
+
+_TABULAR: Final = tabular(
+    "Z00.110, Z00.111 titles; Z00.12, Z68 notes",
+    "under 8 days; 8 to 28 days; over 28 days; 20 years of age or older; 2-19 years",
+)
+_EDITOR: Final = convention(
+    "Medicare's code editor: pregnancy from 9 to 64 years, examination of adults from 15, of children to 17 (read "
+    "second-hand)"
+)
+_DENIED: Final = reason_code("carc", "9", "the diagnosis is inconsistent with the patient's age")
+
+
+def _of_code(dx: DiagnosisFacts) -> tuple[Citation, ...]:
+    return (_TABULAR if said_by_tabular_list(dx) else _EDITOR, _DENIED)
+
 
 RULE = Rule(
     code="DXV017",
@@ -41,12 +60,8 @@ RULE = Rule(
         text="Replace {icd10cm} by the code of the patient's age, or correct the date of birth.",
     ),
     adjustment=Adjustment("CO", "9", ()),
-    citations=(
-        tabular(
-            "Z00.110, Z00.111 titles; Z68 notes", "under 8 days; 8 to 28 days; 20 years of age or older; 2-19 years"
-        ),
-        reason_code("carc", "9", "the diagnosis is inconsistent with the patient's age"),
-    ),
+    citations=(_TABULAR, _EDITOR, _DENIED),
+    cites=_of_code,
 )
 
 

@@ -22,11 +22,29 @@ take Z55-Z65 first while a patient is being assessed; this is not known here.
 
 from __future__ import annotations
 
-from cleanclaim.rules.dxv.beginnings import only_adds
+from typing import Final
+
+from cleanclaim.rules.dxv.beginnings import Addition, addition, only_adds
 from cleanclaim.rules.dxv.guidelines import guideline
 from cleanclaim.rules.facts import DiagnosisFacts
 from cleanclaim.rules.model import Rule, Scope
-from cleanclaim.types import Adjustment, Fix, Setting, Severity
+from cleanclaim.types import Adjustment, Citation, Fix, Setting, Severity
+
+_SAID_BY: Final = {
+    Addition.ORGANISM: guideline("I.C.1.b", "B95-B97 are additional codes for the organism of an infection"),
+    Addition.OUTCOME_OF_DELIVERY: guideline(
+        "I.C.15.b.5, I.C.21.c.11", "Z37 is an additional code on the mother's record"
+    ),
+    Addition.SEVERE_SEPSIS: guideline("I.C.1.d.4", "a code of R65.2 can never be a principal diagnosis"),
+    Addition.DOCUMENTED_BY_OTHERS: guideline(
+        "I.B.14", "body mass index, coma and stroke scales, social determinants: secondary diagnoses only"
+    ),
+}
+
+
+def _of_kind(dx: DiagnosisFacts) -> tuple[Citation, ...]:
+    return (_SAID_BY[addition(dx)],)
+
 
 RULE = Rule(
     code="DXV019",
@@ -41,12 +59,8 @@ RULE = Rule(
         text="Put the code of the condition first and {icd10cm} after it; pointers move with their codes.",
     ),
     adjustment=Adjustment("CO", "16", ("MA63",)),
-    citations=(
-        guideline("I.C.1.b", "B95-B97 are additional codes for the organism of an infection"),
-        guideline("I.C.15.b.5, I.C.21.c.11", "Z37 is an additional code on the mother's record"),
-        guideline("I.C.1.d.4", "a code of R65.2 can never be a principal diagnosis"),
-        guideline("I.B.14", "body mass index, coma and stroke scales, social determinants: secondary diagnoses only"),
-    ),
+    citations=tuple(_SAID_BY.values()),
+    cites=_of_kind,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import Final
 
 from cleanclaim.rules.code_groups import BASE, code_number
@@ -30,13 +31,36 @@ def beginning(dx: DiagnosisFacts, characters: int) -> int:
     return number
 
 
-def only_adds(dx: DiagnosisFacts) -> bool:
-    """By the coding guidelines the code says more of a condition or visit that has a code of its own."""
+class Addition(IntEnum):
+    """What a code only adds to another, by the guideline that says so."""
+
+    NONE = 0
+    """Nothing: the code may stand first."""
+    ORGANISM = 1
+    SEVERE_SEPSIS = 2
+    OUTCOME_OF_DELIVERY = 3
+    DOCUMENTED_BY_OTHERS = 4
+    """Body mass index, scales, underimmunization, social circumstances: what others than the provider may document."""
+
+
+def addition(dx: DiagnosisFacts) -> Addition:
+    """What the code says of a condition or visit that by the coding guidelines has a code of its own."""
     category, subcategory, fifth = beginning(dx, 3), beginning(dx, 4), beginning(dx, 5)
-    return (
-        _ORGANISM_FIRST <= category <= _ORGANISM_LAST
-        or _CIRCUMSTANCES_FIRST <= category <= _CIRCUMSTANCES_LAST
-        or category in (_DELIVERY, _BODY_MASS)
-        or subcategory in (_SEVERE_SEPSIS, _STROKE_SCALE, _UNDERIMMUNIZED)
+    if _ORGANISM_FIRST <= category <= _ORGANISM_LAST:
+        return Addition.ORGANISM
+    if subcategory == _SEVERE_SEPSIS:
+        return Addition.SEVERE_SEPSIS
+    if category == _DELIVERY:
+        return Addition.OUTCOME_OF_DELIVERY
+    by_others = (
+        _CIRCUMSTANCES_FIRST <= category <= _CIRCUMSTANCES_LAST
+        or category == _BODY_MASS
+        or subcategory in (_STROKE_SCALE, _UNDERIMMUNIZED)
         or _COMA_FIRST <= fifth <= _COMA_LAST
     )
+    return Addition.DOCUMENTED_BY_OTHERS if by_others else Addition.NONE
+
+
+def only_adds(dx: DiagnosisFacts) -> bool:
+    """By the coding guidelines the code cannot stand first: it only adds to another."""
+    return addition(dx) != Addition.NONE

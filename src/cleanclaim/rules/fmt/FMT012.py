@@ -39,8 +39,7 @@ RULE = Rule(
     ),
     settings=tuple(Setting),
     citations=(
-        x12("ISA-IEA, GS-GE, ST-SE", "counts and control numbers of header and trailer must agree"),
-        x12("2000A-2000C HL", "levels are numbered one by one, and each names its parent"),
+        x12("ISA-IEA, GS-GE, ST-SE", "separators, counts, control numbers, levels (HL), loops and elements by form"),
     ),
 )
 

@@ -46,5 +46,5 @@ RULE = Rule(
 
 
 def check(line: LineFacts) -> bool:
-    """78 and a place that pays the non-facility rate."""
-    return line.modifiers[M78] == 1 and line.facility == 0
+    """78 on a procedure at a place that pays the non-facility rate; 78 on a visit is MOD021's."""
+    return line.modifiers[M78] == 1 and line.facility == 0 and not line.evaluation_and_management

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from cleanclaim.rules.facts import LineFacts
 from cleanclaim.rules.model import Rule, Scope, manual
+from cleanclaim.rules.modifiers import M24
 from cleanclaim.types import Fix, Setting, Severity
 
 RULE = Rule(
@@ -44,4 +45,6 @@ RULE = Rule(
 
 def check(line: LineFacts) -> bool:
     """A modifier for global days and nothing that opens any."""
+    if line.evaluation_and_management and not line.modifiers[M24]:
+        return False  # 58, 78 and 79 are wrong on a visit whatever was done before: MOD021
     return line.surgery_in_sight == 0

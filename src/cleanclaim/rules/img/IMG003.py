@@ -22,11 +22,22 @@ Only codes that the imaging-guidance table knows as imaging are recognised.
 
 from __future__ import annotations
 
-from cleanclaim.rules.facts import EditFacts, LineFacts
+from typing import Final
+
+from cleanclaim.rules.facts import EditFacts, Imaging, LineFacts
 from cleanclaim.rules.img.bundle import is_imaging
 from cleanclaim.rules.model import Rule, Scope, manual
 from cleanclaim.rules.ptp.bypass import established, stands
-from cleanclaim.types import Adjustment, Fix, Severity
+from cleanclaim.types import Adjustment, Citation, Fix, Severity
+
+_COMPLETE: Final = manual("IX.H.12", "S&I and guidance codes include all radiological services needed to complete them")
+_OF_SUPERVISION: Final = manual("IX.C.5", "fluoroscopy is inherent in radiological supervision and interpretation")
+
+
+def _of_pair(_edit: EditFacts, one: LineFacts, _two: LineFacts) -> tuple[Citation, ...]:
+    supervised = one.imaging == Imaging.IS_SUPERVISION_AND_INTERPRETATION
+    return (_COMPLETE, _OF_SUPERVISION) if supervised else (_COMPLETE,)
+
 
 RULE = Rule(
     code="IMG003",
@@ -45,10 +56,8 @@ RULE = Rule(
     ),
     adjustment=Adjustment("CO", "236", ("M80", "N20")),
     explains=("PTP001", "PTP002", "PTP003", "PTP004"),
-    citations=(
-        manual("IX.H.12", "S&I and guidance codes include all radiological services needed to complete them"),
-        manual("IX.C.5", "fluoroscopy is inherent in radiological supervision and interpretation"),
-    ),
+    citations=(_COMPLETE, _OF_SUPERVISION),
+    cites=_of_pair,
 )
 
 

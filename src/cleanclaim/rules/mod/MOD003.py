@@ -35,7 +35,7 @@ RULE = Rule(
     fix=Fix(
         action="correct-modifier",
         safety="review",
-        text="Replace {odd_modifiers} on {hcpcs} by the modifier in force on {service_date}, or remove it.",
+        text="Use on {hcpcs} the modifier that was in force on {service_date}, or none if none is needed.",
     ),
     adjustment=Adjustment("CO", "182", ("N823",)),
     citations=(regulation("45 CFR 162.1000(a)", "code sets valid at the time the health care is furnished"),),

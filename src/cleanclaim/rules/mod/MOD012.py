@@ -21,10 +21,24 @@ The indicators are Medicare's; other payers mostly follow them. Whether document
 
 from __future__ import annotations
 
+from typing import Final
+
 from cleanclaim.rules.facts import LineFacts
 from cleanclaim.rules.mod.sets import ASSISTANT, M62, M66, bears, count_of
 from cleanclaim.rules.model import Rule, Scope, layout
-from cleanclaim.types import Adjustment, Fix, Setting, Severity
+from cleanclaim.types import Adjustment, Citation, Fix, Setting, Severity
+
+_ASSISTANT: Final = layout(
+    "Attachment A, Assistant at Surgery", "0: restricted unless documents establish medical necessity"
+)
+_SURGEONS: Final = layout(
+    "Attachment A, Co-surgeons and Team Surgery", "1: documents are required to establish medical necessity"
+)
+
+
+def _of_role(line: LineFacts) -> tuple[Citation, ...]:
+    return (_ASSISTANT,) if count_of(line.modifiers, ASSISTANT) > 0 else (_SURGEONS,)
+
 
 RULE = Rule(
     code="MOD012",
@@ -40,12 +54,8 @@ RULE = Rule(
         text="Send the operative reports that show why {hcpcs} needed a further surgeon.",
     ),
     adjustment=Adjustment("CO", "54"),
-    citations=(
-        layout("Attachment A, Assistant at Surgery", "0: restricted unless documents establish medical necessity"),
-        layout(
-            "Attachment A, Co-surgeons and Team Surgery", "1: documents are required to establish medical necessity"
-        ),
-    ),
+    citations=(_ASSISTANT, _SURGEONS),
+    cites=_of_role,
 )
 
 

@@ -20,10 +20,21 @@ HCPCS Level II codes are not looked at, since no table at hand says which of the
 
 from __future__ import annotations
 
+from typing import Final
+
 from cleanclaim.rules.facts import LineFacts
 from cleanclaim.rules.mod.sets import LABORATORY, bears, count_of, is_cpt_service
 from cleanclaim.rules.model import Rule, Scope, convention, manual
-from cleanclaim.types import Adjustment, Fix, Severity
+from cleanclaim.rules.modifiers import M91
+from cleanclaim.types import Adjustment, Citation, Fix, Severity
+
+_REPEATED: Final = manual("I.M", "91: a repeated clinical diagnostic laboratory test")
+_OTHERS: Final = convention("90, 92 and QW are used on laboratory tests")
+
+
+def _of_modifier(line: LineFacts) -> tuple[Citation, ...]:
+    return (_REPEATED,) if line.modifiers[M91] else (_OTHERS,)
+
 
 RULE = Rule(
     code="MOD031",
@@ -37,10 +48,8 @@ RULE = Rule(
         text="Replace the modifier of {hcpcs} by the one that fits a procedure (76, 77, 59), or remove it.",
     ),
     adjustment=Adjustment("CO", "4", ("N823",)),
-    citations=(
-        manual("I.M", "91: a repeated clinical diagnostic laboratory test"),
-        convention("90, 92 and QW are used on laboratory tests"),
-    ),
+    citations=(_REPEATED, _OTHERS),
+    cites=_of_modifier,
 )
 
 

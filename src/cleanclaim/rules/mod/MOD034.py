@@ -22,11 +22,21 @@ information.
 
 from __future__ import annotations
 
+from typing import Final
+
 from cleanclaim.rules.facts import LineFacts
 from cleanclaim.rules.mod.sets import bears
 from cleanclaim.rules.model import Rule, Scope, manual
 from cleanclaim.rules.modifiers import M76, M91
-from cleanclaim.types import Fix, Severity
+from cleanclaim.types import Citation, Fix, Severity
+
+_OF_PROCEDURES: Final = manual("I.E", "76: repeated by the same physician")
+_OF_TESTS: Final = manual("I.M", "91: a repeated laboratory test")
+
+
+def _of_service(line: LineFacts) -> tuple[Citation, ...]:
+    return (_OF_TESTS,) if line.laboratory else (_OF_PROCEDURES,)
+
 
 RULE = Rule(
     code="MOD034",
@@ -39,7 +49,8 @@ RULE = Rule(
         safety="review",
         text="Bill the first {hcpcs} too, or remove the modifier if it was done once.",
     ),
-    citations=(manual("I.E", "76: repeated by the same physician"), manual("I.M", "91: a repeated laboratory test")),
+    citations=(_OF_PROCEDURES, _OF_TESTS),
+    cites=_of_service,
 )
 
 

@@ -11,7 +11,8 @@ line is taken as maintenance and denied as not necessary.
 
 How to fix
 ----------
-Add AT if the record shows active treatment with expected improvement. For maintenance, have an ABN signed and use GA.
+Add AT if the record shows active treatment with expected improvement. Maintenance bears GA where an ABN was signed
+before the service, GZ where none was.
 
 Limits
 ------
@@ -35,7 +36,10 @@ RULE = Rule(
     fix=Fix(
         action="add-modifier",
         safety="review",
-        text="Add AT to {hcpcs} if the record shows active treatment; otherwise have an ABN signed and use GA.",
+        text=(
+            "Add AT to {hcpcs} if the record shows active treatment; otherwise GA if an ABN was signed before the "
+            "service, GZ if none was."
+        ),
     ),
     adjustment=Adjustment("CO", "50"),
     citations=(

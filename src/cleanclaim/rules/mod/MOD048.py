@@ -39,7 +39,7 @@ RULE = Rule(
         safety="review",
         text="Bill one unit of {hcpcs} with 50, unless the record shows that several sites were treated on both sides.",
     ),
-    adjustment=Adjustment("CO", "4", ("N519",)),
+    adjustment=Adjustment("CO", "16", ("M53",)),
     citations=(manual("I.V", "both sides: modifier 50 with one unit of service, for each site"),),
 )
 

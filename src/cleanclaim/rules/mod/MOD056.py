@@ -38,7 +38,7 @@ RULE = Rule(
         safety="review",
         text="Add to {hcpcs} the two letters of origin and destination that the trip sheet shows.",
     ),
-    adjustment=Adjustment("CO", "4", ("N519",)),
+    adjustment=Adjustment("CO", "4", ("N822",)),
     citations=(
         convention(
             "origin and destination on each ambulance trip (Medicare Claims Processing Manual, chapter 15, section 30, "

@@ -36,7 +36,7 @@ RULE = Rule(
         safety="review",
         text="Put on {hcpcs} the origin and destination that the trip sheet shows.",
     ),
-    adjustment=Adjustment("CO", "4", ("N519",)),
+    adjustment=Adjustment("CO", "4", ("N823",)),
     citations=(
         convention(
             "X is a destination code only (Medicare Claims Processing Manual, chapter 15, section 30, read "

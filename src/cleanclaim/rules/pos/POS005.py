@@ -21,10 +21,24 @@ hand, so this is never more than review.
 
 from __future__ import annotations
 
+from typing import Final
+
 from cleanclaim.rules.facts import LineFacts
 from cleanclaim.rules.model import Rule, Scope
 from cleanclaim.rules.pos.begins import before_its_time
 from cleanclaim.types import Adjustment, Citation, Fix, Setting, Severity
+
+_LISTED_BY: Final = {
+    2: Citation("cms-change-request", "CR9726", "POS 02", text="effective January 1, 2017"),
+    10: Citation("cms-change-request", "CR12427", "POS 10", text="effective January 1, 2022"),
+    27: Citation("cms-change-request", "CR13314", "POS 27", text="effective October 1, 2023"),
+    58: Citation("cms-change-request", "CR11353", "POS 58", text="effective January 1, 2020"),
+}
+
+
+def _of_place(line: LineFacts) -> tuple[Citation, ...]:
+    return (_LISTED_BY[line.place_of_service],)
+
 
 RULE = Rule(
     code="POS005",
@@ -39,11 +53,8 @@ RULE = Rule(
         text="Bill line {line_no} with the place-of-service code in force on {service_date}.",
     ),
     adjustment=Adjustment("CO", "58", ("M77",)),
-    citations=(
-        Citation("cms-change-request", "CR12427", "POS 10, 02", text="effective January 1, 2022"),
-        Citation("cms-change-request", "CR13314", "POS 27", text="effective October 1, 2023"),
-        Citation("cms-change-request", "CR11353", "POS 58", text="effective January 1, 2020"),
-    ),
+    citations=tuple(_LISTED_BY.values()),
+    cites=_of_place,
 )
 
 

@@ -1,7 +1,7 @@
 """The first day of the places of service that were added since 2016, which the published list does not date.
 
-Authority: CMS change requests 12427 (10), 13314 (27) and 11353 (58), and the list of Medicare contractor NGS (02), all
-read on public pages that carry them.
+Authority: CMS change requests 9726 (02), 12427 (10), 13314 (27) and 11353 (58), read on public pages that carry
+or quote them.
 """
 
 from __future__ import annotations

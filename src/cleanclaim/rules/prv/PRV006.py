@@ -22,11 +22,27 @@ both professions, which contradict each other whoever renders.
 
 from __future__ import annotations
 
+from typing import Final
+
 from cleanclaim.rules.facts import LineFacts, Specialty
 from cleanclaim.rules.model import Rule, Scope
 from cleanclaim.rules.modifiers import any_of
-from cleanclaim.rules.prv.taxonomy import BY_ANESTHESIOLOGIST, QX, QZ, level_two
-from cleanclaim.types import Adjustment, Fix, Setting, Severity
+from cleanclaim.rules.prv.taxonomy import AA, AD, BY_ANESTHESIOLOGIST, QK, QX, QY, QZ, level_two
+from cleanclaim.types import Adjustment, Citation, Fix, Setting, Severity
+
+_DESCRIBED: Final = {
+    AA: level_two("AA", "performed personally by anesthesiologist"),
+    AD: level_two("AD", "medical supervision by a physician: more than four concurrent procedures"),
+    QK: level_two("QK", "medical direction of two, three or four concurrent procedures"),
+    QX: level_two("QX", "CRNA service with medical direction by a physician"),
+    QY: level_two("QY", "medical direction of one CRNA by an anesthesiologist"),
+    QZ: level_two("QZ", "CRNA service without medical direction by a physician"),
+}
+
+
+def _of_modifiers(line: LineFacts) -> tuple[Citation, ...]:
+    return tuple([cited for modifier, cited in _DESCRIBED.items() if line.modifiers[modifier]])
+
 
 RULE = Rule(
     code="PRV006",
@@ -47,11 +63,8 @@ RULE = Rule(
         ),
     ),
     adjustment=Adjustment("CO", "4", ("N823",)),
-    citations=(
-        level_two("AA", "performed personally by anesthesiologist"),
-        level_two("QX", "CRNA service with medical direction by a physician"),
-        level_two("QZ", "CRNA service without medical direction by a physician"),
-    ),
+    citations=tuple(_DESCRIBED.values()),
+    cites=_of_modifiers,
 )
 
 

@@ -24,10 +24,34 @@ Some payers read any associated modifier on either line as a bypass and deny lat
 
 from __future__ import annotations
 
+from typing import Final
+
 from cleanclaim.rules.facts import EditFacts, LineFacts
 from cleanclaim.rules.model import Rule, Scope, manual
+from cleanclaim.rules.modifiers import DISTINCT, any_of
 from cleanclaim.rules.ptp.bypass import Bypass, bypass, established
-from cleanclaim.types import Adjustment, Fix, Severity
+from cleanclaim.types import Adjustment, Citation, Fix, Severity
+
+_FITTING: Final = manual("I.E", "PTP-associated modifiers, and the services each may be reported with")
+_NEVER_DISTINCT: Final = manual(
+    "I.E.d", "59 and X modifiers are not for evaluation and management services, nor 59 for 77427"
+)
+_OF_VISITS: Final = manual("I.D", "a visit on the day of a procedure is reported with 25, 24 or 57")
+
+
+def _of_pair(_edit: EditFacts, one: LineFacts, two: LineFacts) -> tuple[Citation, ...]:
+    """What is said of 59 and X only where they are misused, and of visits only where there is one."""
+    cited = [_FITTING]
+    if _never_distinct(one) or _never_distinct(two):
+        cited.append(_NEVER_DISTINCT)
+    if one.evaluation_and_management or two.evaluation_and_management:
+        cited.append(_OF_VISITS)
+    return tuple(cited)
+
+
+def _never_distinct(line: LineFacts) -> bool:
+    return any_of(line.modifiers, DISTINCT) and bool(line.evaluation_and_management or line.never_distinct)
+
 
 RULE = Rule(
     code="PTP003",
@@ -45,11 +69,8 @@ RULE = Rule(
         text="{misfit_advice}. {distinct_advice}. Otherwise remove {column_two}.",
     ),
     adjustment=Adjustment("CO", "236", ("M80", "N20")),
-    citations=(
-        manual("I.E", "PTP-associated modifiers, and the services each may be reported with"),
-        manual("I.E.d", "59 and X modifiers are not for evaluation and management services"),
-        manual("I.D", "a visit on the day of a procedure is reported with 25, 24 or 57"),
-    ),
+    citations=(_FITTING, _NEVER_DISTINCT, _OF_VISITS),
+    cites=_of_pair,
 )
 
 

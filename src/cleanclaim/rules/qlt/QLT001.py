@@ -23,9 +23,23 @@ unknown charge is not judged.
 
 from __future__ import annotations
 
+from typing import Final
+
+from cleanclaim.rules.cod.status import INVALID_FOR_MEDICARE
 from cleanclaim.rules.facts import LineFacts
 from cleanclaim.rules.model import Rule, Scope, convention, layout
-from cleanclaim.types import Adjustment, Fix, Setting, Severity
+from cleanclaim.types import Adjustment, Citation, Fix, Setting, Severity
+
+_STATUS_M: Final = layout("Attachment A, status M", "measurement codes, used for reporting purposes only")
+_STATUS_I: Final = layout("Attachment A, status I", "not valid for Medicare purposes")
+_AT_NO_CHARGE: Final = convention("a measure code is billed at 0.00, or 0.01 where software refuses zero")
+
+
+def _of_status(line: LineFacts) -> tuple[Citation, ...]:
+    """Most Category II codes have status I on the fee schedule, the others and the measures of MIPS status M."""
+    status = _STATUS_I if line.status_indicator == INVALID_FOR_MEDICARE else _STATUS_M
+    return (status, _AT_NO_CHARGE)
+
 
 RULE = Rule(
     code="QLT001",
@@ -37,10 +51,8 @@ RULE = Rule(
     message="{hcpcs} is a quality measure code, charged at {charge}: Medicare never pays it.",
     fix=Fix(action="correct-charge", safety="safe", text="Bill {hcpcs} at 0.00, or 0.01 if zero is refused."),
     adjustment=Adjustment("CO", "246", ("N620",)),
-    citations=(
-        layout("Attachment A, status M", "measurement codes, used for reporting purposes only"),
-        convention("a measure code is billed at 0.00, or 0.01 where software refuses zero"),
-    ),
+    citations=(_STATUS_M, _STATUS_I, _AT_NO_CHARGE),
+    cites=_of_status,
 )
 
 
