@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers import x12_837
-from cleanclaim.claims.readers.content import let_go
+from cleanclaim.claims.readers.content import let_go, let_go_now_and_then
 from cleanclaim.claims.readers.x12_columns import layout
 from cleanclaim.claims.readers.x12_columns.buffers import Buffers
 from cleanclaim.claims.readers.x12_columns.envelope import Envelope, kind_number, ordinary
@@ -86,8 +86,12 @@ class TableReader:
         x12_837.refuse_others(self.content, self.file, self._envelope.stretches)
         self._buffers = deque(Buffers(self.claims, self.file if self._named else "") for _ in range(1 + self.ahead))
         works: list[_Work] = []
+        before = 0
         for stretch in self._envelope.stretches:
             work = self._work(stretch)
+            # One look at each transaction's first and last bytes brings in much of a large file around them.
+            let_go_now_and_then(self.content, before, stretch.start)
+            before = stretch.start
             if work is not None and len(works) < _MOST_PIECES:
                 works.append(work)
                 continue
