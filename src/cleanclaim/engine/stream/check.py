@@ -17,6 +17,7 @@ from cleanclaim.engine.stream.parts import Checker
 from cleanclaim.engine.stream.reading import ClaimsRead, read_claims
 from cleanclaim.engine.stream.tally import Accepting, Tally
 from cleanclaim.engine.stream.workers import Job, Task, Workers
+from cleanclaim.engine.totals import Sums
 from cleanclaim.errors import InternalError
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.model import LoadedRule
@@ -134,6 +135,8 @@ class _Run:
     progress: Progress
     done: dict[int, Checked] = field(default_factory=dict)
     """By its number, each part that was checked."""
+    sums: Sums = field(default_factory=Sums)
+    """The dollars of parts that are done for good, which have them no more."""
     peak: int = 0
     workers: Workers | None = None
 
@@ -142,7 +145,7 @@ class _Run:
         for part in parts:
             checked = checked_before(part, self.folder)
             if checked is not None:
-                self.done[part.number] = checked
+                self._keep(part, checked)
                 self.progress.advance(part.claims)
         return len(self.done)
 
@@ -151,7 +154,14 @@ class _Run:
         for part, checked in self._here(tasks) if self.jobs == 1 or len(tasks) == 1 else self._apart(tasks):
             if part.number not in self.done:
                 self.progress.advance(part.claims)
-            self.done[part.number] = checked
+            self._keep(part, checked)
+
+    def _keep(self, part: Part, checked: Checked) -> None:
+        """Count a part as done. Its dollars are added up at once: every part has most providers and codes of all."""
+        if self.request.accepting.baseline is None:  # with one it may be checked once more
+            self.sums.add(checked.tally.sums)
+            checked.tally.sums = Sums()
+        self.done[part.number] = checked
 
     def _here(self, tasks: Sequence[Task]) -> Iterator[tuple[Part, Checked]]:
         request = self.request
@@ -217,7 +227,7 @@ class _Run:
 
     def report(self, read: ClaimsRead) -> JoinedReport:
         """The report on all parts."""
-        tally = Tally()
+        tally = Tally(sums=self.sums)
         for checked in self.done.values():
             tally.add(checked.tally)
         if tally.claims != sum(count.reported for count in read.files):
