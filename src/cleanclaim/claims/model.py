@@ -162,6 +162,10 @@ class Claim:
             return Setting.OUTPATIENT
         return Setting.NONE
 
+    def rendered_by(self, line: ClaimLine) -> str:
+        """The NPI of who rendered one of its lines: as the line says, else as the claim does, else of who bills."""
+        return line.rendering_npi or self.rendering_npi or self.billing_npi
+
     @property
     def inpatient(self) -> bool:
         """An institutional inpatient claim, which is paid by the stay: no procedure edits run on it."""

@@ -123,9 +123,7 @@ def _groups(works: Iterable[ClaimWork]) -> dict[Key, list[LineWork]]:
             if not line.facts.is_hcpcs:
                 continue
             billed = line.line
-            provider = billed.rendering_npi or claim.rendering_npi or claim.billing_npi
-            if institutional:
-                provider = claim.billing_npi
+            provider = claim.billing_npi if institutional else claim.rendered_by(billed)
             assists = bool(billed.modifiers) and not _ASSISTANTS.isdisjoint(billed.modifiers)
             key = (number, claim.patient_key, provider, assists, claim.payer_id, work.setting, billed.service_from)
             group = groups.get(key)

@@ -242,7 +242,7 @@ def _kind(line: LineWork) -> tuple[Any, ...]:
 def _who(line: LineWork) -> _Who:
     claim = line.claim.claim
     taxonomy = line.line.rendering_taxonomy
-    return line.line.rendering_npi or claim.rendering_npi or claim.billing_npi, claim.billing_npi, taxonomy
+    return claim.rendered_by(line.line), claim.billing_npi, taxonomy
 
 
 def _same_provider(one: _Who, two: _Who) -> SameProvider:

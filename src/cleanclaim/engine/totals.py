@@ -211,9 +211,8 @@ def _allowed(allowed: Money, priced: int, unpriced: int) -> Money | None:
 
 
 def _provider(line: LineWork) -> str:
-    """The NPI of who rendered a line, by the line or else by its claim, else of who bills it; "" where it is none."""
-    claim = line.claim.claim
-    npi = line.line.rendering_npi or claim.rendering_npi or claim.billing_npi
+    """The NPI of who rendered a line; "" where it is none."""
+    npi = line.claim.claim.rendered_by(line.line)
     return npi if has_shape("npi", npi) else ""
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from cleanclaim.claims.readers.table_columns.arrays import numbers
 from cleanclaim.render.rows import fit
 
 _NUMBERS: Final = pa.int64()
@@ -34,11 +35,6 @@ def array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
         return _texts(values)
     held = np.array([value is not None for value in values], np.bool_)
     return pa.Array.from_buffers(kind, len(values), [_bits(held), pa.py_buffer(_MADE[kind](values))])
-
-
-def numbers(values: np.ndarray[Any, Any]) -> pa.Array:
-    """Whole numbers, none of them null."""
-    return pa.Array.from_buffers(_NUMBERS, len(values), [None, pa.py_buffer(values.astype(np.int64, copy=False))])
 
 
 def _texts(values: Sequence[str | None]) -> pa.Array:

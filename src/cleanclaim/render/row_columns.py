@@ -10,8 +10,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import pyarrow as pa
 
+from cleanclaim.claims.readers.table_columns.arrays import numbers
 from cleanclaim.engine.stream.results import Results, blocks_of
-from cleanclaim.render.arrays import array, numbers
+from cleanclaim.render.arrays import array
 from cleanclaim.render.rows import COLUMNS, Columns, Kind, Row, columns_after_results, rows_of_result
 from cleanclaim.types import ClaimResult, Reported
 

@@ -96,7 +96,7 @@ def place_of_service(item: Element) -> str:
     """The CMS place of service code; ``""`` when the location is told otherwise."""
     for coding in item.child("locationCodeableConcept").codings():
         if not any(other in coding.system for other in _NOT_A_PLACE):
-            return padded(coding.code, 2).upper()
+            return padded(coding.code, 2)
     return ""
 
 

@@ -162,7 +162,7 @@ def _by_place(lines: Sequence[DayLine]) -> list[list[DayLine]]:
 
 
 def _line_price(claim: Claim, line: ClaimLine, old: Allowed, new: Allowed, reason: str = "") -> LinePrice:
-    npi = line.rendering_npi or claim.rendering_npi or claim.billing_npi
+    npi = claim.rendered_by(line)
     return LinePrice(
         line.line_no,
         line.hcpcs,

@@ -1,4 +1,4 @@
-"""Delimited text cut into blocks of rows, each of which is one physical line with as many cells as the header."""
+"""Delimited text cut into blocks of lines, and whether each line is a row with as many cells as the header."""
 
 from __future__ import annotations
 
@@ -25,20 +25,14 @@ class Irregular(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Whole rows: their bytes, with a line feed behind each, and the byte of the file at which each begins."""
+    """Whole lines: their bytes, with a line feed behind each, and the byte of the file at which each begins."""
 
     text: bytes
     starts: Places
 
 
-def blocks(content: bytes, begin: int, delimiter: str, width: int) -> Iterator[Block]:
-    """The rows of a text from byte ``begin`` on, in blocks of some bytes; without blank rows at its end.
-
-    ``width`` is how many cells a row has, at least 2. Raises Irregular at the first block in which a row is not one
-    line of so many cells, a quote stands elsewhere than around a whole cell or doubled within, or a character is none
-    of text.
-    """
-    separator = ord(delimiter)
+def blocks(content: bytes, begin: int, delimiter: str) -> Iterator[Block]:
+    """The lines of a text from byte ``begin`` on, in blocks of some bytes; without blank rows at its end."""
     end = _end_of_rows(content, begin, delimiter)
     while begin < end:
         cut = end
@@ -47,8 +41,7 @@ def blocks(content: bytes, begin: int, delimiter: str, width: int) -> Iterator[B
         text = content[begin:cut]
         if not text.endswith(b"\n"):
             text += b"\n"
-        made = np.frombuffer(text, np.uint8)
-        ends = _ends_of_rows(made, separator, width)
+        ends = np.flatnonzero(np.frombuffer(text, np.uint8) == _LINE_FEED)
         yield Block(text, np.concatenate([[0], ends[:-1] + 1]) + begin)
         begin = cut
         let_go(content, begin)
@@ -68,8 +61,13 @@ def _end_of_rows(content: bytes, begin: int, delimiter: str) -> int:
     return begin
 
 
-def _ends_of_rows(text: Bytes, separator: int, width: int) -> Places:
-    """Where the line feed behind each row stands. Raises Irregular where the text is not regular."""
+def expect_regular(block: Block, delimiter: str, width: int) -> None:
+    """Raise Irregular where a line of a block is not a row of ``width`` cells, at least 2.
+
+    So it is where a quote stands elsewhere than around a whole cell or doubled within, and where a character is none of
+    text.
+    """
+    text, separator = np.frombuffer(block.text, np.uint8), ord(delimiter)
     odd = text < _SPACE
     if separator == _TAB:
         odd &= text != _TAB
@@ -87,7 +85,6 @@ def _ends_of_rows(text: Bytes, separator: int, width: int) -> Places:
         separators = separators[~_is_quoted(quotes, separators)]
     cells = np.diff(np.searchsorted(separators, ends), prepend=0)
     _expect(bool((cells == width - 1).all()))
-    return ends
 
 
 def _is_quoted(quotes: Places, places: Places) -> npt.NDArray[np.bool_]:

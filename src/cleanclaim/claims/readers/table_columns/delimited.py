@@ -14,7 +14,7 @@ from pyarrow import csv
 from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers.rows import claims
 from cleanclaim.claims.readers.table_columns import arrays
-from cleanclaim.claims.readers.table_columns.blocks import Block, Irregular, blocks
+from cleanclaim.claims.readers.table_columns.blocks import Block, Irregular, blocks, expect_regular
 from cleanclaim.claims.readers.table_columns.column import Column, encoded, merged
 from cleanclaim.claims.readers.table_columns.groups import Rows, cuts
 from cleanclaim.claims.readers.table_columns.part import ROWS_OF_A_PART, part_of, pieces
@@ -39,16 +39,12 @@ def read_parts(content: bytes, file: str, *, rows: int = ROWS_OF_A_PART) -> Iter
         return None
     begin = layout.lines.at
     try:
-        ends = _cuts(_blocks(content, begin, layout), layout, rows)
+        ends = _cuts(blocks(content, begin, layout.delimiter), layout, rows)
     except Irregular:
         return None
     wanted = sorted({place for places in layout.places.values() for place in places})
-    batches = (_batch(block, layout, wanted) for block in _blocks(content, begin, layout))
+    batches = (_batch(block, layout, wanted) for block in blocks(content, begin, layout.delimiter))
     return _parts(pieces(batches, ends), layout, file)
-
-
-def _blocks(content: bytes, begin: int, layout: CsvLayout) -> Iterator[Block]:
-    return blocks(content, begin, layout.delimiter, layout.width)
 
 
 def _parts(tables: Iterable[pa.Table], layout: CsvLayout, file: str) -> Iterator[Part]:
@@ -61,11 +57,12 @@ def _parts(tables: Iterable[pa.Table], layout: CsvLayout, file: str) -> Iterator
 
 
 def _cuts(text: Iterable[Block], layout: CsvLayout, rows: int) -> list[int]:
-    """Behind how many rows to cut. Raises Irregular where there is a row that is blank, which is none."""
+    """Behind how many rows to cut. Raises Irregular where a line is no row of plain cells, or a blank one."""
     wanted = layout.places["claim_id"]
 
     def claim_ids() -> Iterator[Column]:
         for block in text:
+            expect_regular(block, layout.delimiter, layout.width)
             column = _column(pa.Table.from_batches([_batch(block, layout, wanted)]), wanted)
             if any(_is_blank(block, row, layout.delimiter) for row in np.flatnonzero(column.ids == 0).tolist()):
                 raise Irregular
