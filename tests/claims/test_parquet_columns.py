@@ -373,7 +373,8 @@ def test_a_dictionary_may_hold_nulls_doubles_and_what_is_not_used():
     rows = arrow_rows(table.to_batches()[0])
     expected = list(read_rows(((f"row {number}", row) for number, row in enumerate(rows, 8)), "a"))
     assert [entry.claim_id if isinstance(entry, Claim) else entry.claim for entry in expected] == ["A", None, None, "B"]
-    made = reader.part_of(reader._columns(table), 8, "a", partial(reader._read_slowly, table, 8, "a"))
+    placed = reader.Placed.of_file("a", 8, table.num_rows)
+    made = reader.part_of(reader.columns_of(table), placed, partial(reader._read_slowly, table, 8, "a"))
     assert list(made.items()) == expected
 
 

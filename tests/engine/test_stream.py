@@ -375,27 +375,27 @@ def test_what_was_checked_is_not_checked_again(tmp_path, monkeypatch):
     path, folder = many_claims(tmp_path), tmp_path / "work"
     whole = check(tmp_path, path).report.whole()
     checked = []
-    done = parts.Checker.check
+    done = parts.PartChecker.check
 
-    def stop_at_third(self: parts.Checker, part: found.Part, allowed: Any = None) -> found.Checked:
+    def stop_at_third(self: parts.PartChecker, part: found.Part, allowed: Any = None) -> found.Checked:
         if len(checked) == 2:
             raise KeyboardInterrupt
         checked.append(part.number)
         return done(self, part, allowed)
 
     with monkeypatch.context() as patch:
-        patch.setattr(parts.Checker, "check", stop_at_third)
+        patch.setattr(parts.PartChecker, "check", stop_at_third)
         with pytest.raises(KeyboardInterrupt):
             check(tmp_path, path, resume=folder)
 
-    def remember(self: parts.Checker, part: found.Part, allowed: Any = None) -> found.Checked:
+    def remember(self: parts.PartChecker, part: found.Part, allowed: Any = None) -> found.Checked:
         assert part.number not in checked
         return done(self, part, allowed)
 
     def never(*_: object, **__: object) -> None:
         pytest.fail("the claims were read again")
 
-    monkeypatch.setattr(parts.Checker, "check", remember)
+    monkeypatch.setattr(parts.PartChecker, "check", remember)
     monkeypatch.setattr(in_parts, "read_claims", never)
     again = check(tmp_path, path, resume=folder)
     assert again.before == 2

@@ -51,7 +51,7 @@ def test_pieces_of_any_size_make_the_same_report(checks, laid):
 
 
 def test_a_piece_ends_between_patients_and_is_no_larger_than_it_must(laid):
-    pieces = list(task._pieces(laid.to_batches(max_chunksize=7), 5))
+    pieces = [piece.to_pylist() for piece in task._pieces(laid.to_batches(max_chunksize=7), 5)]
     groups = [{row[task.GROUP] for row in piece} for piece in pieces]
     assert sum(len(some) for some in groups) == len(set().union(*groups))
     assert all(len([row for row in piece if row[task.GROUP] != piece[-1][task.GROUP]]) < 5 for piece in pieces)

@@ -15,7 +15,6 @@ from cleanclaim.engine.alike.kinds import Kinds, Trait
 from cleanclaim.engine.alike.numbered import Numbered, prompt_days
 from cleanclaim.engine.convert import npi_state
 from cleanclaim.engine.gather import TOTAL_REVENUE, WAIVES_SEX_EDIT
-from cleanclaim.engine.line_facts import X12_SEGMENTS
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.code_groups import code_kind
 from cleanclaim.rules.facts import CodeKind
@@ -93,7 +92,6 @@ class Keyed:
         self.texts = Texts(
             level_two=lambda text: code_kind(text) is CodeKind.LEVEL_II,
             coded=lambda text: text == "HC",
-            x12=lambda text: text in X12_SEGMENTS,
             total=lambda text: text.zfill(len(TOTAL_REVENUE)) == TOTAL_REVENUE,
             waives=lambda text: text == WAIVES_SEX_EDIT,
             pointable=lambda text: text in POINTABLE_ROLES,

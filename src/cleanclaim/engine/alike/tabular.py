@@ -29,11 +29,12 @@ from cleanclaim.engine.alike.numbered import (
     UNBORN,
     USUAL_DAYS,
 )
+from cleanclaim.engine.line_facts import X12_SEGMENTS
 from cleanclaim.rules.facts import UNKNOWN
 from cleanclaim.types import Date, Setting
 
 _CLAIM_WORDS: Final = (*PAYER, *PLACE, *NPIS, "patient_sex", "rendering_taxonomy", "frequency")
-_LINE_WORDS: Final = (*CODED, "segment", "unit_basis", "rendering_npi", "rendering_taxonomy", "ndc")
+_LINE_WORDS: Final = (*CODED, "unit_basis", "rendering_npi", "rendering_taxonomy", "ndc")
 _SAID: Final = ("original_reference", "prior_authorization", "has_attachment", "note", "patient")
 """Of a claim it counts whether it has them."""
 
@@ -213,7 +214,7 @@ class _Reading:
         bound = self._keyed.bound.of([hcpcs, payer], self._asking(self._keyed.kinds.bound))
         columns = [
             *(self._word(self._lines, name) for name in CODED),
-            self._told("x12", self._word(self._lines, "segment")),
+            self._of_x12(),
             *(modifiers[:, slot] for slot in range(SLOTS)),
             self._stretch(self._from),
             *(column[self._of_line] for column in (*self._kind, all_level_two)),
@@ -221,6 +222,13 @@ class _Reading:
             self._word(self._claims, "billing_taxonomy")[self._of_line],
         ]
         return self._keyed.bills.of(columns, self._asking(self._keyed.kinds.traits))
+
+    def _of_x12(self) -> Flags:
+        """The lines that a segment of X12 told. Elsewhere each has a text of its own, which is not worth a number."""
+        words, of_line = np.unique(self._lines["segment"], return_inverse=True)
+        of_word = [text in X12_SEGMENTS for text in map(self._table.vocabulary.text, words.tolist())]
+        told: Flags = np.array(of_word, np.bool_)[of_line.ravel()]
+        return told
 
     def _contractors(self, traits: Numbers) -> Numbers:
         """A number for the Medicare contractors each line may go to, or for their kind where that is all that counts.

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from cleanclaim.engine.files import book_notes
+from cleanclaim.engine.stream.checking import Checker
 from cleanclaim.engine.stream.folder import WorkFolder
 from cleanclaim.engine.stream.found import Checked, Found, Part, checked_before
 from cleanclaim.engine.stream.joined import JoinedReport, OnDisk, begins_of, results_on_disk
-from cleanclaim.engine.stream.parts import Checker
+from cleanclaim.engine.stream.parts import PartChecker
 from cleanclaim.engine.stream.reading import ClaimsRead, read_claims
 from cleanclaim.engine.stream.tally import Accepting, Tally
 from cleanclaim.engine.stream.workers import Job, Task, Workers
@@ -165,11 +166,10 @@ class _Run:
 
     def _here(self, tasks: Sequence[Task]) -> Iterator[tuple[Part, Checked]]:
         request = self.request
-        checker = Checker(
-            self.folder, request.book, request.rules, request.known_on, request.accepting, bool(request.history)
-        )
+        checker = Checker(request.book, request.rules, request.known_on, bool(request.history), request.accepting)
+        parts = PartChecker(self.folder, checker)
         for task in tasks:
-            yield task.part, checker.check(task.part, task.allowed)
+            yield task.part, parts.check(task.part, task.allowed)
 
     def _apart(self, tasks: Sequence[Task]) -> Iterator[tuple[Part, Checked]]:
         workers = self.workers or self.start_workers(min(self.jobs, len(tasks)))

@@ -9,7 +9,8 @@ import traceback
 from pathlib import Path
 from typing import IO
 
-from cleanclaim.engine.stream.parts import Checker
+from cleanclaim.engine.stream.checking import Checker
+from cleanclaim.engine.stream.parts import PartChecker
 from cleanclaim.engine.stream.peak import peak_memory
 from cleanclaim.engine.stream.workers import Done, Job, Task, receive, send
 from cleanclaim.errors import BookError, CleanclaimError, InternalError
@@ -27,7 +28,7 @@ def main() -> None:
 def serve(source: IO[bytes], out: IO[bytes]) -> None:
     """Check the parts that the messages of ``source`` name."""
     job: Job | None = receive(source)
-    checker: Checker | None = None
+    checker: PartChecker | None = None
     if job is not None:
         with contextlib.suppress(Exception):  # before there is a part to check; what fails now fails with the first one
             checker = checker_of(job)
@@ -46,7 +47,7 @@ def serve(source: IO[bytes], out: IO[bytes]) -> None:
         send(out, done)
 
 
-def checker_of(job: Job) -> Checker:
+def checker_of(job: Job) -> PartChecker:
     """The checker of a job. Raises BookError when the book is not the one the main process has opened."""
     book = OpenBook.open(job.book, with_starter=job.with_starter)
     if book.releases != job.releases:
@@ -54,7 +55,7 @@ def checker_of(job: Job) -> Checker:
     book.use_policies(job.policies, job.payer)
     wanted = frozenset(job.rules)
     rules = tuple(loaded for loaded in all_rules() if loaded.rule.code in wanted)
-    return Checker(job.folder, book, rules, job.known_on, job.accepting, job.with_history)
+    return PartChecker(job.folder, Checker(book, rules, job.known_on, job.with_history, job.accepting))
 
 
 def _where(error: Exception) -> str:

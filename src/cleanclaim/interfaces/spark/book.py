@@ -37,17 +37,15 @@ class Checks:
     codes: frozenset[str] | None
     """The rules to apply; None for all."""
 
-    def rules(self) -> tuple[LoadedRule, ...] | None:
-        """The rules to apply; None for all."""
+    def rules(self) -> tuple[LoadedRule, ...]:
+        """The rules to apply."""
         here = software()
         if here != self.software:
             raise BookError(
                 f"An executor runs {here}, the driver {self.software}: they could find different things. Install "
                 "the same version, and the same rule plugins, on both."
             )
-        if self.codes is None:
-            return None
-        return tuple(loaded for loaded in all_rules() if loaded.rule.code in self.codes)
+        return tuple(loaded for loaded in all_rules() if self.codes is None or loaded.rule.code in self.codes)
 
     def open(self) -> OpenBook:
         """The book, opened in this process, with nothing kept of earlier answers."""

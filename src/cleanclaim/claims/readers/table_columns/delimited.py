@@ -18,6 +18,7 @@ from cleanclaim.claims.readers.table_columns.blocks import Block, Irregular, blo
 from cleanclaim.claims.readers.table_columns.column import Column, encoded, merged
 from cleanclaim.claims.readers.table_columns.groups import Rows, cuts
 from cleanclaim.claims.readers.table_columns.part import ROWS_OF_A_PART, part_of, pieces
+from cleanclaim.claims.readers.table_columns.records import Placed
 from cleanclaim.claims.readers.tabular import FIRST_ROW, NULLS, CsvLayout, csv_layout, csv_row
 from cleanclaim.claims.readers.x12_columns.parts import Part
 from cleanclaim.types import Reject
@@ -52,7 +53,8 @@ def _parts(tables: Iterable[pa.Table], layout: CsvLayout, file: str) -> Iterator
     for table in tables:
         columns = {column: _column(table, places) for column, places in layout.places.items()}
         starts = arrays.filled(table.column(_STARTS).combine_chunks())
-        yield part_of(columns, number, file, partial(_read_slowly, table, number, layout, file), starts)
+        placed = Placed.of_file(file, number, table.num_rows, starts)
+        yield part_of(columns, placed, partial(_read_slowly, table, number, layout, file))
         number += table.num_rows
 
 

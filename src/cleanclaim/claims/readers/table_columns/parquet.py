@@ -17,6 +17,7 @@ from cleanclaim.claims.readers.table_columns import arrays
 from cleanclaim.claims.readers.table_columns.column import Column, encoded, merged
 from cleanclaim.claims.readers.table_columns.groups import Rows, cuts
 from cleanclaim.claims.readers.table_columns.part import ROWS_OF_A_PART, part_of, pieces
+from cleanclaim.claims.readers.table_columns.records import Placed
 from cleanclaim.claims.readers.tabular import arrow_columns, arrow_rows, is_nested, read_parquet, read_rows
 from cleanclaim.claims.readers.x12_columns.parts import Part, in_parts
 from cleanclaim.errors import UnreadableFile
@@ -43,7 +44,7 @@ def read_parts(content: bytes, file: str, *, rows: int = ROWS_OF_A_PART) -> Iter
         return
     batches = parquet.iter_batches(batch_size=_READ_AT_ONCE, columns=wanted)
     with _reading(file):
-        tables = ((table, _columns(table)) for table in pieces(batches, _cuts(parquet, wanted, rows)))
+        tables = ((table, columns_of(table)) for table in pieces(batches, _cuts(parquet, wanted, rows)))
     before = 0
     while True:
         with _reading(file):
@@ -51,7 +52,8 @@ def read_parts(content: bytes, file: str, *, rows: int = ROWS_OF_A_PART) -> Iter
         if piece is None:
             return
         table, columns = piece
-        yield part_of(columns, before + 1, file, partial(_read_slowly, table, before + 1, file))
+        placed = Placed.of_file(file, before + 1, table.num_rows)
+        yield part_of(columns, placed, partial(_read_slowly, table, before + 1, file))
         before += table.num_rows
 
 
@@ -78,7 +80,7 @@ def _named_once(table: pa.Table) -> pa.Table:
     return table if len(last) == table.num_columns else table.select(list(last.values()))
 
 
-def _columns(table: pa.Table) -> dict[str, Column]:
+def columns_of(table: pa.Table) -> dict[str, Column]:
     """The documented columns that the table has."""
     table = _named_once(table)
     plan = resolve(table.column_names, flat_names())

@@ -14,7 +14,7 @@ from cleanclaim.claims.readers.table_columns.column import Column
 from cleanclaim.claims.readers.table_columns.diagnoses import fill_diagnoses
 from cleanclaim.claims.readers.table_columns.fields import fill_claims, fill_lines
 from cleanclaim.claims.readers.table_columns.groups import Rows
-from cleanclaim.claims.readers.table_columns.records import Sheet
+from cleanclaim.claims.readers.table_columns.records import Placed, Sheet
 from cleanclaim.claims.readers.x12_columns.parts import Part
 from cleanclaim.claims.table import ClaimTable, put_behind
 from cleanclaim.types import Reject
@@ -25,18 +25,9 @@ Slowly = Callable[[Rows], Sequence[Claim | Reject]]
 """Reads the claims of some rows, or their rejects, in the order of their first rows."""
 
 
-def part_of(
-    columns: Mapping[str, Column],
-    first_row: int,
-    file: str,
-    slowly: Slowly,
-    starts: npt.NDArray[np.int64] | None = None,
-) -> Part:
-    """The claims of some rows, which are called ``row N`` from ``first_row`` on, and the rejects among them.
-
-    No other row of these claims may stand elsewhere. ``starts`` are the bytes at which the rows begin, where they do.
-    """
-    sheet = Sheet(columns, first_row, file, starts)
+def part_of(columns: Mapping[str, Column], placed: Placed, slowly: Slowly) -> Part:
+    """The claims of some rows, and the rejects among them. No other row of these claims may stand elsewhere."""
+    sheet = Sheet(columns, placed)
     fill_claims(sheet)
     fill_lines(sheet)
     diagnoses = fill_diagnoses(sheet)

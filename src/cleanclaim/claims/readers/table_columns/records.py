@@ -6,11 +6,13 @@ A claim for which that would not give the same is marked, for the slow reader to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from cleanclaim.claims.readers.columns import CLAIM_NAMES, KIND
 from cleanclaim.claims.readers.table_columns import meaning
@@ -21,21 +23,33 @@ from cleanclaim.claims.table import Records
 from cleanclaim.claims.table_layout import CLAIM, LINE
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What rows are called, and the files they are in: texts, and for each row which of them."""
+
+    places: tuple[pa.LargeBinaryArray | Sequence[str], Ids]
+    files: tuple[Sequence[str], Ids]
+    starts: npt.NDArray[np.int64] | None = None
+    """The bytes at which the rows begin, where they do."""
+    claims: Ids | None = None
+    """Which claim each row is of, from 1 on; by the claim numbers where that is not told."""
+
+    @classmethod
+    def of_file(cls, file: str, first: int, many: int, starts: npt.NDArray[np.int64] | None = None) -> Placed:
+        """The rows of one file from a number on, which are called ``row N``."""
+        rows = np.arange(many, dtype=np.int32)
+        return cls((numbered_rows(first, many), rows), ([file], np.zeros(many, np.int32)), starts)
+
+
 class Sheet:
     """The rows of some claims: their columns in the order of claims and lines, and the records made of them.
 
     ``irregular`` are the claims whose records are not to be used.
     """
 
-    def __init__(
-        self,
-        columns: Mapping[str, Column],
-        first_row: int,
-        file: str,
-        starts: npt.NDArray[np.int64] | None = None,
-    ) -> None:
+    def __init__(self, columns: Mapping[str, Column], placed: Placed) -> None:
         self.columns = columns
-        self.groups: Groups = grouped(columns["claim_id"].ids)
+        self.groups: Groups = grouped(columns["claim_id"].ids if placed.claims is None else placed.claims)
         self.words = Words()
         self.irregular: Flags = np.zeros(len(self.groups), np.bool_)
         self._rows = len(self.groups.of_row)
@@ -50,7 +64,7 @@ class Sheet:
         self.starts = np.searchsorted(self.of_row, np.arange(len(self.groups)))
         self.claims: Records = np.zeros(len(self.groups), CLAIM)
         self.lines: Records = np.zeros(self._rows, LINE)
-        self._fill_places(np.arange(self._rows) if order is None else order, first_row, file, starts)
+        self._fill_places(np.arange(self._rows) if order is None else order, placed)
 
     def _put_in_order(self) -> npt.NDArray[np.intp] | None:
         column = self.columns.get("line_no")
@@ -67,16 +81,15 @@ class Sheet:
                 each.put_in_order(order)
         return order
 
-    def _fill_places(
-        self, rows: npt.NDArray[np.intp], first_row: int, file: str, starts: npt.NDArray[np.int64] | None
-    ) -> None:
-        claims, lines, words = self.claims, self.lines, self.words
-        places = words.add(numbered_rows(first_row, self._rows))
-        words.fill(claims["segment"], (places, self.groups.first.astype(np.int32)))
-        words.fill(lines["segment"], (places, rows.astype(np.int32)))
-        words.fill(claims["file"], (words.add([file]), np.zeros(len(claims), np.int32)))
-        claims["byte"] = -1 if starts is None else starts[self.groups.first]
-        lines["byte"] = -1 if starts is None else starts[rows]
+    def _fill_places(self, rows: npt.NDArray[np.intp], placed: Placed) -> None:
+        claims, lines, words, first = self.claims, self.lines, self.words, self.groups.first
+        (texts, called), (names, of_file) = placed.places, placed.files
+        places = words.add(texts)
+        words.fill(claims["segment"], (places, called[first]))
+        words.fill(lines["segment"], (places, called[rows]))
+        words.fill(claims["file"], (words.add(names), of_file[first]))
+        claims["byte"] = -1 if placed.starts is None else placed.starts[first]
+        lines["byte"] = -1 if placed.starts is None else placed.starts[rows]
         claims["first_line"] = self.starts
         claims["line_count"] = np.diff(self.starts, append=self._rows)
         lines["line_no"] = np.arange(self._rows) - self.starts[self.of_row] + 1
