@@ -593,7 +593,7 @@ def files(tmp_path):
 def test_large_input_is_compared_as_in_memory_and_leaves_nothing_on_disk(files, tmp_path, monkeypatch, starter_book):
     question = Question(starter_book, choose(starter_book.releases, "2024Q3", "2026Q2", source="ncci-mue-practitioner"))
     in_memory = impact_on_files(files, question)
-    monkeypatch.setattr(parts, "_LARGE", 0)
+    monkeypatch.setattr(parts, "LARGE", 0)
     before = sorted(tmp_path.iterdir())
     on_disk = impact_on_files(files, question, beside=tmp_path)
     assert on_disk == in_memory
@@ -603,7 +603,7 @@ def test_large_input_is_compared_as_in_memory_and_leaves_nothing_on_disk(files, 
 
 
 def test_the_folder_of_large_input_is_removed_when_the_comparison_fails(tmp_path, monkeypatch):
-    monkeypatch.setattr(parts, "_LARGE", 0)
+    monkeypatch.setattr(parts, "LARGE", 0)
     before = sorted(tmp_path.iterdir())
     with pytest.raises(UnreadableFile), parts.opened([str(tmp_path / "no-such.837")], None, tmp_path) as (_, claims):
         list(claims)

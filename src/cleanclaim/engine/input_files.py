@@ -10,6 +10,8 @@ from cleanclaim.claims.readers.detect import InputFile, inputs
 from cleanclaim.errors import UnreadableFile
 from cleanclaim.types import Reject
 
+LARGE: Final = 4 << 20
+"""Bytes of input from which on claims are spread over files on disk, by their patients, and checked part by part."""
 WHOLE_FILE: Final = "file"
 """The segment of a reject that stands for a file of which nothing could be read."""
 

@@ -12,9 +12,11 @@ from cleanclaim.book.provenance import Release
 from cleanclaim.book.store import BookStore
 from cleanclaim.claims.changes import changed
 from cleanclaim.claims.model import Claim
+from cleanclaim.claims.readers.detect import about
 from cleanclaim.engine.baseline import read_baseline
 from cleanclaim.engine.files import check_paths
 from cleanclaim.engine.fix.plan import FixPlan, plan_fixes, told
+from cleanclaim.engine.input_files import LARGE
 from cleanclaim.engine.pair import PairAnswer
 from cleanclaim.engine.pair import pair as ask_pair
 from cleanclaim.engine.price import price as ask_price
@@ -185,6 +187,9 @@ def check(
 ) -> Report:
     """Check claims and report.
 
+    Files of 4 MiB or more in all are spread over a folder among the temporary files first, by their patients, and
+    checked part by part, which is several times as fast. Only its owner can read it, and it is gone afterwards.
+
     Args:
         claims: a path or several (files, archives, folders), or :class:`~cleanclaim.claims.model.Claim` records;
             of every patient they name they must hold all claims, since edits look across claims of one day.
@@ -212,6 +217,14 @@ def check(
         raise InputError("The claims and their history must both be paths, or both be claim records.")
     set_aside = _suppressions(suppressions, today)
     accepted = None if baseline is None else read_baseline(baseline)
+    if paths and (size := about([*paths, *earlier_paths])[0]) >= LARGE:
+        from cleanclaim.engine.stream.check import Request  # noqa: PLC0415 - a small check does without
+        from cleanclaim.engine.stream.tally import Accepting  # noqa: PLC0415 - the same
+        from cleanclaim.engine.stream.whole import check_on_disk  # noqa: PLC0415 - the same
+
+        named, before = tuple(map(str, paths)), tuple(map(str, earlier_paths))
+        accepting = Accepting(set_aside, accepted)
+        return check_on_disk(Request(named, opened, tuple(rules), known_on, None, before, accepting), size)
     if paths:
         return check_paths(
             paths,

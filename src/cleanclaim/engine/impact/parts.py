@@ -7,20 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
-from typing import Final
 
 from cleanclaim.claims import spill
 from cleanclaim.claims.model import Claim
 from cleanclaim.claims.readers.detect import about, read
-from cleanclaim.engine.input_files import WHOLE_FILE, inputs_of, nothing_read, whole_file
+from cleanclaim.engine.input_files import LARGE, WHOLE_FILE, inputs_of, nothing_read, whole_file
 from cleanclaim.engine.stream.folder import WorkFolder
 from cleanclaim.engine.stream.parts import CLAIMS_OF_A_PART
 from cleanclaim.engine.stream.reading import read_claims
 from cleanclaim.errors import UnreadableFile
 from cleanclaim.types import FileCount, Reject
-
-_LARGE: Final = 4 << 20
-"""Bytes of input from which on claims are spread over files on disk, as a check does."""
 
 Placed = tuple[int, Claim]
 """A claim with its place in the input."""
@@ -62,7 +58,7 @@ def opened(
     """
     size, streamed = about(paths)
     read_of = Input()
-    if size < _LARGE and not streamed:
+    if size < LARGE and not streamed:
         yield read_of, parts_of(_in_memory(paths, forced, read_of))
         return
     with WorkFolder.open(None, beside, {}) as folder:
