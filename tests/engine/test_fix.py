@@ -390,7 +390,7 @@ def test_the_fixed_file_is_checked_without_the_finding(tmp_path):
     notes = json.loads(done.stdout)["notes"]
     assert f"Fixed: {source} claim PAIR-1 line 2: 74360 removed (PTP001)." in notes
     assert f"Fixed: {source} claim PAIR-1: total charge 200.00 -> 100.00 (PTP001)." in notes
-    assert "1 changes on 1 claims written to" in done.stderr
+    assert "1 change on 1 claim written to" in done.stderr
     again = json.loads(run(target, "--format", "json").stdout)
     assert "PTP001" not in {finding["rule"] for finding in again["findings"]}
     assert [claim["claim"] for claim in again["claims"]] == ["PAIR-1", "VISIT-2"]

@@ -108,7 +108,7 @@ def test_an_unknown_payer_is_refused_with_the_nearest(run):
 def test_validate_says_what_was_read(run, policy):
     code, out, _ = run("policy", "validate", policy)
     assert code == 0
-    assert "acme, 1 statements, 2 cases" in out
+    assert "acme, 1 statement, 2 cases" in out
 
 
 def test_validate_stops_with_the_line_that_is_wrong(run, policy):

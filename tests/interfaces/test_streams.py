@@ -57,6 +57,18 @@ def test_a_full_device_is_told_in_one_sentence():
     assert full.is_char_device()
 
 
+def test_an_output_may_be_read_by_whom_any_file_of_the_user_may_and_stays_as_it_is_when_written_anew(tmp_path):
+    report, before = tmp_path / "report.txt", os.umask(0o027)
+    try:
+        write_whole(report, "a report")
+        assert report.stat().st_mode & 0o777 == 0o640
+        report.chmod(0o604)
+        write_whole(report, "another")
+    finally:
+        os.umask(before)
+    assert (report.read_text(encoding="utf-8"), report.stat().st_mode & 0o777) == ("another", 0o604)
+
+
 def test_nothing_is_made_beside_a_device(tmp_path, pipe):
     assert folder_beside(pipe) is None
     assert folder_beside(None) is None

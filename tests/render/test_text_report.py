@@ -198,6 +198,22 @@ def test_findings_without_citation_denial_or_codes_are_shown_all_the_same():
     assert ACROSS.message in text
 
 
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ([4], "line 4"),
+        ([1, 2], "lines 1, 2"),
+        ([1, 2, 3], "lines 1-3"),
+        ([1, 3, 4, 5, 6, 9, 10], "lines 1, 3-6, 9, 10"),
+        ([3, 2, 1, 4], "lines 3, 2, 1, 4"),
+        ([*range(1, 68), None], "lines 1-67, claim"),
+        ([None], "claim"),
+    ],
+)
+def test_lines_that_follow_one_another_are_told_as_a_range(lines, told):
+    assert gaps_by_reason(NotChecked(line, "MUE", "none") for line in lines) == [f"{told} MUE (none)"]
+
+
 def test_lines_that_lack_the_same_are_told_together():
     gaps = [NotChecked(1, "PTP", "none"), NotChecked(1, "MUE", "none"), NotChecked(2, "PTP", "none")]
     gaps += [NotChecked(2, "MUE", "none"), NotChecked(3, "MUE", "none"), NotChecked(None, "DXV", "no date")]

@@ -375,8 +375,15 @@ def gaps_by_reason(gaps: Iterable[NotChecked]) -> list[str]:
 def _lines(lines: Sequence[int | None]) -> str:
     if lines == [None]:
         return "claim"
-    numbers = ["claim" if line is None else str(line) for line in lines]
-    return f"line {numbers[0]}" if len(numbers) == 1 else f"lines {', '.join(numbers)}"
+    told = [*_runs([line for line in lines if line is not None]), *(["claim"] if None in lines else [])]
+    return f"line {told[0]}" if len(lines) == 1 else f"lines {', '.join(told)}"
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[str]:
+    """The numbers in their order, three and more that follow one another as ``1-3``."""
+    for _, run in groupby(enumerate(numbers), lambda placed: placed[1] - placed[0]):
+        first, *more = (number for _, number in run)
+        yield from (f"{first}-{more[-1]}",) if len(more) > 1 else map(str, (first, *more))
 
 
 def _printable(text: str) -> str:

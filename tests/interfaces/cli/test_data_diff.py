@@ -302,6 +302,7 @@ def test_two_days_without_a_source_tell_the_counts_of_every_source(run):
         (("--old", "2024-08-01", "--new", "2026-08-01", "--format", "csv"), "every source at once"),
         ((FEES, "RVU24C", "RVU26C", "--select", "closed"), "is no kind of change of mpfs-rvu"),
         ((FEES, "RVU24C", "RVU26C", "--code", "1;2"), "write a code (43214)"),
+        ((FEES, "RVU24C", "RVU26C", "--code", "43299-43200"), "write the lower end of a range first"),
     ],
 )
 def test_what_cannot_be_compared_is_said_in_one_message(run, arguments, said):

@@ -260,7 +260,7 @@ def test_a_comparison_that_is_stopped_leaves_no_claims_on_disk(claims, tmp_path,
     program = (
         "import sys, time\n"
         "from cleanclaim.engine.impact import parts, run\n"
-        "parts._LARGE = 0\n"
+        "parts.LARGE = 0\n"
         "def wait(*_, **__):\n    print('begun', flush=True)\n    time.sleep(60)\n"
         "run.compared = wait\n"
         "from cleanclaim.interfaces.cli.main import run as command\n"
@@ -268,7 +268,7 @@ def test_a_comparison_that_is_stopped_leaves_no_claims_on_disk(claims, tmp_path,
         "command()\n"
     )
     assert callable(run.compared)
-    assert isinstance(parts._LARGE, int)
+    assert isinstance(parts.LARGE, int)
     with subprocess.Popen(
         [sys.executable, "-c", program],
         stdout=subprocess.PIPE,

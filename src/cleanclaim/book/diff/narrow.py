@@ -39,6 +39,8 @@ class CodesAsked:
                 )
             first = match["code"].replace(".", "")
             last = (match["last"] or first).replace(".", "")
+            if last < first:
+                raise InputError(f"--code {text!r} holds no code: write the lower end of a range first.")
             ranges.append((first, first + "~" if match["open"] else last))  # "~" sorts behind every letter
         return cls(tuple(text.strip().upper() for text in given), tuple(ranges))
 

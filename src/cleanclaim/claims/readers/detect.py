@@ -129,6 +129,17 @@ def detect(content: bytes, file: str = "input") -> Format:
     return Format.CSV
 
 
+def _form_of(content: bytes, file: str, forced: Format | None) -> Format:
+    """The format to read a file as. Text can be taken for another format than it seems; Parquet is never in doubt."""
+    if forced is None:
+        return detect(content, file)
+    if content.startswith(_PARQUET) and forced is not Format.PARQUET:
+        raise UnreadableFile(f"{file}: a Parquet file, which cannot be read as {forced}. Leave out --from.")
+    if forced is Format.PARQUET and not content.startswith(_PARQUET):
+        raise UnreadableFile(f"{file}: no Parquet file. Leave out --from: the content tells the format.")
+    return forced
+
+
 def _looks_like_x12(content: bytes) -> bool:
     from cleanclaim.claims.readers import x12_837  # noqa: PLC0415 - the readers of other formats are not loaded
 
@@ -179,7 +190,7 @@ def read_placed(
     form = None if forced is None else _format(forced)
     try:
         content = source.load()
-        yield from _placed(form or detect(content, source.name), content, source.name, scratch)
+        yield from _placed(_form_of(content, source.name, form), content, source.name, scratch)
     except UnreadableFile as error:
         if source.named:
             raise
@@ -196,7 +207,7 @@ def read_tables(source: InputFile, forced: str | None = None, ahead: int = 0) ->
     form = None if forced is None else _format(forced)
     try:
         content = source.load()
-        form = form or detect(content, source.name)
+        form = _form_of(content, source.name, form)
     except UnreadableFile:
         return None  # who reads it one by one will say so
     if form is Format.PARQUET and len(content) >= _WORTH_COLUMNS // _PACKED_TABLE:

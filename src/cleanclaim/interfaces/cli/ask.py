@@ -21,7 +21,8 @@ from cleanclaim.interfaces.cli.options import (
 def ask(
     question: Annotated[list[str], typer.Argument(metavar="QUESTION", help='Such as "Is imaging included in 62323?"')],
     date: Annotated[
-        str | None, typer.Option("--date", help="Service date, where the question names none. Default: today.")
+        str | None,
+        typer.Option("--date", metavar="DATE", help="Service date, where the question names none. Default: today."),
     ] = None,
     book: BookOption = None,
     output: FormatOption = TextOrJson.TEXT,

@@ -25,7 +25,9 @@ def audit(
     path: Annotated[
         str, typer.Argument(metavar="PATH", help="A text, Markdown, HTML or PDF file, or - for the input.")
     ],
-    date: Annotated[str | None, typer.Option("--date", help="Services on this day. Default: today.")] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", help="Services on this day. Default: today.")
+    ] = None,
     book: BookOption = None,
     output: Annotated[AuditFormat, typer.Option("--format", help="Output format.")] = AuditFormat.TEXT,
 ) -> None:

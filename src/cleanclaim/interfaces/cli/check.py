@@ -13,6 +13,7 @@ from cleanclaim.engine.collecting import collecting_later
 from cleanclaim.errors import InputError
 from cleanclaim.interfaces.cli import accepting, fixing, large, on_spark, outputs
 from cleanclaim.interfaces.cli.accepting import BaselineOption, SuppressionsOption, WriteBaselineOption
+from cleanclaim.interfaces.cli.inputs import named_once, tell_empty
 from cleanclaim.interfaces.cli.large import JobsOption, ResumeOption, StatsOption
 from cleanclaim.interfaces.cli.on_spark import Engine
 from cleanclaim.interfaces.cli.options import (
@@ -111,6 +112,7 @@ def check(
         raise InputError(
             f"A {output_format} report is for programs, not for a terminal: write it to a file with --output FILE."
         )
+    named_once([*paths, *(history or ())])
     target = fixing.asked_for(fix=fix, unsafe=unsafe_fixes, fixed=fixed)
     guard = outputs.guard(
         outputs.Reads(paths, history or (), suppressions or (), policy or (), baseline, existing(book)),
@@ -153,6 +155,7 @@ def check(
     large.tell_stats(report, seconds, wanted=stats)
     if said:
         typer.echo(f"cleanclaim: {said}", err=True)
+    tell_empty(report)
     for problem in outcome.unusable:
         typer.echo(f"cleanclaim: {problem}", err=True)
     if outcome.unusable or (outcome.report.rejects and not outcome.report.claims):

@@ -32,7 +32,7 @@ def code(
     wanted: Annotated[
         str, typer.Argument(metavar="CODE", help="A procedure (43214), a diagnosis (K22.2) or a modifier (59).")
     ],
-    date: Annotated[str | None, typer.Option("--date", help="Service date. Default: today.")] = None,
+    date: Annotated[str | None, typer.Option("--date", metavar="DATE", help="Service date. Default: today.")] = None,
     book: BookOption = None,
     known_on: KnownOnOption = None,
     output: Annotated[CodeFormat, typer.Option("--format", help="Output format.")] = CodeFormat.TEXT,

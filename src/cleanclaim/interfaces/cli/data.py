@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cleanclaim.book.update import BookUpdate
 
 app = typer.Typer(help="The book: load published files, see what it holds, verify it.", no_args_is_help=True)
-app.command("diff")(diff)
+app.command("diff", short_help="Say what changed between two releases.")(diff)
 
 
 def _entry(release: Release) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def _entry(release: Release) -> dict[str, Any]:
     }
 
 
-@app.command("status")
+@app.command("status", short_help="List the releases the book can answer from.")
 def status(book: BookOption = None, output: FormatOption = TextOrJson.TEXT) -> None:
     """List the releases the book can answer from, with the service dates each covers."""
     store = BookStore.to_read(book)
@@ -66,8 +66,8 @@ def status(book: BookOption = None, output: FormatOption = TextOrJson.TEXT) -> N
     _print_table(rows, right=(2, 3))
     if any(release.starter for release in releases):
         typer.echo(
-            f"\nstarter: embedded facts on {len(listed_codes())} procedure codes and modifiers; it says nothing of "
-            "any other. Load the whole tables with `cleanclaim data update` or `cleanclaim data load FILE`."
+            f"\nstarter: embedded facts on {len(listed_codes()):,} codes and modifiers only; it says nothing of any "
+            "other.\nLoad the whole tables with `cleanclaim data update` or `cleanclaim data load FILE`."
         )
 
 
@@ -84,7 +84,8 @@ def load(
     paths: Annotated[list[Path], typer.Argument(help="Published files, archives or folders.", metavar="PATH...")],
     book: BookOption = None,
     release: Annotated[
-        str | None, typer.Option("--release", help="Name the release where the file does not: 2024Q3, RVU26C.")
+        str | None,
+        typer.Option("--release", metavar="RELEASE", help="Name the release where the file does not: 2024Q3, RVU26C."),
     ] = None,
     output: FormatOption = TextOrJson.TEXT,
 ) -> None:
@@ -155,7 +156,7 @@ def _rebuild(store: BookStore) -> None:
     OpenBook.open(store.folder, with_starter=store.with_starter)
 
 
-@app.command("update")
+@app.command("update", short_help="Download the releases in force and load them.")
 def update(
     sources: Annotated[list[str] | None, typer.Argument(help="Sources. Default: all.", metavar="[SOURCE...]")] = None,
     accept_ama_license: Annotated[
@@ -200,7 +201,7 @@ def _print_update(outcome: BookUpdate) -> None:
         typer.echo(f"FAILED {source}: {reason}", err=True)
 
 
-@app.command("verify")
+@app.command("verify", short_help="Check that every release is there and whole.")
 def verify(book: BookOption = None, output: FormatOption = TextOrJson.TEXT) -> None:
     """Check that every release in the manifest is there, readable and whole."""
     store = BookStore.to_read(book)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 from enum import StrEnum
 from itertools import islice
@@ -130,7 +131,9 @@ def _every_source(store: BookStore, names: tuple[str | None, str | None], codes:
     typer.echo(f"Releases in force on {old} and on {new}:")
     for one in told.diffs:
         typer.echo(f"  {one.head.source}: {one.head.old.release} -> {one.head.new.release}: {diff_report.summary(one)}")
-    if told.same:
-        typer.echo(f"The same release on both days: {', '.join(told.same)}.")
-    if told.not_covered:
-        typer.echo(f"No release covers one of the days: {', '.join(told.not_covered)}.")
+    for words, sources in (
+        ("The same release on both days", told.same),
+        ("No release covers one of the days", told.not_covered),
+    ):
+        if sources:
+            typer.echo(textwrap.fill(f"{words}: {', '.join(sources)}.", terminal_width(), break_on_hyphens=False))

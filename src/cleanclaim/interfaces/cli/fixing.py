@@ -39,6 +39,7 @@ def write_fixed(
     """
     from cleanclaim.engine.fix.files import fix_files
     from cleanclaim.engine.fix.plan import told
+    from cleanclaim.render.dollars import many
 
     report = outcome.report
     made = fix_files(outcome.sources, outcome.claims, report.findings, unsafe=unsafe, forced=forced)
@@ -52,8 +53,8 @@ def write_fixed(
         write(place, file.content)
     changes = sum(len(made.changes) for entry in plan.claims for made in entry.made)
     summary = (
-        f"{changes:,} changes on {len(plan.claims):,} claims written to {target}; "
-        f"{len(plan.left) + plan.for_review:,} findings with changes left. The report's notes tell each."
+        f"{many(changes, 'change')} on {many(len(plan.claims), 'claim')} written to {target}; "
+        f"{many(len(plan.left) + plan.for_review, 'finding')} with changes left. The report's notes tell each."
     )
     notes = [*report.notes, *told(plan)]
     if made.others:

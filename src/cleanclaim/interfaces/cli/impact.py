@@ -9,6 +9,7 @@ import typer
 
 from cleanclaim.errors import InputError
 from cleanclaim.interfaces.cli import outputs
+from cleanclaim.interfaces.cli.inputs import named_once
 from cleanclaim.interfaces.cli.large import stopped_by_terminate
 from cleanclaim.interfaces.cli.options import (
     BookOption,
@@ -65,6 +66,7 @@ def impact(
     from cleanclaim.engine.impact.choose import choose
     from cleanclaim.engine.impact.run import Question, impact_on_files
 
+    named_once(paths)
     outputs.guard(
         outputs.Reads(paths, (), (), policy or (), None, existing(book)),
         {outputs.OUTPUT: output},

@@ -16,9 +16,10 @@ import typer
 
 from cleanclaim.errors import CleanclaimError, InputError
 from cleanclaim.interfaces.cli.accepting import Accepting, baseline_of
+from cleanclaim.interfaces.cli.inputs import tell_empty
 from cleanclaim.interfaces.cli.options import now, terminal_width, today, use_colour
 from cleanclaim.interfaces.cli.writing import folder_beside, followed, write_whole, written_whole
-from cleanclaim.render.dollars import dollars_told
+from cleanclaim.render.dollars import dollars_told, many
 from cleanclaim.render.formats import STREAMED, Look, ReportFormat, render, write
 from cleanclaim.types import Date, Reported, Severity
 
@@ -218,6 +219,7 @@ def _checked(request: Request, wanted: Wanted, size: int, folder: WorkFolder) ->
                 may_go_on=lambda claims: _fits(claims, wanted.output_format),
             )
             _write(request, wanted, outcome, times)
+        tell_empty(outcome.report)
         if wanted.stats:
             _tell_stats_of(outcome, times, wanted.processes(size))
         keep = False
@@ -389,9 +391,7 @@ class _Times:
 
 
 def _tell_stats_of(outcome: Outcome, times: _Times, jobs: int) -> None:
-    parts = f"{outcome.parts:,} part{'s' if outcome.parts > 1 else ''}" + (
-        f", {outcome.before:,} of them before" if outcome.before else ""
-    )
+    parts = many(outcome.parts, "part") + (f", {outcome.before:,} of them before" if outcome.before else "")
     tell_stats(outcome.report, times.seconds, jobs=jobs, parts=parts, peak_of_a_worker=outcome.peak_of_a_worker)
 
 
@@ -417,11 +417,12 @@ def tell_stats(
         peak += f", of a worker {peak_of_a_worker / 1e6:,.0f} MB"
     told = (
         (
-            f"{len(report.claims):,} claims, {report.lines:,} lines, {len(report.findings):,} findings, "
-            f"{len(report.rejects):,} rejects ({rejected:,} claims)"
+            f"{many(len(report.claims), 'claim')}, {many(report.lines, 'line')}, "
+            f"{many(len(report.findings), 'finding')}, {many(len(report.rejects), 'reject')} "
+            f"({many(rejected, 'claim')})"
         ),
         ", ".join(f"{phase} {taken:,.1f} s" for phase, taken in seconds.items()) + rate,
-        "; ".join(filter(None, (f"{jobs} job{'s' if jobs > 1 else ''}", parts, peak))),
+        "; ".join(filter(None, (many(jobs, "job"), parts, peak))),
     )
     for line in (*told, *dollars_told(report.totals)):
         typer.echo(f"cleanclaim: {line}", err=True)

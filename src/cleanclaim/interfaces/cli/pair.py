@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +16,7 @@ from cleanclaim.interfaces.cli.options import (
     open_book,
     parse_date,
     print_json,
+    terminal_width,
     today,
 )
 from cleanclaim.types import Setting
@@ -26,10 +28,16 @@ if TYPE_CHECKING:
 def pair(
     code_a: Annotated[str, typer.Argument(metavar="A", help="A procedure code.")],
     code_b: Annotated[str, typer.Argument(metavar="B", help="Another procedure code.")],
-    date: Annotated[str | None, typer.Option("--date", help="Service date. Default: today.")] = None,
-    setting: Annotated[str, typer.Option("--setting", help="practitioner or outpatient.")] = "practitioner",
-    modifiers_a: Annotated[str, typer.Option("--modifiers-a", help="Modifiers on A, comma-separated.")] = "",
-    modifiers_b: Annotated[str, typer.Option("--modifiers-b", help="Modifiers on B, comma-separated.")] = "",
+    date: Annotated[str | None, typer.Option("--date", metavar="DATE", help="Service date. Default: today.")] = None,
+    setting: Annotated[
+        str, typer.Option("--setting", metavar="SETTING", help="practitioner or outpatient.")
+    ] = "practitioner",
+    modifiers_a: Annotated[
+        str, typer.Option("--modifiers-a", metavar="MODIFIERS", help="Modifiers on A, comma-separated.")
+    ] = "",
+    modifiers_b: Annotated[
+        str, typer.Option("--modifiers-b", metavar="MODIFIERS", help="Modifiers on B, comma-separated.")
+    ] = "",
     book: BookOption = None,
     known_on: KnownOnOption = None,
     output: FormatOption = TextOrJson.TEXT,
@@ -55,19 +63,22 @@ def pair(
     if output is TextOrJson.JSON:
         print_json(jsonable.pair(answer))
     else:
-        _print(answer)
+        _print(answer, terminal_width())
 
 
 def _modifiers(text: str) -> tuple[str, ...]:
     return tuple(part.strip().upper() for part in text.replace(":", ",").split(",") if part.strip())
 
 
-def _print(answer: PairAnswer) -> None:
+def _print(answer: PairAnswer, width: int) -> None:
+    from cleanclaim.render.rows import citation_text
+
     if answer.modifier_indicator is None:
         head = f"{answer.column_one} with {answer.column_two}"
     else:
         head = f"Column One {answer.column_one}, Column Two {answer.column_two}"
     typer.echo(f"{answer.verdict.replace('_', ' ')}: {head}, {answer.setting}, {answer.date}")
-    typer.echo(answer.explanation)
+    lines = textwrap.wrap(answer.explanation, width)
     for cited in answer.citations:
-        typer.echo(f"  {cited.source} {cited.release}, {cited.locator}: {cited.text}".rstrip(": "))
+        lines += textwrap.wrap(citation_text(cited), width, initial_indent="  ", subsequent_indent="    ")
+    typer.echo("\n".join(lines))

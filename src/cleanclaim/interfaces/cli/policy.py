@@ -16,7 +16,7 @@ app = typer.Typer(help="Payers' own policies: list, show, validate, test.", no_a
 PathsArgument = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Policy files, or folders of them.")]
 
 
-@app.command("list")
+@app.command("list", short_help="List the payers that have a policy here.")
 def list_policies(policy: PolicyOption = None, output: FormatOption = TextOrJson.TEXT) -> None:
     """List the payers that have a policy here, with the number of its statements."""
     from cleanclaim.render import policy_text
@@ -29,9 +29,9 @@ def list_policies(policy: PolicyOption = None, output: FormatOption = TextOrJson
         typer.echo(policy_text.listing(shelf), nl=False)
 
 
-@app.command("show")
+@app.command("show", short_help="Print what a payer asks, and the document that says so.")
 def show(
-    payer: Annotated[str, typer.Argument(help="The payer's short name, identifier or name.")],
+    payer: Annotated[str, typer.Argument(metavar="PAYER", help="The payer's short name, identifier or name.")],
     policy: PolicyOption = None,
     output: FormatOption = TextOrJson.TEXT,
 ) -> None:
@@ -46,16 +46,18 @@ def show(
         typer.echo("\n".join(policy_text.whole(one) for one in found.policies), nl=False)
 
 
-@app.command("validate")
+@app.command("validate", short_help="Say whether policy files would be used.")
 def validate(paths: PathsArgument) -> None:
     """Read policy files and say whether they would be used; the first thing wrong stops with file and line."""
     from cleanclaim.book.payers.read import read_policy
     from cleanclaim.book.payers.shelf import load_policies, policy_files
+    from cleanclaim.render.dollars import many
 
     load_policies(paths)
     for file in (file for path in paths for file in policy_files(path)):
         read = read_policy(file)
-        typer.echo(f"{file}: {read.payer}, {len(read.facts)} statements, {len(read.cases)} cases: fit for use")
+        counted = f"{many(len(read.facts), 'statement')}, {many(len(read.cases), 'case')}"
+        typer.echo(f"{file}: {read.payer}, {counted}: fit for use")
 
 
 @app.command("test")

@@ -29,17 +29,20 @@ _SERVICES = (
 
 def price(
     services: Annotated[list[str], typer.Argument(metavar="CODE...", help=_SERVICES)],
-    date: Annotated[str | None, typer.Option("--date", help="Service date. Default: today.")] = None,
+    date: Annotated[str | None, typer.Option("--date", metavar="DATE", help="Service date. Default: today.")] = None,
     locality: Annotated[
         str, typer.Option("--locality", metavar="MAC-LOC", help="Contractor and locality, 10112-00; or national.")
     ] = "",
     zip_code: Annotated[str, typer.Option("--zip", metavar="ZIP", help="Where the service was furnished.")] = "",
     pos: Annotated[str, typer.Option("--pos", metavar="NN", help="Place of service: 11 office, 22 outpatient.")] = "",
     minutes: Annotated[
-        str | None, typer.Option("--minutes", help="Time of the anesthesia services that name none.")
+        str | None, typer.Option("--minutes", metavar="MINUTES", help="Time of the anesthesia services that name none.")
     ] = None,
     postoperative_days: Annotated[
-        int | None, typer.Option("--postoperative-days", min=1, help="Days of care given by who bills modifier 55.")
+        int | None,
+        typer.Option(
+            "--postoperative-days", metavar="DAYS", min=1, help="Days of care given by who bills modifier 55."
+        ),
     ] = None,
     qualifying_apm: Annotated[
         bool, typer.Option("--qualifying-apm", help="The conversion factor of qualifying APM participants (from 2026).")

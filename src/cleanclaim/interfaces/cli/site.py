@@ -19,12 +19,16 @@ def _site() -> None:
     """The book as a static site."""
 
 
-@app.command("build")
+@app.command("build", short_help="Write a page for every code, modifier and rule.")
 def build(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder, or a site made before.")],
-    date: Annotated[str | None, typer.Option("--date", help="Service date of the pages. Default: today.")] = None,
+    date: Annotated[
+        str | None, typer.Option("--date", metavar="DATE", help="Service date of the pages. Default: today.")
+    ] = None,
     book: BookOption = None,
-    jobs: Annotated[int, typer.Option("--jobs", min=0, help="Processes; 0 is one for each processor.")] = 0,
+    jobs: Annotated[
+        int, typer.Option("--jobs", metavar="N", min=0, help="Processes; 0 is one for each processor.")
+    ] = 0,
 ) -> None:
     """Write a page for every code, modifier and rule, with a search that works without a server."""
     from cleanclaim.render.site.build import build_site

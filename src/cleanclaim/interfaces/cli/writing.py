@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
+import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -45,11 +46,13 @@ def _is_stream(path: Path) -> bool:
 
 @contextlib.contextmanager
 def _replaced(path: Path) -> Iterator[IO[bytes]]:
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    """It may be read by whom the file in its place may, or a file anew: ``tempfile`` makes what its owner only may."""
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with os.fdopen(handle, "wb") as out:
+        with beside.open("xb") as out:
+            if path.exists():
+                shutil.copymode(path, beside)
             yield out
-        Path(beside).replace(path)
+        beside.replace(path)
     finally:
-        with contextlib.suppress(FileNotFoundError):
-            Path(beside).unlink()
+        beside.unlink(missing_ok=True)

@@ -40,7 +40,7 @@ RULE = Rule(
         safety="review",
         text=(
             "Remove the line if the service was done once. If it was repeated, add the modifier that says so (76, 77, "
-            "91, 59 or X, or the side)."
+            "91, 59 or X, or the side): it answers the duplicate, not a limit of units."
         ),
     ),
     adjustment=Adjustment("OA", "18"),

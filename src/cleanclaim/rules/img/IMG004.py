@@ -23,11 +23,48 @@ The edit decides; this rule only gives its reason.
 
 from __future__ import annotations
 
+from typing import Final
+
+from cleanclaim.rules.code_groups import code_number
 from cleanclaim.rules.facts import EditFacts, Imaging, LineFacts
 from cleanclaim.rules.img.bundle import coded_with_imaging
 from cleanclaim.rules.model import Rule, Scope, manual
 from cleanclaim.rules.ptp.bypass import established, stands
-from cleanclaim.types import Adjustment, Fix, Severity
+from cleanclaim.types import Adjustment, Citation, Fix, Severity
+
+_OF_MANY: Final = manual("IX.D.8", "76000 is integral to many procedures, among them most spinal and endoscopic ones")
+_OF_KINDS: Final = (
+    (manual("IV.I.16", "fluoroscopy is integral to arthroscopic procedures"), "29800-29999"),
+    (manual("IV.F.6", "76000 is not reported with spinal procedures unless CPT says so"), "22010-22899"),
+    (manual("VIII.C.20", "76000 is not reported with spinal procedures unless CPT says so"), "62263-63746"),
+    (
+        manual("VI.C.16", "fluoroscopy is integral to all endoscopic procedures"),
+        "43180-43278 44360-44408 45300-45393 45398-45398 46600-46615 47552-47556",
+    ),
+    (
+        manual("VI.F.7", "fluoroscopy is integral to all laparoscopic procedures"),
+        (
+            "43279-43289 43644-43659 43770-43775 44180-44188 44202-44213 44227-44238 44970-44979 45395-45397 "
+            "45400-45402 45499-45499 47370-47379 47560-47579 49320-49329 49650-49659"
+        ),
+    ),
+)
+"""What the manual says of a kind of procedure in its own chapter, with the codes of that kind (published code set)."""
+
+
+def _numbers(ranges: str) -> tuple[tuple[int, int], ...]:
+    ends = [words.split("-") for words in ranges.split()]
+    return tuple((code_number(first), code_number(last)) for first, last in ends)
+
+
+_BY_NUMBER: Final = tuple((cited, _numbers(ranges)) for cited, ranges in _OF_KINDS)
+
+
+def _of_procedure(_edit: EditFacts, one: LineFacts, _two: LineFacts) -> tuple[Citation, ...]:
+    """The general item, and the one of the chapter where Column One is of a kind that has one."""
+    of_kind = (cited for cited, ranges in _BY_NUMBER if any(first <= one.code_number <= last for first, last in ranges))
+    return (_OF_MANY, *of_kind)
+
 
 RULE = Rule(
     code="IMG004",
@@ -46,13 +83,8 @@ RULE = Rule(
     ),
     adjustment=Adjustment("CO", "236", ("M80", "N20")),
     explains=("PTP001", "PTP002", "PTP003", "PTP004"),
-    citations=(
-        manual("IX.D.8", "76000 is integral to most spinal, endoscopic and injection procedures"),
-        manual("VI.C.16", "fluoroscopy is integral to all endoscopic procedures"),
-        manual("VI.F.7", "fluoroscopy is integral to all laparoscopic procedures"),
-        manual("IV.I.16", "fluoroscopy is integral to arthroscopic procedures"),
-        manual("VIII.C.20", "76000 is not reported with spinal procedures unless CPT says so"),
-    ),
+    citations=(_OF_MANY, *(cited for cited, _ in _OF_KINDS)),
+    cites=_of_procedure,
 )
 
 

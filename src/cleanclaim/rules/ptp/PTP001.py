@@ -17,8 +17,8 @@ indicator 0 it is not read.
 
 Limits
 ------
-Medicare compares services of the same physician, and of the same specialty in one group; here the rendering NPI
-stands for both. Two physicians of one specialty are therefore not compared.
+Medicare takes physicians of one specialty in one group for one. Here lines of one rendering NPI are compared; those of
+two practitioners who name the same taxonomy code are the matter of PTP009, for review.
 Silent where both lines bear GY: Medicare pays for neither.
 """
 
