@@ -91,6 +91,8 @@ def test_tables_put_together_and_taken_apart_hold_the_same_claims(
     (compact,) = taken.divided(np.arange(len(taken)), [len(taken)])
     assert same(list(compact.claims()), [(one + two)[row] for row in rows])
     assert same(list(both.claims(rows)), [(one + two)[row] for row in rows])
+    chosen = np.isin(np.arange(len(both)), rows)
+    assert same(list(both.take(chosen).claims()), [(one + two)[row] for row in sorted(set(rows))])
 
 
 @DRAWN

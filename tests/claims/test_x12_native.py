@@ -117,6 +117,38 @@ def test_kept_code_reads_a_file_without_the_compiler(tmp_path: Path, code: bytes
     assert done.stdout.split() == [str(CLAIMS), "False"]
 
 
+_PLACES_FOUND = """
+import sys
+import numpy as np
+from cleanclaim.claims.readers.x12_columns import body, native
+from cleanclaim.claims.readers.x12_columns.layout import BEHIND, TILE
+from cleanclaim.claims.readers.x12_columns.machine import machine_code
+
+body.COMPRESSES = body.COMPRESSES and sys.argv[1] == "with"
+native.ARGUMENTS.clear()
+native.ARGUMENTS["indexed"] = 6
+native.Native = lambda *found: found
+(indexed,) = native.loaded(machine_code({"indexed": body._indexed}))
+random = np.random.default_rng(7)
+for size, letters in ((TILE, 40), (TILE, 3), (5000, 20), (63, 2), (64, 5), (1, 2), (0, 2)):
+    tile = random.integers(0, letters, TILE + BEHIND).astype(np.uint8)
+    places, ends = np.zeros(TILE + 128, np.int32), np.zeros(TILE + 128, np.int32)
+    segments = indexed(tile.ctypes.data, size, 1, 0, places.ctypes.data, ends.ctypes.data)
+    both = np.flatnonzero(tile[:size] <= 1)
+    assert segments == np.count_nonzero(tile[:size] == 0)
+    assert places[: len(both)].tolist() == both.tolist()
+    assert ends[:segments].tolist() == (np.flatnonzero(tile[both] == 0) + 1).tolist()
+print(body.COMPRESSES)
+"""
+
+
+@pytest.mark.parametrize("way", ["with", "without"])
+def test_separators_are_found_with_and_without_what_few_processors_can(way: str) -> None:
+    done = subprocess.run([sys.executable, "-c", _PLACES_FOUND, way], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert way == "with" or done.stdout.strip() == "False"
+
+
 # --- which reader
 
 

@@ -116,7 +116,8 @@ class ClaimTable:
 
         The vocabulary is shared; :meth:`divided` leaves out the texts no longer used.
         """
-        claims = _rows_of(self.claim_rows, np.asarray(rows, None if len(rows) else np.intp))
+        at = np.asarray(rows, None if len(rows) else np.intp)
+        claims = self.claim_rows.take(np.flatnonzero(at) if at.dtype == np.bool_ else at)
         lines, claims["first_line"] = _gathered(self.line_rows, claims["first_line"], claims["line_count"])
         diagnoses, claims["first_diagnosis"] = _gathered(
             self.diagnosis_rows, claims["first_diagnosis"], claims["diagnosis_count"]
@@ -318,12 +319,6 @@ def _words_in(records: Records) -> npt.NDArray[np.int64]:
     return np.ascontiguousarray(records).view(np.int64).reshape(len(records), records.itemsize // 8)
 
 
-def _rows_of(records: Records, at: npt.NDArray[Any]) -> Records:
-    """Some of the records."""
-    found: Records = _words_in(records)[at].view(records.dtype).reshape(-1)
-    return found
-
-
 def _together(pieces: Sequence[Records], record: np.dtype[np.void]) -> Records:
     """The records of all pieces."""
     if not pieces:
@@ -337,7 +332,7 @@ def _gathered(records: Records, first: Starts, count: Ids) -> tuple[Records, Sta
     starts = np.zeros(len(count) + 1, np.int64)
     np.cumsum(count, out=starts[1:])
     at = np.repeat(first - starts[:-1], count) + np.arange(starts[-1])
-    return _rows_of(records, at), starts[:-1]
+    return records.take(at), starts[:-1]
 
 
 def put_behind(table: ClaimTable, numbers: Ids, lines: int, diagnoses: int) -> None:

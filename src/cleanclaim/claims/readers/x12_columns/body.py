@@ -16,6 +16,13 @@ from typing import Final
 
 import numpy as np
 
+from cleanclaim.claims.readers.x12_columns.blocks import (
+    COMPRESSES,
+    equal_in_block,
+    picked,
+    store_places,
+    store_ranks,
+)
 from cleanclaim.claims.readers.x12_columns.claim_part import begin_claim, claim_segment, zero_words
 from cleanclaim.claims.readers.x12_columns.elements import ranked
 from cleanclaim.claims.readers.x12_columns.keys import give_keys
@@ -105,7 +112,8 @@ from cleanclaim.claims.readers.x12_columns.layout import (
     X_DIAGNOSIS_TOTAL,
     X_HEADER_END,
     X_KIND,
-    X_KNOWN_DIGITS,
+    X_KNOWN_DATE,
+    X_KNOWN_DAY,
     X_LAST_NUMBER,
     X_LEVELS,
     X_LINE_TOTAL,
@@ -123,7 +131,7 @@ from cleanclaim.claims.readers.x12_columns.layout import (
 from cleanclaim.claims.readers.x12_columns.levels import MISPLACED, begin_level, level_segment
 from cleanclaim.claims.readers.x12_columns.machine import (
     bits_set,
-    equal_in_block,
+    fetch,
     helper,
     inlined,
     kernel,
@@ -136,11 +144,14 @@ from cleanclaim.claims.readers.x12_columns.machine import (
     store_int64,
     trailing_zeros,
 )
+from cleanclaim.claims.readers.x12_columns.scalars import NO_DAY
 from cleanclaim.claims.readers.x12_columns.words import is_blank
 
 _ONES: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
 _ONE: Final = np.uint64(1)
 _BLOCK: Final = 64
+_AHEAD: Final = 1024
+"""Bytes that are fetched before they are looked at: a processor does not do so across pages by itself."""
 _END: Final = -2
 """Stands for a segment where the piece ends."""
 _UNKNOWN: Final = -1
@@ -161,6 +172,35 @@ _FEW_ODD: Final = 64
 """With more claims than these and one in four for the slow reader, the whole transaction is."""
 
 
+# For a processor that cannot compress. Several at a time, as many as most blocks have: what is written behind the last
+# one is written over, or never read. A loop that ends at another turn in each block costs more than it saves.
+
+
+@inlined
+def _store_ends(out: int, terminators: np.uint64, both: np.uint64, found: int) -> None:
+    """Write down how many of both there are up to each terminator of a block, ``found`` before it."""
+    while True:
+        for _ in range(_TERMINATORS_AT_ONCE):
+            before = terminators - _ONE
+            store_int32(out, found + bits_set(both & (terminators ^ before)))
+            terminators &= before
+            out += 4
+        if terminators == 0:
+            break
+
+
+@inlined
+def _store_positions(out: int, both: np.uint64, base: int) -> None:
+    """Write down where both stand in the block at ``base``."""
+    while True:
+        for _ in range(_PLACES_AT_ONCE):
+            store_int32(out, base + trailing_zeros(both))
+            both &= both - _ONE
+            out += 4
+        if both == 0:
+            break
+
+
 @helper
 def _indexed(tile: int, size: int, element: int, terminator: int, positions: int, ends: int) -> int:
     """Write down where separators and terminators stand, and how many of both there are up to each terminator.
@@ -170,33 +210,21 @@ def _indexed(tile: int, size: int, element: int, terminator: int, positions: int
     found = 0
     segments = 0
     for base in range(0, size, _BLOCK):
+        fetch(tile + base + _AHEAD)
         terminators = equal_in_block(tile + base, terminator)
         both = equal_in_block(tile + base, element) | terminators
         if base + _BLOCK > size:
             inside = _ONES >> np.uint64(_BLOCK - (size - base))
             terminators &= inside
             both &= inside
-        # Several at a time, as many as most blocks have: what is written behind the last one is written over, or never
-        # read. A loop that ends at another turn in each block costs more than it saves.
-        out = ends + 4 * segments
+        if COMPRESSES:
+            store_ranks(ends + 4 * segments, picked(terminators, both), found + 1)
+            store_places(positions + 4 * found, both, base)
+        else:
+            _store_ends(ends + 4 * segments, terminators, both, found)
+            _store_positions(positions + 4 * found, both, base)
         segments += bits_set(terminators)
-        while True:
-            for _ in range(_TERMINATORS_AT_ONCE):
-                before = terminators - _ONE
-                store_int32(out, found + bits_set(both & (terminators ^ before)))
-                terminators &= before
-                out += 4
-            if terminators == 0:
-                break
-        out = positions + 4 * found
         found += bits_set(both)
-        while True:
-            for _ in range(_PLACES_AT_ONCE):
-                store_int32(out, base + trailing_zeros(both))
-                both &= both - _ONE
-                out += 4
-            if both == 0:
-                break
     return segments
 
 
@@ -251,7 +279,8 @@ def _named(work: int, tile: int, segments: int) -> int:
 def _begin_transaction(work: int, kind: int, file: int, faults: int) -> None:
     """Forget the transaction before."""
     zero_words(work + W_STATE, (WORK_BYTES - W_STATE) // 8)
-    store_int64(work + X_KNOWN_DIGITS, -1)
+    store_int64(work + X_KNOWN_DATE, -1)
+    store_int64(work + X_KNOWN_DAY, NO_DAY)
     template = work + W_CLAIM
     zero_words(template, CLAIM_BYTES // 8)
     store_int32(template + C_FILE, file)

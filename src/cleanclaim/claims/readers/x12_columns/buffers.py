@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from cleanclaim.claims.readers.x12_columns import layout
 from cleanclaim.claims.readers.x12_columns.native import native
@@ -49,6 +48,7 @@ class Buffers:
         texts = _TEXTS_OF_A_CLAIM * claims + _LEAST_TEXTS
         slots = 1 << (2 * texts - 1).bit_length()
         self.entries = np.empty((texts, layout.ENTRY // 8), np.int64)
+        self.starts = np.zeros(texts + 1, np.int64)
         self.pool = np.empty(_BYTES_OF_A_TEXT * texts + (1 << 18), np.uint8)
         self.scratch = np.zeros(2 * layout.LONGEST, np.uint8)
         self.head = np.zeros(layout.HEAD_WORDS, np.int64)
@@ -59,6 +59,7 @@ class Buffers:
         self.head[layout.ENTRIES // 8] = self.entries.ctypes.data
         self.head[layout.SLOTS // 8] = self._slots.ctypes.data
         self.head[layout.POOL // 8] = self.pool.ctypes.data
+        self.head[layout.STARTS // 8] = self.starts.ctypes.data
         self.head[layout.SCRATCH // 8] = self.scratch.ctypes.data
         self._first = _Texts(Vocabulary.of((*layout.FIRST_TEXTS, file)))
         self._head_at = self.head.ctypes.data
@@ -92,8 +93,6 @@ class Buffers:
     def vocabulary(self, *, copied: bool) -> Vocabulary:
         """The texts so far."""
         count, used = int(self.head[layout.COUNT // 8]), int(self.head[layout.POOL_USED // 8])
-        starts = np.empty(count + 1, np.int64)
-        starts[:count] = self.entries[:count, 3]
-        starts[count] = used
-        pool: npt.NDArray[Any] = self.pool[:used]
-        return Vocabulary(pool.copy() if copied else pool, starts)
+        self.starts[count] = used
+        pool, starts = self.pool[:used], self.starts[: count + 1]
+        return Vocabulary(pool.copy(), starts.copy()) if copied else Vocabulary(pool, starts)

@@ -7,6 +7,8 @@ Each function answers False where only the slow reader can say what becomes of t
 # ruff: noqa: C901, PLR0911, PLR0912, PLR0917, PLR1714
 from __future__ import annotations
 
+from typing import Final
+
 from cleanclaim.claims.readers.x12_columns.elements import (
     address_state,
     address_zip,
@@ -132,6 +134,7 @@ from cleanclaim.claims.readers.x12_columns.layout import (
 )
 from cleanclaim.claims.readers.x12_columns.levels import IN_ORDER, patient_ready, standing
 from cleanclaim.claims.readers.x12_columns.machine import (
+    copier,
     helper,
     load_int64,
     load_uint32,
@@ -146,11 +149,8 @@ from cleanclaim.claims.readers.x12_columns.words import REFUSED, code, trimmed_s
 _RENDERING, _REFERRING, _PRIMARY_CARE, _ATTENDING, _SITE, _STATEMENT, _ADMISSION = 1, 2, 4, 8, 16, 32, 64
 
 
-@helper
-def copy_words(source: int, target: int, count: int) -> None:
-    """Copy 64-bit words."""
-    for at in range(0, 8 * count, 8):
-        store_int64(target + at, load_int64(source + at))
+_copy_claim: Final = copier(CLAIM_BYTES)
+_copy_line: Final = copier(LINE_BYTES)
 
 
 @helper
@@ -184,7 +184,7 @@ def begin_claim(work: int, at: int, behind: int, where: int, row: int) -> bool:
         return False
     if not patient_ready(work, row):
         return False
-    copy_words(work + W_CLAIM, row, CLAIM_BYTES // 8)
+    _copy_claim(work + W_CLAIM, row)
     store_int64(row + C_BYTE, where)
     number = text_in(work, at, behind, 1, False)
     store_int32(row + C_ID, number)
@@ -246,7 +246,7 @@ def _begin_line(work: int) -> bool:
     elif load_int64(work + X_SERVED) == 0:
         return False
     line = load_int64(work + X_LINES) + LINE_BYTES * total
-    copy_words(template, line, LINE_BYTES // 8)
+    _copy_line(template, line)
     store_int32(line + L_NO, total + 1)
     store_int64(work + X_LINE, line)
     store_int64(work + X_LINE_TOTAL, total + 1)

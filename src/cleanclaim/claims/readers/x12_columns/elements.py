@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from cleanclaim.claims.readers.x12_columns.blocks import equal_in_block
 from cleanclaim.claims.readers.x12_columns.layout import (
     C_BILL_TYPE,
     C_FREQUENCY,
@@ -51,15 +52,14 @@ from cleanclaim.claims.readers.x12_columns.layout import (
     X_DIAGNOSES_LEFT,
     X_DIAGNOSIS_TOTAL,
     X_KIND,
+    X_KNOWN_DATE,
     X_KNOWN_DAY,
-    X_KNOWN_DIGITS,
     X_NOTE_LENGTH,
     X_REPETITION,
     X_TILE,
     X_VOCABULARY,
 )
 from cleanclaim.claims.readers.x12_columns.machine import (
-    equal_in_block,
     helper,
     inlined,
     load_byte,
@@ -295,13 +295,11 @@ def period_in(work: int, at: int, behind: int) -> tuple[int, int]:
     qualifier = code(start, end)
     start, end = span(work, at, behind, 3)
     if end - start == _DATE and qualifier == Q_D8:
-        digits = eight_digits(start, _DATE)
-        if digits < 0:
-            return NO_DAY, NO_DAY
-        # Most dates are the one before.
-        if digits != load_int64(work + X_KNOWN_DIGITS):
-            store_int64(work + X_KNOWN_DIGITS, digits)
-            store_int64(work + X_KNOWN_DAY, ordinal(digits))
+        date = load_int64(start)
+        if date != load_int64(work + X_KNOWN_DATE):  # most dates are the one before
+            digits = eight_digits(start, _DATE)
+            store_int64(work + X_KNOWN_DATE, date)
+            store_int64(work + X_KNOWN_DAY, NO_DAY if digits < 0 else ordinal(digits))
         day = load_int64(work + X_KNOWN_DAY)
         return day, day
     return _unusual_period(qualifier, trimmed_start(start, end), trimmed_end(start, end))

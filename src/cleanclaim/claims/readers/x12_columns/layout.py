@@ -262,16 +262,16 @@ STATE_WORDS: Final = 16
 
 LONGEST: Final = 1000
 """A longer text is refused."""
-COUNT, POOL_USED, SLOT_MASK, COUNT_LIMIT, POOL_LIMIT, ENTRIES, SLOTS, POOL, SCRATCH = range(0, 72, 8)
-"""Its head: counts, limits, and the addresses of its parts."""
+COUNT, POOL_USED, SLOT_MASK, COUNT_LIMIT, POOL_LIMIT, ENTRIES, SLOTS, POOL, SCRATCH, STARTS = range(0, 80, 8)
+"""Its head: counts, limits, and the addresses of its parts; at ``STARTS`` stands where each text begins in the pool."""
 RECENT: Final = 128
 """Behind those, some texts that were numbered lately: so few that they stay near the processor."""
 RECENT_BITS: Final = 9
 """Of a hash, that say where such a text stands."""
 HEAD_WORDS: Final = RECENT // 8 + (4 << RECENT_BITS)
 ENTRY: Final = 32
-"""Bytes of an entry: first word, second word, length, place in the pool; of one among the recent ones, its number in
-the place of the length."""
+"""Bytes of an entry: first word, second word, length, and room to keep it aligned; of one among the recent ones, its
+number in the place of the length."""
 
 # --- the envelope
 
@@ -294,8 +294,8 @@ LONGEST_KEY: Final = 128
 VECTOR: Final = 8 * LANES
 """Bytes of one word of each; the working memory is aligned to it."""
 W_MESSAGE: Final = 0
-W_MIXED: Final = W_MESSAGE + LONGEST_KEY * LANES
-W_HASHES: Final = W_MIXED + 16 * VECTOR
+W_LENGTHS: Final = W_MESSAGE + LONGEST_KEY * LANES
+W_HASHES: Final = W_LENGTHS + VECTOR
 X_WAITING: Final = W_HASHES + 8 + VECTOR
 """How many identifiers wait."""
 X_WAITING_ROW: Final = X_WAITING + 8
@@ -347,7 +347,7 @@ W_STATE: Final = W_CODE + _SCRATCH
     X_BORN,
     X_SEX,
     X_KEY_READY,
-    X_KNOWN_DIGITS,
+    X_KNOWN_DATE,
     X_KNOWN_DAY,
     X_ROW,
     X_LINE,

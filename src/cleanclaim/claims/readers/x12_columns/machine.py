@@ -1,4 +1,4 @@
-"""What the compiled reader is made with: memory by address, 64 bytes compared at once, and the making of machine code.
+"""What the compiled reader is made with: memory by address, the bits of a word, and the making of machine code.
 
 Everything here takes a bare address and checks nothing: each caller says why the address lies inside. It brings numba:
 :mod:`~cleanclaim.claims.readers.x12_columns.native` imports this, and what is made with it, to compile and only then.
@@ -24,9 +24,6 @@ from numba.core.registry import cpu_target
 from numba.core.typed_passes import NativeLowering
 from numba.extending import intrinsic
 
-from cleanclaim.claims.readers.x12_columns.layout import LANES
-
-_BLOCK: Final = 64
 _WORD: Final = ir.IntType(64)
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -173,21 +170,35 @@ store_int16: Final[Callable[[int, int], None]] = _store(16)
 store_byte: Final[Callable[[int, int], None]] = _store(8)
 
 
+def copier(size: int) -> Callable[[int, int], None]:
+    """What copies so many bytes, a multiple of eight, from one address to another."""
+
+    @intrinsic
+    def copy(typing_context, source, target):  # noqa: ARG001, ANN001, ANN202
+        def generate(context, builder, signature, arguments):  # noqa: ARG001, ANN001, ANN202
+            record = ir.VectorType(_WORD, size // 8).as_pointer()
+            source, target = (builder.inttoptr(address, record) for address in arguments)
+            builder.store(builder.load(source, align=1), target, align=1)
+            return context.get_dummy_value()
+
+        return types.void(types.int64, types.int64), generate
+
+    return cast("Callable[[int, int], None]", copy)
+
+
 @intrinsic
-def _equal_in_block(typing_context, address, byte):  # noqa: ARG001, ANN001, ANN202
-    """Which of the 64 bytes from ``address`` are ``byte``: bit 0 for the first."""
+def _fetch(typing_context, address):  # noqa: ARG001, ANN001, ANN202
+    """Have the bytes around an address brought near the processor, for them to be read soon. There may be none."""
 
     def generate(context, builder, signature, arguments):  # noqa: ARG001, ANN001, ANN202
-        block = ir.VectorType(ir.IntType(8), _BLOCK)
-        found = builder.load(builder.inttoptr(arguments[0], block.as_pointer()), align=1)
-        lone = builder.insert_element(
-            ir.Constant(block, ir.Undefined), builder.trunc(arguments[1], ir.IntType(8)), ir.Constant(ir.IntType(32), 0)
-        )
-        lanes = ir.Constant(ir.VectorType(ir.IntType(32), _BLOCK), [0] * _BLOCK)
-        all_of_it = builder.shuffle_vector(lone, ir.Constant(block, ir.Undefined), lanes)
-        return builder.bitcast(builder.icmp_unsigned("==", found, all_of_it), ir.IntType(_BLOCK))
+        pointer, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
+        prefetch = builder.module.declare_intrinsic("llvm.prefetch", [pointer], kind)
+        how = (ir.Constant(number, value) for value in (0, 3, 1))  # to be read, and kept; data
+        builder.call(prefetch, [builder.inttoptr(arguments[0], pointer), *how])
+        return context.get_dummy_value()
 
-    return types.uint64(types.int64, types.int64), generate
+    return types.void(types.int64), generate
 
 
 @intrinsic
@@ -210,33 +221,7 @@ def _bits_set(typing_context, word):  # noqa: ARG001, ANN001, ANN202
     return types.int64(types.uint64), generate
 
 
-@intrinsic
-def _mix_lanes(typing_context, a, b, c, d, x, y):  # noqa: ARG001, ANN001, ANN202, PLR0917
-    """The function G of BLAKE2b (RFC 7693, 3.1) on vectors of 64-bit words at six addresses; the first four change."""
-
-    def generate(context, builder, signature, arguments):  # noqa: ARG001, ANN001, ANN202
-        vector = ir.VectorType(_WORD, LANES)
-        places = [builder.inttoptr(address, vector.as_pointer()) for address in arguments]
-        a, b, c, d, x, y = (builder.load(place, align=8) for place in places)
-
-        def turned(value, right):  # noqa: ANN001, ANN202
-            low, high = (ir.Constant(vector, [bits] * LANES) for bits in (right, 64 - right))
-            return builder.or_(builder.lshr(value, low), builder.shl(value, high))
-
-        for more, first, second in ((x, 32, 24), (y, 16, 63)):
-            a = builder.add(builder.add(a, b), more)
-            d = turned(builder.xor(d, a), first)
-            c = builder.add(c, d)
-            b = turned(builder.xor(b, c), second)
-        for value, place in zip((a, b, c, d), places, strict=False):
-            builder.store(value, place, align=8)
-        return context.get_dummy_value()
-
-    return types.void(*[types.int64] * 6), generate
-
-
-mix_lanes: Final[Callable[[int, int, int, int, int, int], None]] = cast("Any", _mix_lanes)
-equal_in_block: Final[Callable[[int, int], np.uint64]] = cast("Any", _equal_in_block)
+fetch: Final[Callable[[int], None]] = cast("Any", _fetch)
 trailing_zeros: Final[Callable[[np.uint64], int]] = cast("Any", _trailing_zeros)
 bits_set: Final[Callable[[np.uint64], int]] = cast("Any", _bits_set)
 

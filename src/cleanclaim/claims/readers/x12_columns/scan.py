@@ -11,10 +11,11 @@ from typing import Final
 
 import numpy as np
 
+from cleanclaim.claims.readers.x12_columns.blocks import between_in_block, equal_in_block
 from cleanclaim.claims.readers.x12_columns.layout import MARK_WORDS
 from cleanclaim.claims.readers.x12_columns.machine import (
     bits_set,
-    equal_in_block,
+    fetch,
     helper,
     kernel,
     load_byte,
@@ -26,6 +27,10 @@ from cleanclaim.claims.readers.x12_columns.words import is_blank
 _ONE: Final = np.uint64(1)
 _ONES: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
 _BLOCK: Final = 64
+_AHEAD: Final = 2048
+"""Bytes that are fetched before they are looked at: a processor does not do so across pages by itself."""
+_LINE_FEED: Final = 0x0A
+_SPACE: Final = 0x20
 _I, _S, _A, _G, _T, _E = map(ord, "ISAGTE")
 _Z, _SMALL_A, _SMALL_Z, _ZERO, _NINE, _ONE_DIGIT = map(ord, "Zaz091")
 
@@ -44,6 +49,7 @@ def letters(content: int, start: int, end: int, found: int, room: int, ended: in
     count = 0
     at = start
     while at < end and count + _BLOCK <= room:
+        fetch(content + at + _AHEAD)
         here = (
             equal_in_block(content + at, _I)
             & equal_in_block(content + at + 1, _S)
@@ -75,13 +81,13 @@ def _blanks(block: int) -> np.uint64:
 
 @helper
 def _may_be_marks(block: int) -> np.uint64:
-    """At which of 64 bytes the first two letters of an envelope segment stand: ST, SE, GS, GE, IS, IE, TA."""
+    """At which of 64 bytes the first letters of an envelope segment may stand: ST, SE, GS, GE, IS, IE, TA.
+
+    And some others: one of G, H, I, S, T, and one of A, E, S, T behind it. Few segments begin so.
+    """
     second = block + 1
-    second_s, second_e = equal_in_block(second, _S), equal_in_block(second, _E)
-    return (
-        (equal_in_block(block, _S) & (equal_in_block(second, _T) | second_e))
-        | ((equal_in_block(block, _G) | equal_in_block(block, _I)) & (second_s | second_e))
-        | (equal_in_block(block, _T) & equal_in_block(second, _A))
+    return (between_in_block(block, _G, _I) | between_in_block(block, _S, _T)) & (
+        between_in_block(second, _S, _T) | equal_in_block(second, _E) | equal_in_block(second, _A)
     )
 
 
@@ -154,12 +160,19 @@ def marks(
     count = 0
     at = start
     while at < until and at + _BLOCK + 2 <= limit and count + _BLOCK <= room:
-        # Bit by bit what may stand behind a terminator: a sum carries each bit over the blanks that begin there.
+        fetch(content + at + _AHEAD)
+        # Bit by bit what may stand behind a terminator: a sum carries each bit over the blanks that begin there. Most
+        # often that is a line feed; only where another begins what is left are all blanks looked for.
         behind = content + at + 1
+        ended_here = equal_in_block(content + at, terminator)
         empty = equal_in_block(behind, terminator)
-        blanks = _blanks(behind) & ~empty
-        carried = equal_in_block(content + at, terminator) + blanks
+        blanks = equal_in_block(behind, _LINE_FEED) & ~empty
+        carried = ended_here + blanks
         begun = carried & ~blanks & ~empty
+        if begun & between_in_block(behind, 0, _SPACE) != 0:
+            blanks = _blanks(behind) & ~empty
+            carried = ended_here + blanks
+            begun = carried & ~blanks & ~empty
         here = begun & _may_be_marks(behind)
         while here != 0:
             place = trailing_zeros(here)

@@ -27,6 +27,7 @@ from cleanclaim.claims.readers.x12_columns.layout import (
     SCRATCH,
     SLOT_MASK,
     SLOTS,
+    STARTS,
 )
 from cleanclaim.claims.readers.x12_columns.machine import (
     helper,
@@ -228,15 +229,15 @@ def _numbered(start: int, length: int, first: np.uint64, second: np.uint64, voca
             load_word(entry) == first
             and load_word(entry + 8) == second
             and load_int64(entry + 16) == length
-            and (length <= _TWO_WORDS or _same_tail(start, length, entry, vocabulary))
+            and (length <= _TWO_WORDS or _same_tail(start, length, number, vocabulary))
         ):
             return number
         slot = (slot + 1) & mask
 
 
 @helper
-def _same_tail(start: int, length: int, entry: int, vocabulary: int) -> bool:
-    place = load_int64(vocabulary + POOL) + load_int64(entry + 24)
+def _same_tail(start: int, length: int, number: int, vocabulary: int) -> bool:
+    place = load_int64(vocabulary + POOL) + load_int64(load_int64(vocabulary + STARTS) + 8 * number)
     for at in range(_TWO_WORDS, length):
         if load_byte(start + at) != load_byte(place + at):
             return False
@@ -260,7 +261,7 @@ def _added(start: int, length: int, first: np.uint64, second: np.uint64, slot: i
     store_int64(entry, signed(first))
     store_int64(entry + 8, signed(second))
     store_int64(entry + 16, length)
-    store_int64(entry + 24, used)
+    store_int64(load_int64(vocabulary + STARTS) + 8 * number, used)
     store_int32(slot, number)
     store_int64(vocabulary + COUNT, number + 1)
     store_int64(vocabulary + POOL_USED, used + length)
