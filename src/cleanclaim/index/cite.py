@@ -37,6 +37,8 @@ from cleanclaim.types import Citation, Date, Severity, dotted
 _CITED: Final[dict[tuple[int, int], tuple[Citation, Any, Release]]] = {}
 _MOST_CITED: Final = 10_000
 """Facts of which the citation is remembered, some 10 MB."""
+_AUTHORITIES: Final = {"M": "fee schedule", "T": "NCCI pair edits", "C": "convention of the trade"}
+"""The marks of book/policies/imaging_guidance.yaml, besides those of the NCCI manual's items."""
 _said: Final = attrgetter(*(of_citation.name for of_citation in fields(Citation)))
 
 
@@ -135,9 +137,14 @@ def _describe(fact: Any) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912 - o
         case LcdProcedure():
             return f"L{fact.lcd_id}", f"LCD L{fact.lcd_id}, version {fact.version}: {fact.hcpcs}"
         case ImagingGuidance():
-            return fact.hcpcs, f"{fact.hcpcs}: imaging {fact.state.replace('_', ' ')} ({fact.authority})"
+            return fact.hcpcs, f"{fact.hcpcs}: imaging {fact.state.replace('_', ' ')} ({_authority(fact.authority)})"
         case _:
             return str(getattr(fact, "code", "")), ""
+
+
+def _authority(marks: str) -> str:
+    """What the marks of imaging_guidance.yaml stand for: ``N VIII.C.21, T``."""
+    return ", ".join(_AUTHORITIES.get(mark, mark.replace("N ", "NCCI manual ", 1)) for mark in marks.split(", "))
 
 
 def _note(note: Icd10cmNote) -> str:
