@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,11 +55,13 @@ def test_every_result_is_given_back(placed):
 
 
 @given(PLACED)
-def test_results_that_say_the_same_are_one_template_that_names_no_claim(placed):
+def test_results_that_say_the_same_are_one_template_that_names_no_claim_and_no_dollars(placed):
     made = Results.of(placed)
     assert len(set(made.templates)) == len(made.templates)
     assert {(template.claim, template.file) for template in made.templates} <= {("", "")}
     assert set(made.of_template) == set(range(len(made.templates)))
+    assert len(set(made.stakes)) == len(made.stakes)
+    assert set(made.of_stakes) == set(range(len(made.stakes)))
 
 
 @given(st.lists(PLACED, max_size=3), st.integers(1, 20))
@@ -76,15 +78,20 @@ def test_parts_made_plain_and_read_together_are_all_results_in_the_order_of_the_
 
 @given(PLACED)
 def test_a_plain_form_has_only_what_its_stretch_needs(placed):
-    for _, (places, claims, files, _, templates, _) in Results.of(placed).in_stretches(10, spill.packed):
-        assert len(places) == 8 * len(claims)
-        assert len(files) <= len(claims)
-        assert len(templates) <= len(claims)
+    for _, (places, (content, lengths), *each_once) in Results.of(placed).in_stretches(10, spill.packed):
+        claims = len(places) // 8
+        assert len(content) == sum(np.frombuffer(lengths, np.int32).tolist())
+        assert len(lengths) == 4 * claims
+        for entries, of_claims in each_once:
+            assert set(np.frombuffer(of_claims, np.int32).tolist()) == set(range(len(entries)))
+            assert len(of_claims) == 4 * claims
 
 
 @given(RESULTS)
 def test_a_template_says_of_any_claim_what_the_result_says(result):
-    assert replace(template_of(said_by(result)), claim=result.claim, file=result.file) == result
+    made = Results()
+    assert made.says(*made.template(result), claim=result.claim, file=result.file) == result
+    assert made.templates == [template_of(said_by(result))]
 
 
 def test_a_plain_form_is_read_from_a_frame(tmp_path):
@@ -105,20 +112,45 @@ def test_claims_are_added_by_the_number_of_their_template():
     assert list(made) == [ClaimResult("A-7", "a.837", Verdict.CLEAN)]
 
 
-@pytest.mark.parametrize("damage", [(0, b""), (1, []), (2, []), (3, b"\0" * 8), (4, []), (5, b"\0")])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        (0, b""),
+        (1, (b"A-1", b"\0" * 4)),
+        (1, (b"A-1", b"")),
+        (1, (b"\xff", b"\1\0\0\0")),
+        (2, ([], b"\0" * 4)),
+        (2, (["a.837"], b"\0" * 8)),
+        (3, ([], b"\0" * 4)),
+        (3, ([b"no record"], b"\0")),
+        (4, ([], b"\0" * 4)),
+        (4, ([("a", "0", 0)], b"\0" * 4)),
+        (4, ([("0", "0", 0)], b"")),
+    ],
+)
 def test_what_is_no_plain_form_is_refused(damage):
     at, value = damage
     [(_, plain)] = Results.of(enumerate([ClaimResult("A-1", "a.837", Verdict.CLEAN)])).in_stretches(10, spill.packed)
-    with pytest.raises((ValueError, IndexError)):
+    with pytest.raises(module.NO_PLAIN_FORM):
         Results.of_plain([(*plain[:at], value, *plain[at + 1 :])], unpacked)
 
 
-@pytest.mark.parametrize("record", [([],) * 6, (b"", [], [], b"", [b"no record"], b""), (b"", [])])
+@pytest.mark.parametrize(
+    "record", [([],) * 5, (b"", (b"", b""), ([], b""), ([b"no record"], b""), ([], b"")), (b"", [])]
+)
 def test_a_frame_of_something_else_is_told_as_damage(tmp_path, record):
     part = Part(0, 1, ())
     spill.write(part.found(tmp_path), [spill.frame(Found.RESULT, [(0, record)])])
     with pytest.raises(InputError, match="damaged"):
         list(results_on_disk(1, tmp_path, [(part, Checked(Tally(), (0, 0, 0, 0)))]))
+
+
+def test_lengths_below_nothing_are_refused():
+    results = [ClaimResult(f"A-{number}", "a.837", Verdict.CLEAN) for number in range(2)]
+    [(_, (places, (content, _), *others))] = Results.of(enumerate(results)).in_stretches(10, spill.packed)
+    lengths = np.array([7, -1], np.int32).tobytes()
+    with pytest.raises(ValueError, match="not so long"):
+        Results.of_plain([(places, (content, lengths), *others)], unpacked)
 
 
 def test_a_report_in_memory_is_gone_through_block_by_block(monkeypatch):

@@ -69,7 +69,6 @@ def _tiny() -> Iterator[None]:
         patch.setattr(reading, "_MOST_FILES", 3)
         patch.setattr(reading, "_FEWEST", 1)
         patch.setattr(found, "_PLACES_OF_A_FRAME", 4)
-        patch.setattr(found, "_PLACES_OF_RESULTS", 8)
         patch.setattr(spread, "_HELD", 5)
         patch.setattr(detect, "_LARGE_TABLE", 50)
         patch.setattr(detect, "_BYTES_OF_A_GROUP", 200)

@@ -8,6 +8,8 @@ import io
 import json
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,15 +20,20 @@ from hypothesis import strategies as st
 from plain_rows import rows_after_results
 from reports import ACROSS, BUNDLED, EMPTY, FULL, HOSTILE, UNDISTINGUISHED, WHOLE_CLAIM, hostile
 
-from cleanclaim.engine.stream import results
+from cleanclaim.claims import spill
+from cleanclaim.engine.stream import found, results
+from cleanclaim.engine.stream.found import Found, Part, framed
+from cleanclaim.engine.stream.joined import JoinedReport, OnDisk, begins_of, results_on_disk
+from cleanclaim.engine.stream.results import Results
+from cleanclaim.engine.stream.tally import Tally
 from cleanclaim.render import formats, jsonable, parquet_report, row_columns
 from cleanclaim.render import rows as rows_module
 from cleanclaim.render.csv_report import cell
 from cleanclaim.render.formats import ReportFormat
 from cleanclaim.render.rows import COLUMNS, Row, columns_after_results, fit, rows_of_result
-from cleanclaim.types import ClaimResult, Finding, Place, Report, SetAside
+from cleanclaim.types import ClaimResult, Finding, Place, Report, SetAside, Verdict
 
-NUMBERS = st.sampled_from(["A-1", "A-2", "A-3", "B\ud800", '=q",'])
+NUMBERS = st.sampled_from(["A-1", "A-2", "A-3", "B\ud800", '=q",', "Ä\n"])
 FILES = st.sampled_from(["a.837", "b.csv", "Ä\n.837"])
 RESULTS = st.builds(
     replace,
@@ -181,3 +188,46 @@ def test_writing_leaves_nothing_behind_for_each_record_that_only_a_collection_of
     left(1)  # what is loaded for the first time
     assert left(50) - left(1) < 50
     assert gc.isenabled()
+
+
+def on_disk(report: Report, folder: Path) -> JoinedReport:
+    """The same report, of which two parts are on disk in frames of three places."""
+    records = {
+        Found.FINDING: report.findings,
+        Found.SET_ASIDE: report.set_aside,
+        Found.REJECT: report.rejects,
+    }
+    parts = []
+    for number in range(2):
+        placed = {kind: list(enumerate(each))[number::2] for kind, each in records.items()}
+        results = Results.of(list(enumerate(report.claims))[number::2])
+        part = Part(number, 0, ())
+        checked, frames = framed(Tally(), results, placed)
+        spill.write(part.found(folder), frames)
+        parts.append((part, checked))
+    made = {kind: OnDisk(len(each), begins_of(kind, folder, parts)) for kind, each in records.items()}
+    return JoinedReport(
+        book=report.book,
+        claims=results_on_disk(len(report.claims), folder, parts),
+        findings=made[Found.FINDING],
+        set_aside=made[Found.SET_ASIDE],
+        rejects=made[Found.REJECT],
+        files=report.files,
+        notes=report.notes,
+        lines=report.lines,
+        amount_at_risk=report.amount_at_risk,
+        verdicts={verdict: report.count(verdict) for verdict in Verdict},
+        severities={},
+        totals=report.totals,
+    )
+
+
+@settings(max_examples=60)
+@given(REPORTS)
+def test_a_report_on_disk_is_written_as_one_in_memory(report):
+    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
+        patch.setattr(found, "_PLACES_OF_A_FRAME", 3)
+        joined = on_disk(report, Path(folder))
+        assert joined.whole() == report
+        for form in sorted(formats.STREAMED):
+            assert made(joined, form) == made(report, form)

@@ -27,7 +27,7 @@ from cleanclaim.errors import InputError
 if TYPE_CHECKING:
     from cleanclaim.claims.table import ClaimTable
 
-FORM: Final = 5
+FORM: Final = 6
 """Counts on with every change of the form: a file of another is not read."""
 _HEAD: Final = struct.Struct("<QQ")
 _TABLE: Final = struct.Struct("<8sQ")

@@ -15,8 +15,10 @@ import numpy as np
 import pyarrow as pa
 
 from cleanclaim.claims.readers.table_columns.arrays import numbers
+from cleanclaim.engine.stream.results import Texts
 from cleanclaim.render.rows import fit
 
+_Lengths = np.ndarray[Any, np.dtype[np.int32]]
 _NUMBERS: Final = pa.int64()
 _DOLLARS: Final = pa.decimal128(38, 2)
 _BYTES_OF_DOLLARS: Final = 16
@@ -40,14 +42,22 @@ def array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
 def _texts(values: Sequence[str | None]) -> pa.Array:
     told = [value or "" for value in values]
     together = "".join(told)
-    encoded: Sequence[str] | Sequence[bytes]
     if together.isascii() and together.isprintable():
-        encoded, content = told, together.encode()
-    else:
-        encoded = [fit(text).encode() for text in told]
-        content = b"".join(encoded)
-    many = _lengths(encoded)
-    return pa.Array.from_buffers(pa.string(), len(told), [_bits(many != 0), _ends(many), pa.py_buffer(content)])
+        return of_content(together.encode(), _lengths(told))
+    encoded = [fit(text).encode() for text in told]
+    return of_content(b"".join(encoded), _lengths(encoded))
+
+
+def of_content(content: bytes, lengths: _Lengths) -> pa.StringArray:
+    """Texts that stand in ``content`` one after the other; null for each that is empty."""
+    bits = _bits(lengths != 0)
+    return pa.Array.from_buffers(pa.string(), len(lengths), [bits, _ends(lengths), pa.py_buffer(content)])
+
+
+def texts(told: Texts) -> pa.StringArray | None:
+    """Texts as they were written, in the order written; None where some are not fit to be told as they are."""
+    content = told.content
+    return of_content(content, told.lengths) if content.isascii() and content.decode().isprintable() else None
 
 
 def _lists(values: Sequence[Sequence[Any] | None], kind: pa.DataType) -> pa.Array:
@@ -64,7 +74,7 @@ def _entries(texts: Sequence[str]) -> pa.Array:
     return pa.Array.from_buffers(pa.string(), len(made), [None, *made.buffers()[1:]])
 
 
-def _lengths(values: Sequence[Sequence[Any]]) -> np.ndarray[Any, np.dtype[np.int32]]:
+def _lengths(values: Sequence[Sequence[Any]]) -> _Lengths:
     return np.fromiter(map(len, values), np.int32, len(values))
 
 
@@ -73,7 +83,7 @@ def _bits(held: np.ndarray[Any, np.dtype[np.bool_]]) -> pa.Buffer:
     return pa.py_buffer(np.packbits(held, bitorder="little"))
 
 
-def _ends(many: np.ndarray[Any, np.dtype[np.int32]]) -> pa.Buffer:
+def _ends(many: _Lengths) -> pa.Buffer:
     """Where each begins, and the last ends, that are so long."""
     ends = np.zeros(len(many) + 1, np.int32)
     np.cumsum(many, out=ends[1:])

@@ -6,11 +6,12 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import IO, Any, Final
 
 from cleanclaim.engine.stream.results import Results, blocks_of
-from cleanclaim.render.rows import COLUMNS, Columns, Row, columns_after_results, fit, rows_of_result
+from cleanclaim.engine.stream.values import Columns, Repeated
+from cleanclaim.render.rows import COLUMNS, Row, columns_after_results, each, fit, rows_of_result
 from cleanclaim.types import Reported, format_money
 
 _LINE_END: Final = "\r\n"
@@ -52,14 +53,18 @@ def _text(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def _of_results(block: Results) -> bytes:
-    """The rows of each template are made once; of a claim, what stands between their kind and the rest of them."""
-    templates = [[_parted(line) for line in _lines(map(_cells, rows_of_result(result)))] for result in block.templates]
+    """What results say is made once; of a claim, what stands between the kind of its rows and the rest of them."""
+
+    @cache
+    def rows(template: int, stakes: int) -> list[tuple[str, str]]:
+        return [_parted(line) for line in _lines(map(_cells, rows_of_result(block.says(template, stakes))))]
+
     files = [safe_text(file) for file in block.files]
     named = _lines(zip([files[number] for number in block.of_file], map(safe_text, block.claims), strict=True))
     made: list[str] = []
-    for line, number in zip(named, block.of_template, strict=True):
+    for line, template, stakes in zip(named, block.of_template, block.of_stakes, strict=True):
         of_claim = line.removesuffix(_LINE_END)
-        made += [f"{kind},{of_claim},{rest}" for kind, rest in templates[number]]
+        made += [f"{kind},{of_claim},{rest}" for kind, rest in rows(template, stakes)]
     return "".join(made).encode()
 
 
@@ -70,8 +75,8 @@ def _parted(line: str) -> tuple[str, str]:
 
 
 def _rows(columns: Columns) -> Iterator[tuple[str, ...]]:
-    many = len(columns["kind"])
-    return zip(*[map(cell, columns.get(column.name, [None] * many)) for column in COLUMNS], strict=True)
+    nothing = Repeated.always(None, len(columns["kind"]))
+    return zip(*[each(cell, columns.get(column.name, nothing)) for column in COLUMNS], strict=True)
 
 
 def _cells(row: Row) -> list[str]:

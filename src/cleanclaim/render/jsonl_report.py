@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import IO, Any, Final
 
 from cleanclaim.engine.stream.results import Results, blocks_of
@@ -11,7 +12,7 @@ from cleanclaim.render import jsonable
 from cleanclaim.types import ClaimResult, Reported
 
 _NAMES_NO_CLAIM: Final = '{"kind": "claim", "claim": "", "file": ""'
-"""How the line of a template begins."""
+"""How the line of a result begins that names no claim."""
 
 
 def render(report: Reported) -> str:
@@ -37,14 +38,18 @@ def _lines(report: Reported) -> Iterator[str]:
 
 
 def _of_results(block: Results) -> str:
-    """What templates say is made once; a line names its claim and file before it."""
-    templates = [_line(_claim(template)).removeprefix(_NAMES_NO_CLAIM) for template in block.templates]
+    """What results say is made once; a line names its claim and file before it."""
+
+    @cache
+    def rest(template: int, stakes: int) -> str:
+        return _line(_claim(block.says(template, stakes))).removeprefix(_NAMES_NO_CLAIM)
+
     files = [json.dumps(file) for file in block.files]
-    of_claims = zip(map(json.dumps, block.claims), block.of_file, block.of_template, strict=True)
+    of_claims = zip(map(json.dumps, block.claims), block.of_file, block.of_template, block.of_stakes, strict=True)
     return "".join(
         [
-            f'{{"kind": "claim", "claim": {claim}, "file": {files[of_file]}{templates[of_template]}'
-            for claim, of_file, of_template in of_claims
+            f'{{"kind": "claim", "claim": {claim}, "file": {files[of_file]}{rest(template, stakes)}'
+            for claim, of_file, template, stakes in of_claims
         ]
     )
 

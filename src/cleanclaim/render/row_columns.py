@@ -12,14 +12,18 @@ import pyarrow as pa
 
 from cleanclaim.claims.readers.table_columns.arrays import numbers
 from cleanclaim.engine.stream.results import Results, blocks_of
-from cleanclaim.render.arrays import array
-from cleanclaim.render.rows import COLUMNS, Columns, Kind, Row, columns_after_results, rows_of_result
+from cleanclaim.engine.stream.values import Repeated, Told
+from cleanclaim.render.arrays import array, texts
+from cleanclaim.render.rows import COLUMNS, Kind, at_stake, columns_after_results, rows_of_result
 from cleanclaim.types import ClaimResult, Reported
 
 _MANY_NULLS: Final = 1 << 16
 """Columns of nothing but so many nulls are made once, and shared."""
 _MANY_TEMPLATES: Final = 1 << 14
 """The rows of so many templates are held, and those of one block more."""
+_AT_STAKE: Final = ("amount_at_risk", "allowed_at_risk", "unpriced_lines")
+_OF_CLAIMS: Final = frozenset({"claim", "file", *_AT_STAKE})
+"""Columns of which a template says nothing."""
 _Numbers = np.ndarray[Any, np.dtype[np.int64]]
 _NO_NUMBERS: Final = np.zeros(0, np.int64)
 _TYPES: Final = {
@@ -39,31 +43,48 @@ SCHEMA: Final = pa.schema(
 """Of every table here, with what each column is about."""
 
 
+class _Column(NamedTuple):
+    """What rows say in a column."""
+
+    values: pa.Array
+    numbers: pa.Array | None = None
+    """Where values repeat: which of them each row has."""
+
+    def cut(self, begin: int, end: int) -> pa.Array:
+        """What some of the rows say."""
+        if self.numbers is None:
+            return self.values.slice(begin, end - begin)
+        return self.values.take(self.numbers.slice(begin, end - begin))
+
+
 class _Piece(NamedTuple):
     """Rows one after the other: the columns in which they have something to say, and how many they are."""
 
-    columns: dict[str, Any]
+    columns: dict[str, _Column]
     many: int
 
-    def column(self, field: pa.Field) -> pa.Array:
-        return self.columns[field.name] if field.name in self.columns else _nulls(field.type, self.many)
+    def cut(self, field: pa.Field, begin: int, end: int) -> pa.Array:
+        """A column of some of the rows."""
+        column = self.columns.get(field.name)
+        return _nulls(field.type, end - begin) if column is None else column.cut(begin, end)
 
-    def cut(self, begin: int, end: int) -> _Piece:
-        return _Piece({name: values.slice(begin, end - begin) for name, values in self.columns.items()}, end - begin)
+
+_Cut = tuple[_Piece, int, int]
+"""Of a piece, the first row that is meant, and the first one that is not any more."""
 
 
 def tables(report: Reported, rows: int) -> Iterator[pa.Table]:
     """All rows of the report in order, in tables of ``rows`` rows; the last may have fewer."""
-    held: list[_Piece] = []
+    held: list[_Cut] = []
     many = 0
     for piece in _pieces(report):
         begin = 0
         while many + piece.many - begin >= rows:
             end = begin + rows - many
-            yield _table([*held, piece.cut(begin, end)])
+            yield _table([*held, (piece, begin, end)])
             held, many, begin = [], 0, end
         if begin < piece.many:
-            held.append(piece.cut(begin, piece.many))
+            held.append((piece, begin, piece.many))
             many += piece.many - begin
     if held:
         yield _table(held)
@@ -71,22 +92,23 @@ def tables(report: Reported, rows: int) -> Iterator[pa.Table]:
 
 def table(report: Reported) -> pa.Table:
     """All rows of the report."""
-    return _table(list(_pieces(report)))
+    return _table([(piece, 0, piece.many) for piece in _pieces(report)])
 
 
-def _table(pieces: Sequence[_Piece]) -> pa.Table:
-    piece = _joined(pieces)
-    return pa.Table.from_arrays([piece.column(field) for field in SCHEMA], schema=SCHEMA)
-
-
-def _joined(pieces: Sequence[_Piece]) -> _Piece:
-    named = frozenset(chain.from_iterable(piece.columns for piece in pieces))
-    columns = {
-        field.name: pa.concat_arrays([piece.column(field) for piece in pieces])
-        for field in SCHEMA
+def _table(cuts: Sequence[_Cut]) -> pa.Table:
+    named = frozenset(chain.from_iterable(piece.columns for piece, _, _ in cuts))
+    many = sum(end - begin for _, begin, end in cuts)
+    columns = [
+        _joined([piece.cut(field, begin, end) for piece, begin, end in cuts])
         if field.name in named
-    }
-    return _Piece(columns, sum(piece.many for piece in pieces))
+        else _nulls(field.type, many)
+        for field in SCHEMA
+    ]
+    return pa.Table.from_arrays(columns, schema=SCHEMA)
+
+
+def _joined(arrays: Sequence[pa.Array]) -> pa.Array:
+    return arrays[0] if len(arrays) == 1 else pa.concat_arrays(arrays)
 
 
 def _nulls(kind: pa.DataType, many: int) -> pa.Array:
@@ -104,7 +126,14 @@ def _pieces(report: Reported) -> Iterator[_Piece]:
     for block in blocks_of(report):
         yield _of_results(block, of_templates)
     for columns in columns_after_results(report):
-        yield _piece(columns)
+        yield _Piece({name: _column(name, values) for name, values in columns.items()}, len(columns["kind"]))
+
+
+def _column(name: str, said: Told) -> _Column:
+    """What is said in a column as Arrow has it; what has nothing to say is null."""
+    if isinstance(said, Repeated):
+        return _Column(array(said.values, _TYPES_OF_COLUMNS[name]), numbers(np.asarray(said.numbers)))
+    return _Column(array(said, _TYPES_OF_COLUMNS[name]))
 
 
 class _OfTemplates:
@@ -119,12 +148,13 @@ class _OfTemplates:
         """By its identity, which it keeps while it is held, the number of each."""
         self._many = _NO_NUMBERS
         """How many rows each has."""
-        self._at = _NO_NUMBERS
-        """Where in ``_rows`` each row is, one template after the other."""
-        self._rows = _Piece({}, 0)
+        self._columns: dict[str, pa.Array] = {}
+        """What they say, the rows of one template after those of the other."""
 
-    def rows(self, templates: Sequence[ClaimResult], chosen: _Numbers) -> tuple[_Piece, _Numbers]:
-        """The rows of the ``chosen`` ones, one after the other, and how many each of these has."""
+    def rows(
+        self, templates: Sequence[ClaimResult], chosen: _Numbers
+    ) -> tuple[dict[str, pa.Array], _Numbers, _Numbers]:
+        """The columns of all rows held; which of these the ``chosen`` templates have, and how many each of them."""
         if len(self._held) > _MANY_TEMPLATES:
             self._forget()
         new = [template for template in templates if id(template) not in self._numbers]
@@ -132,46 +162,56 @@ class _OfTemplates:
             self._add(new)
         known = np.array([self._numbers[id(template)] for template in templates], np.int64)[chosen]
         many = self._many[known]
-        first = (np.cumsum(self._many) - self._many)[known]
-        before = np.cumsum(many) - many
-        rows = numbers(self._at[np.arange(many.sum()) + np.repeat(first - before, many)])
-        return _Piece({name: values.take(rows) for name, values in self._rows.columns.items()}, len(rows)), many
+        first = _begins(self._many)[known]
+        return self._columns, np.arange(many.sum()) + np.repeat(first - _begins(many), many), many
 
     def _add(self, templates: Sequence[ClaimResult]) -> None:
-        """Make their rows, those of one kind together: they name the same columns."""
         made = [list(rows_of_result(template)) for template in templates]
         rows = list(chain.from_iterable(made))
-        of_kinds: dict[str, list[int]] = {}
-        for at, row in enumerate(rows):
-            of_kinds.setdefault(row["kind"], []).append(at)
-        pieces = [_of_rows([rows[at] for at in of_kind]) for of_kind in of_kinds.values()]
-        at_of_rows = np.empty(len(rows), np.int64)
-        at_of_rows[np.fromiter(chain.from_iterable(of_kinds.values()), np.int64)] = np.arange(len(rows))
+        before = int(self._many.sum())
+        self._columns = {
+            name: pa.concat_arrays(
+                [self._columns.get(name, _nulls(kind, before)), array([row.get(name) for row in rows], kind)]
+            )
+            for name, kind in _TYPES_OF_COLUMNS.items()
+            if name not in _OF_CLAIMS and (name in self._columns or any(name in row for row in rows))
+        }
         self._numbers |= {id(template): len(self._held) + at for at, template in enumerate(templates)}
         self._held += templates
         self._many = np.concatenate((self._many, np.array(list(map(len, made)), np.int64)))
-        self._at = np.concatenate((self._at, self._rows.many + at_of_rows))
-        self._rows = _joined([self._rows, *pieces])
 
 
-def _of_rows(rows: Sequence[Row]) -> _Piece:
-    """Rows of one kind, without claim and file, which a template does not name."""
-    columns = dict(zip(rows[0], zip(*map(dict.values, rows), strict=True), strict=True))
-    return _piece({name: values for name, values in columns.items() if name not in {"claim", "file"}})
+def _begins(many: _Numbers) -> _Numbers:
+    """Where each begins, that are so long, one after the other."""
+    begins: _Numbers = np.cumsum(many) - many
+    return begins
 
 
 def _of_results(block: Results, of_templates: _OfTemplates) -> _Piece:
     """The rows of each template are made once, and repeated for every claim that has them."""
-    rows, many = of_templates.rows(block.templates, np.asarray(block.of_template))
+    columns, rows, many = of_templates.rows(block.templates, np.asarray(block.of_template))
     claim = np.repeat(np.arange(len(block)), many)
-    of_claims = {
-        "claim": array(block.claims, pa.string()).take(numbers(claim)),
-        "file": array(block.files, pa.string()).take(numbers(np.asarray(block.of_file)[claim])),
-    }
-    return _Piece({**rows.columns, **of_claims}, len(claim))
+    of_row = numbers(rows)
+    stakes = np.zeros(len(claim), np.int64)  # only the first row of a claim, its own, tells any
+    stakes[_begins(many)] = np.asarray(block.of_stakes) + 1
+    told = [dict.fromkeys(_AT_STAKE), *(at_stake(*at) for at in block.stakes)]
+    return _Piece(
+        {
+            **{name: _Column(values, of_row) for name, values in columns.items()},
+            "claim": _claims(block, claim),
+            "file": _Column(array(block.files, pa.string()), numbers(np.asarray(block.of_file)[claim])),
+            **{
+                name: _Column(array([row[name] for row in told], _TYPES_OF_COLUMNS[name]), numbers(stakes))
+                for name in _AT_STAKE
+            },
+        },
+        len(claim),
+    )
 
 
-def _piece(columns: Columns) -> _Piece:
-    """The same columns as Arrow has them; what has nothing to say is null."""
-    made = {name: array(values, _TYPES_OF_COLUMNS[name]) for name, values in columns.items()}
-    return _Piece(made, len(columns["kind"]))
+def _claims(block: Results, claim: _Numbers) -> _Column:
+    """The numbers of the claims that are meant."""
+    written = texts(block.texts) if block.texts is not None else None
+    if block.texts is None or written is None:
+        return _Column(array(block.claims, pa.string()), numbers(claim))
+    return _Column(written, numbers(block.texts.order[claim]))

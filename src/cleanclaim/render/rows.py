@@ -7,26 +7,30 @@ not be read, every release of the book, and every note.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP
 from enum import StrEnum
-from itertools import islice
 from operator import attrgetter
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 from cleanclaim.engine.stream.results import Results, blocks_of
-from cleanclaim.engine.stream.values import ASIDE, NAMES, Values, values_of_findings, values_set_aside
+from cleanclaim.engine.stream.values import (
+    ASIDE,
+    Columns,
+    Repeated,
+    Told,
+    columns_of_findings,
+    columns_set_aside,
+    in_columns,
+)
 from cleanclaim.render.whole_text import whole_text
 from cleanclaim.types import CENT, Change, Citation, ClaimResult, Date, Money, Reported
 
 _ROWS_AT_ONCE: Final = 1_024
 """So many rows after those of the claims are made at a time."""
 
-_Record = TypeVar("_Record")
 Row = dict[str, Any]
 """Values by column; a column that is absent, None or empty has nothing to say in this row."""
-Columns = dict[str, Sequence[Any]]
-"""Of several rows the values in each column; a column that is absent has nothing to say in any of them."""
 
 
 class Kind(StrEnum):
@@ -135,10 +139,8 @@ def rows_of_result(result: ClaimResult) -> Iterator[Row]:
         "kind": "claim",
         **of_claim,
         "verdict": str(result.verdict),
-        "amount_at_risk": _cents(result.amount_at_risk),
         "claims": 1,
-        "allowed_at_risk": _cents(result.allowed_at_risk),
-        "unpriced_lines": result.unpriced_lines,
+        **at_stake(result.amount_at_risk, result.allowed_at_risk, result.unpriced_lines),
     }
     for gap in result.not_checked:
         yield {"kind": "not_checked", **of_claim, "line": gap.line, "rule": gap.what, "message": gap.why}
@@ -147,55 +149,68 @@ def rows_of_result(result: ClaimResult) -> Iterator[Row]:
         yield {"kind": "stale", **of_claim, **named}
 
 
+def at_stake(billed: Money, allowed: Money | None, unpriced: int) -> Row:
+    """What the row of a claim says of the dollars at stake."""
+    return {"amount_at_risk": _cents(billed), "allowed_at_risk": _cents(allowed), "unpriced_lines": unpriced}
+
+
 def columns_after_results(report: Reported) -> Iterator[Columns]:
     """The rows after those of the claims, in order: findings, set aside, rejects, book, notes.
 
-    Together are rows of one kind, as many as are worth making something of at once.
+    Together are rows of one kind, as many as are worth making something of at once. A column that is absent has nothing
+    to say in any of them.
     """
     payers = _Payers(report)
-    for findings in _some(values_of_findings(report)):
-        yield {"kind": ["finding"] * len(findings), **_of_findings(findings, payers)}
+    for findings in columns_of_findings(report, _ROWS_AT_ONCE):
+        yield _of_findings("finding", findings, payers)
     payers = _Payers(report)
-    for aside in _some(values_set_aside(report)):
-        of, *words = zip(*aside, strict=True)
-        said = {f"set_aside_{name}": told for name, told in zip(ASIDE, words, strict=True)}
-        yield {"kind": ["set_aside"] * len(aside), **_of_findings(of, payers), **said}
+    for aside in columns_set_aside(report, _ROWS_AT_ONCE):
+        yield _of_findings("set_aside", aside, payers) | {f"set_aside_{name}": aside[name] for name in ASIDE}
     yield from _of_records("reject", report.rejects, _OF_REJECT)
     yield from _of_records("book", report.book, _OF_RELEASE)
-    for notes in _some(report.notes):
-        yield {"kind": ["note"] * len(notes), "message": notes}
-
-
-def _some(records: Iterable[_Record]) -> Iterator[list[_Record]]:
-    left = iter(records)
-    while some := list(islice(left, _ROWS_AT_ONCE)):
-        yield some
+    for notes in in_columns(("message",), ((note,) for note in report.notes), _ROWS_AT_ONCE):
+        yield _of_kind("note", notes) | notes
 
 
 def _of_records(kind: str, records: Iterable[Any], named: Mapping[str, str]) -> Iterator[Columns]:
     """Of records of one kind, the columns that have the values of what is ``named``."""
-    values = attrgetter(*named.values())
-    for some in _some(records):
-        yield {"kind": [kind] * len(some), **dict(zip(named, zip(*map(values, some), strict=True), strict=True))}
+    for told in in_columns(tuple(named), map(attrgetter(*named.values()), records), _ROWS_AT_ONCE):
+        yield _of_kind(kind, told) | told
+
+
+def _of_kind(kind: str, said: Columns) -> Columns:
+    """The column that tells the kind of the rows that say this."""
+    return {"kind": Repeated.always(kind, len(next(iter(said.values()))))}
 
 
 class _Payers:
-    """Whose the claim of a finding is, told by going through the claims beside the findings: both are in one order."""
+    """Whose the claims of findings are, told by going through the claims beside these: both are in one order."""
 
     def __init__(self, report: Reported) -> None:
         self._report = report
-        self._blocks = blocks_of(report)
+        self._begin()
+        self._of_none: set[tuple[str, str]] = set()
+
+    def _begin(self) -> None:
+        self._blocks = blocks_of(self._report)
         self._block = Results()
         self._at = -1
         """Which claim of the block was asked for last."""
-        self._of_none: set[tuple[str, str]] = set()
 
-    def of(self, file: str, claim: str) -> str | None:
-        """The payer of a claim that has a finding; None where it is no claim of the report."""
+    def of(self, files: Iterable[str], claims: Iterable[str]) -> list[str | None]:
+        """The payer of the claim of each finding; None where it is no claim of the report."""
+        payers: list[str | None] = []
+        before: tuple[str, str] | None = None
+        for claim in zip(files, claims, strict=True):
+            payers.append(payers[-1] if claim == before else self._payer(*claim))
+            before = claim
+        return payers
+
+    def _payer(self, file: str, claim: str) -> str | None:
         if not claim or (file, claim) in self._of_none:
             return None
         if not (self._is_at(file, claim) or self._found_ahead(file, claim)):
-            self._blocks, self._block, self._at = blocks_of(self._report), Results(), -1
+            self._begin()
             if not self._found_ahead(file, claim):  # nor in a report whose findings are in another order
                 self._of_none.add((file, claim))
                 return None
@@ -208,50 +223,49 @@ class _Payers:
     def _found_ahead(self, file: str, claim: str) -> bool:
         """Go on to the next claim of this number in this file, if there is one."""
         while True:
+            block = self._block
             try:
-                self._at = self._block.claims.index(claim, self._at + 1)
+                self._at = block.claims.index(claim, self._at + 1)
             except ValueError:
-                block = next(self._blocks, None)
-                self._block, self._at = block or Results(), -1
-                if block is None:
+                next_block = next(self._blocks, None)
+                self._block, self._at = next_block or Results(), -1
+                if next_block is None:
                     return False
             else:
-                if self._is_at(file, claim):
+                if block.files[block.of_file[self._at]] == file:
                     return True
 
 
-def _of_findings(findings: Sequence[Values], payers: _Payers) -> Columns:
-    said: Columns = dict(zip(NAMES, zip(*findings, strict=True), strict=True))
-    group, carc, rarc, appealable = _apart(said["adjustment"], 4)
-    worth, why, needs = _apart(said["appeal"], 3)
+def _of_findings(kind: str, said: Columns, payers: _Payers) -> Columns:
+    adjustment, appeal = said["adjustment"], said["appeal"]
     return {
+        **_of_kind(kind, said),
         **{name: said[name] for name in _AS_SAID},
         "file": said["at.file"],
-        "payer": list(map(payers.of, said["at.file"], said["claim"])),
-        "severity": list(map(str, said["severity"])),
+        "payer": payers.of(said["at.file"], said["claim"]),
+        "severity": each(str, said["severity"]),
         "fix_action": said["fix.action"],
         "fix_safety": said["fix.safety"],
         "fix_text": said["fix.text"],
-        "changes": [tuple([_change_text(*change) for change in changes]) for changes in said["fix.changes"]],
-        "group": group,
-        "carc": carc,
-        "rarc": rarc,
-        "appealable": appealable,
-        "appeal": worth,
-        "appeal_why": why,
-        "appeal_needs": needs,
-        "amount_at_risk": list(map(_cents, said["amount_at_risk"])),
-        "allowed_at_risk": list(map(_cents, said["allowed_at_risk"])),
-        "citations": [tuple([_citation_text(*cited) for cited in citations]) for citations in said["citations"]],
+        "changes": each(_changes_text, said["fix.changes"]),
+        **{name: _part(at, adjustment) for at, name in enumerate(("group", "carc", "rarc", "appealable"))},
+        **{name: _part(at, appeal) for at, name in enumerate(("appeal", "appeal_why", "appeal_needs"))},
+        "amount_at_risk": each(_cents, said["amount_at_risk"]),
+        "allowed_at_risk": each(_cents, said["allowed_at_risk"]),
+        "citations": each(_citations_text, said["citations"]),
         "byte": said["at.byte"],
         "segment": said["at.segment"],
     }
 
 
-def _apart(records: Sequence[tuple[Any, ...] | None], many: int) -> Iterable[Sequence[Any]]:
-    """Records of ``many`` values as columns of these; None in each of them where there is none."""
-    nothing = (None,) * many
-    return zip(*[nothing if record is None else record for record in records], strict=True)
+def each(make: Callable[[Any], Any], column: Told) -> Told:
+    """A column of what is made of each value of another; of those that repeat, once."""
+    return column.each(make) if isinstance(column, Repeated) else list(map(make, column))
+
+
+def _part(at: int, records: Told) -> Told:
+    """A column of what records have ``at`` so many; None where there is no record."""
+    return each(lambda record: None if record is None else record[at], records)
 
 
 def _cents(amount: Money | None) -> Money | None:
@@ -261,6 +275,10 @@ def _cents(amount: Money | None) -> Money | None:
 def change_text(change: Change) -> str:
     """A machine-applicable change in words: ``line 2 modifiers: 59 -> XS``, ``line 2: removed``."""
     return _change_text(change.line, change.element, change.old, change.new)
+
+
+def _changes_text(changes: Iterable[tuple[int | None, str, str, str]]) -> tuple[str, ...]:
+    return tuple([_change_text(*change) for change in changes])
 
 
 def _change_text(line: int | None, element: str, old: str, new: str) -> str:
@@ -273,6 +291,10 @@ def _change_text(line: int | None, element: str, old: str, new: str) -> str:
 def citation_text(cited: Citation) -> str:
     """A citation in one line, with the source's own id: ``ncci-ptp-practitioner 2024Q3, 43214/74360: ...``."""
     return _citation_text(cited.source, cited.release, cited.locator, cited.valid_from, cited.valid_to, cited.text)
+
+
+def _citations_text(citations: Iterable[tuple[Any, ...]]) -> tuple[str, ...]:
+    return tuple([_citation_text(*cited) for cited in citations])
 
 
 def _citation_text(source: str, release: str, locator: str, _from: Date | None, _to: Date | None, text: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -12,12 +13,19 @@ from typing import Any, Final
 from cleanclaim.claims import spill
 from cleanclaim.engine.stream.results import Results
 from cleanclaim.engine.stream.tally import Tally
-from cleanclaim.engine.stream.values import aside_of, finding_of, values_aside, values_of
+from cleanclaim.engine.stream.values import (
+    ASIDE,
+    NAMES,
+    Values,
+    aside_of,
+    finding_of,
+    plain_of,
+    values_aside,
+    values_of,
+)
 
-_PLACES_OF_A_FRAME: Final = 8_192
+_PLACES_OF_A_FRAME: Final = 65_536
 """What was found is written in frames of so many places of the input, and put in order frame by frame."""
-_PLACES_OF_RESULTS: Final = 32_768
-"""The same of results, which take little room."""
 _KIND_BITS: Final = 8
 
 
@@ -27,25 +35,19 @@ class Found(IntEnum):
     RESULT = 0
     """:class:`~cleanclaim.engine.stream.results.Results`, made plain."""
     FINDING = 1
-    """Values: see :mod:`~cleanclaim.engine.stream.values`."""
+    """Values, made plain: see :mod:`~cleanclaim.engine.stream.values`."""
     SET_ASIDE = 2
     """Values, too."""
     REJECT = 3
     """The records themselves."""
 
 
-_WRITTEN: Final[Mapping[Found, Callable[[Any], Any]]] = {
-    Found.FINDING: values_of,
-    Found.SET_ASIDE: values_aside,
-    Found.REJECT: lambda reject: reject,
-}
-"""What is written of a record of each kind."""
-MADE_AGAIN: Final[Mapping[Found, Callable[[Any], Any]]] = {
-    Found.FINDING: finding_of,
-    Found.SET_ASIDE: aside_of,
-    Found.REJECT: lambda reject: reject,
-}
-"""Makes the record of what was written of it. Raises TypeError or ValueError where that is no such thing."""
+VALUES_OF: Final[Mapping[Found, Callable[[Any], Values]]] = {Found.FINDING: values_of, Found.SET_ASIDE: values_aside}
+"""What a record of a kind says; its frames have that plain, and those of other kinds the records themselves."""
+RECORD_OF: Final[Mapping[Found, Callable[[Values], Any]]] = {Found.FINDING: finding_of, Found.SET_ASIDE: aside_of}
+"""Makes the record of what it says. Raises TypeError or ValueError where that is no such thing."""
+NAMES_OF: Final[Mapping[Found, Sequence[str]]] = {Found.FINDING: NAMES, Found.SET_ASIDE: (*NAMES, *ASIDE)}
+"""What the values of a record are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,18 @@ def framed(
 def _windows(
     kind: Found, results: Results, found: Mapping[Found, Iterable[spill.Placed]]
 ) -> Iterator[tuple[int, list[spill.Placed]]]:
-    """What of a kind stands in each stretch of the input, as it is written: results are the one record of a frame."""
+    """What of a kind stands in each stretch of the input, as it is written: what is plain is one record of a frame."""
     if kind is Found.RESULT:
-        for window, plain in results.in_stretches(_PLACES_OF_RESULTS, spill.packed):
+        for window, plain in results.in_stretches(_PLACES_OF_A_FRAME, spill.packed):
             yield window, [(0, plain)]
-    else:
-        for window, records in groupby(found[kind], key=lambda entry: entry[0] // _PLACES_OF_A_FRAME):
-            yield window, [(place, _WRITTEN[kind](record)) for place, record in records]
+        return
+    packed = cache(spill.packed)
+    for window, records in groupby(found[kind], key=lambda entry: entry[0] // _PLACES_OF_A_FRAME):
+        if kind in VALUES_OF:
+            values = [(place, VALUES_OF[kind](record)) for place, record in records]
+            yield window, [(0, plain_of(values, packed))]
+        else:
+            yield window, list(records)
 
 
 def kind_and_window(number: int) -> tuple[int, int]:

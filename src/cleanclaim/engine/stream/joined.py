@@ -9,12 +9,12 @@ from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from cleanclaim.claims import spill
-from cleanclaim.engine.stream.found import MADE_AGAIN, Checked, Found, Part, kind_and_window
-from cleanclaim.engine.stream.results import Results, template_of
-from cleanclaim.engine.stream.values import Values, ValuesAside, values_of
+from cleanclaim.engine.stream.found import NAMES_OF, RECORD_OF, VALUES_OF, Checked, Found, Part, kind_and_window
+from cleanclaim.engine.stream.results import NO_PLAIN_FORM, Results, template_of
+from cleanclaim.engine.stream.values import Columns, columns_of_plain, in_columns
 from cleanclaim.types import (
     BookEntry,
     ClaimResult,
@@ -32,6 +32,8 @@ from cleanclaim.types import (
 _Record = TypeVar("_Record")
 _MOST_TEMPLATES: Final = 1 << 14
 """So many templates of results are remembered, made once from what the parts left."""
+_MOST_SAID: Final = 1 << 12
+"""The same of what findings say alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +91,44 @@ class OnDisk(Collection[_Record], Generic[_Record]):
 
     def __iter__(self) -> Iterator[_Record]:
         """In the order of the input."""
-        try:
-            yield from map(MADE_AGAIN[self.begins.kind], self.written())
-        except (TypeError, ValueError) as error:
-            raise spill.damaged(self.begins.folder) from error
+        yield from self._values() if self.begins.kind in NAMES_OF else self._written()
         yield from self.after
 
-    def written(self) -> Iterator[Any]:
-        """What was written of each, in the order of the input; all frames of one stretch are in memory at a time."""
+    def _written(self) -> Iterator[_Record]:
+        """The records that were written themselves; all frames of one stretch are in memory at a time."""
         told = 0
         for stretch in self.begins.stretches():
             stretch.sort(key=itemgetter(0))
             told += len(stretch)
             yield from map(itemgetter(1), stretch)
+        self.begins.expect(told, self.many)
+
+    def _values(self) -> Iterator[_Record]:
+        """The records made of what they say."""
+        try:
+            for columns in self._columns():
+                yield from map(RECORD_OF[self.begins.kind], zip(*columns.values(), strict=True))
+        except (TypeError, ValueError) as error:
+            raise spill.damaged(self.begins.folder) from error
+
+    def columns(self) -> Iterator[Columns]:
+        """What the records of a kind that has values say, in the order of the input, stretch by stretch of it."""
+        yield from self._columns()
+        kind = self.begins.kind
+        yield from in_columns(NAMES_OF[kind], map(VALUES_OF[kind], self.after), max(1, len(self.after)))
+
+    def _columns(self) -> Iterator[Columns]:
+        folder = self.begins.folder
+        unpacked = lru_cache(_MOST_SAID)(lambda content: spill.unpacked(content, folder))
+        told = 0
+        for stretch in self.begins.stretches():
+            try:
+                made = columns_of_plain((plain for _, plain in stretch), NAMES_OF[self.begins.kind], unpacked)
+            except NO_PLAIN_FORM as error:
+                raise spill.damaged(folder) from error
+            stretch.clear()  # it is not needed while what was made of it is gone through
+            told += len(made["rule"])
+            yield made
         self.begins.expect(told, self.many)
 
 
@@ -129,8 +156,9 @@ class ResultsOnDisk(Collection[ClaimResult]):
         for stretch in self.begins.stretches():
             try:
                 block = Results.of_plain((plain for _, plain in stretch), self.unpacked)
-            except (IndexError, TypeError, ValueError) as error:
+            except NO_PLAIN_FORM as error:
                 raise spill.damaged(self.begins.folder) from error
+            stretch.clear()  # as above
             told += len(block)
             yield block
         self.begins.expect(told, self.many)
@@ -161,13 +189,13 @@ class JoinedReport:
         """What became of the claims, in input order: those of one stretch of the input at a time."""
         return self.claims.blocks()
 
-    def values_of_findings(self) -> Iterator[Values]:
-        """What each finding says, in order."""
-        return chain(self.findings.written(), map(values_of, self.findings.after))
+    def columns_of_findings(self) -> Iterator[Columns]:
+        """What the findings say, in order, those of one stretch of the input at a time."""
+        return self.findings.columns()
 
-    def values_set_aside(self) -> Iterator[ValuesAside]:
-        """What each finding set aside says, in order."""
-        return self.set_aside.written()
+    def columns_set_aside(self) -> Iterator[Columns]:
+        """The same of the findings set aside."""
+        return self.set_aside.columns()
 
     def whole(self) -> Report:
         """The same report in memory."""

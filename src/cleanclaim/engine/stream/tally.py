@@ -60,7 +60,7 @@ class Tally:
         """The counts without a class of ours, to be kept in a file; :meth:`of_plain` reads them back."""
         made = {entry.name: getattr(self, entry.name) for entry in fields(self)}
         made["before"] = astuple(self.before)
-        made["sums"] = (self.sums.rows, self.sums.places)
+        made["sums"] = (dict(self.sums.all_rows()), self.sums.places)
         for name in ("verdicts", "severities", "payers"):
             made[name] = dict(made[name])
         return tuple(made.values())
