@@ -18,6 +18,7 @@ from cleanclaim.engine.files import FileCheck, check_paths
 from cleanclaim.errors import InternalError, UnknownName, UnreadableFile
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.render import json_report, jsonl_report, text_report
+from cleanclaim.rules.registry import all_rules
 from cleanclaim.testing.inline import book_from
 from cleanclaim.types import FileCount, Severity
 from support.x12 import PAIR, VISIT, Patient, professional
@@ -160,14 +161,22 @@ def _forgetful(claims, *rest, **named):
 
 
 def test_the_report_says_that_the_starter_is_in_use_and_what_it_does_not_cover(tmp_path, starter_book):
-    (note,) = check(put(tmp_path, "a.837", professional(VISIT)), book=starter_book).report.notes
+    note, chosen = check(put(tmp_path, "a.837", professional(VISIT)), book=starter_book).report.notes
     assert note.startswith("Starter book in use for ")
     assert "ncci-ptp-practitioner" in note
     assert "says nothing of any other" in note
+    every = len(all_rules())
+    assert chosen == f"1 of {every} rules were asked, as chosen: what is called clean is clean by these only."
+
+
+@pytest.mark.parametrize("rules", [None, all_rules()])
+def test_where_all_rules_are_asked_no_choice_is_told(tmp_path, starter_book, rules):
+    notes = check_paths([put(tmp_path, "a.837", professional(VISIT))], starter_book, rules=rules).report.notes
+    assert not [note for note in notes if "rules were asked" in note]
 
 
 def test_an_empty_book_is_told(tmp_path):
-    (note,) = check(put(tmp_path, "a.837", professional(VISIT))).report.notes
+    note, _ = check(put(tmp_path, "a.837", professional(VISIT))).report.notes
     assert "nothing could be checked" in note
 
 

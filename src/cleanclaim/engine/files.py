@@ -16,6 +16,7 @@ from cleanclaim.engine.run import check_claims
 from cleanclaim.errors import InternalError, UnreadableFile
 from cleanclaim.index.lookup import OpenBook
 from cleanclaim.rules.model import LoadedRule
+from cleanclaim.rules.registry import all_rules
 from cleanclaim.types import Date, FileCount, Reject, Report
 
 if TYPE_CHECKING:  # a run without them does not load them
@@ -92,8 +93,16 @@ def check_paths(
     )
     if len(report.claims) != sum(count.reported for count in counts):
         raise InternalError(f"{len(claims)} claims were read and {len(report.claims)} reported")
-    notes = (*book_notes(book), *(before.notes() if named else ()), *report.notes)
+    notes = (*book_notes(book), *choice_notes(rules), *(before.notes() if named else ()), *report.notes)
     return FileCheck(replace(report, notes=notes), tuple(unusable), tuple(sources), tuple(claims))
+
+
+def choice_notes(rules: Sequence[LoadedRule] | None) -> tuple[str, ...]:
+    """What a report must say of the rules it was made with: that they were not all that there are. None are all."""
+    every = len(all_rules())
+    if rules is None or len(rules) == every:
+        return ()
+    return (f"{len(rules):,} of {every:,} rules were asked, as chosen: what is called clean is clean by these only.",)
 
 
 def book_notes(book: OpenBook) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final, Protocol
 
-from cleanclaim.engine.files import book_notes
+from cleanclaim.engine.files import book_notes, choice_notes
 from cleanclaim.engine.stream.checking import Checker
 from cleanclaim.engine.stream.folder import WorkFolder
 from cleanclaim.engine.stream.found import Checked, Found, Part, checked_before
@@ -246,7 +246,7 @@ class _Run:
             set_aside=OnDisk(tally.set_aside, begins_of(Found.SET_ASIDE, self.folder, parts)),
             rejects=OnDisk(read.rejects, begins_of(Found.REJECT, self.folder, parts)),
             files=tuple(read.files),
-            notes=(*book_notes(request.book), *read.notes, *notes),
+            notes=(*book_notes(request.book), *choice_notes(request.rules), *read.notes, *notes),
             lines=tally.lines,
             amount_at_risk=tally.amount_at_risk,
             verdicts=tally.verdicts,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pyspark.errors import PySparkAttributeError, PySparkNotImplementedError
 from pyspark.sql import DataFrame, SparkSession, Window
@@ -12,7 +12,7 @@ from pyspark.sql import types as T  # noqa: N812 - the same
 from cleanclaim.book.payers.shelf import Policies
 from cleanclaim.book.store import BookStore
 from cleanclaim.claims.readers.tabular import arrow_columns, is_nested
-from cleanclaim.engine.files import book_notes
+from cleanclaim.engine.files import book_notes, choice_notes
 from cleanclaim.errors import InputError
 from cleanclaim.index.lookup import index_file
 from cleanclaim.interfaces.python import Book
@@ -20,6 +20,7 @@ from cleanclaim.interfaces.spark import keys, task
 from cleanclaim.interfaces.spark.book import Checks, digest, software
 from cleanclaim.render.row_columns import table
 from cleanclaim.render.rows import COLUMNS, Kind
+from cleanclaim.rules.model import LoadedRule
 from cleanclaim.rules.registry import select_rules
 from cleanclaim.types import Date, Report
 
@@ -87,7 +88,7 @@ def check(
     tasks = partitions or int(session.conf.get("spark.sql.shuffle.partitions"))
     together = _together(laid, tasks)
     report = together.mapInArrow(task.Task(checks, known_on, history is not None), REPORT)
-    return report.unionByName(_of_the_whole(session, opened, known_on))
+    return report.unionByName(_of_the_whole(session, opened, checks.rules(), known_on))
 
 
 def _checks(session: SparkSession, book: Book, select: Iterable[str], ignore: Iterable[str], *, ship: bool) -> Checks:
@@ -170,14 +171,14 @@ def _together(laid: DataFrame, tasks: int) -> DataFrame:
     return ordered.drop(_ORDER, _FIRST)
 
 
-def _of_the_whole(session: SparkSession, book: Book, known_on: Date | None) -> DataFrame:
-    """The rows that are about the whole report: the releases of the book, and what is to be said of them."""
+def _of_the_whole(session: SparkSession, book: Book, rules: Sequence[LoadedRule], known_on: Date | None) -> DataFrame:
+    """The rows that are about the whole report: the releases of the book, and what is to be said of them and rules."""
     report = Report(
         book=book.opened.entries(known_on),
         claims=(),
         findings=(),
         rejects=(),
         lines=0,
-        notes=book_notes(book.opened),
+        notes=(*book_notes(book.opened), *choice_notes(rules)),
     )
     return session.createDataFrame(table(report), schema=REPORT)
