@@ -319,6 +319,11 @@ def test_a_diagnosis_not_in_a_list_of_other_days_is_not_called_unknown():
     assert work.missing["icd10cm"] == "no release covers Z99.99 on 2026-07-15 (icd10cm)"
 
 
+def test_a_diagnosis_that_stands_twice_and_that_no_list_covers_is_named_once():
+    (work,) = gathered({"diagnoses": ["Z9999", "E119", "Z9999"], "lines": [{"hcpcs": "11111"}]}).claims
+    assert work.missing["icd10cm"] == "no release covers Z99.99, E11.9 on 2026-07-15 (icd10cm)"
+
+
 def test_the_total_line_of_an_institutional_claim_is_no_charge_of_its_own():
     lines = [{"hcpcs": "11111", "charge": "10.10"}, {"hcpcs": "", "revenue_code": "0001", "charge": "10.10"}]
     claim = {"claim_type": "institutional", "bill_type": "13", "lines": lines, "total_charge": "10.10"}

@@ -127,7 +127,8 @@ def no_units(line: ClaimLine) -> bool:
 
 
 def line_faults(claim: Claim, line: ClaimLine) -> Iterator[str]:
-    if impossible(line.rendering_npi):
+    first = next(other for other in claim.lines if other.rendering_npi == line.rendering_npi)
+    if impossible(line.rendering_npi) and line is first:
         yield "FMT001"
     if bills_a_hcpcs_code(line) and not has_shape_of_a_code(line.hcpcs):
         yield "FMT006"

@@ -5,7 +5,7 @@ Source: NCCI Policy Manual for Medicare 2026, I.R and I.W; the add-on code edits
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanclaim.book.facts import AddOnEdit
@@ -16,14 +16,15 @@ from cleanclaim.rules.facts import AddOnType, LineFacts
 from cleanclaim.types import Date, Setting
 
 if TYPE_CHECKING:
-    from cleanclaim.engine.work import LineWork
+    from cleanclaim.engine.work import ClaimWork, LineWork
 
 _SUSPENDED: Final = "temporarily suspended"
 """Note of edits published and suspended back to their first day: they never bound."""
 _PRACTITIONER_ONLY: Final = "practitioner only"
 """Note of edits whose primary counts on practitioner claims only."""
-_VOID: Final = "8"
 _NEIGHBOUR_DAYS: Final = 1
+_NO_ADD_ON: Final = AddOnType.NOT_ADD_ON  # asked of every line: a member of an enumeration is slow to come by
+_LISTED: Final = AddOnType.LISTED
 
 
 def add_on_facts(facts: LineFacts, setting: Setting, answer: Answer[AddOnEdit], day: Date) -> None:
@@ -45,40 +46,44 @@ def primaries_of(work: LineWork) -> frozenset[str]:
 
 def add_ons_of_day(group: Sequence[LineWork]) -> None:
     """What stands beside the add-on lines of one patient, provider and day."""
+    add_ons = [work for work in group if work.facts.add_on_type != _NO_ADD_ON or work.facts.global_days == ZZZ]
+    if not add_ons:
+        return
     codes = {work.line.hcpcs for work in group}
-    stand_alone = any(work.facts.add_on_type == AddOnType.NOT_ADD_ON and not work.facts.is_measure for work in group)
-    for work in group:
-        if work.facts.add_on_type != AddOnType.NOT_ADD_ON:
+    stand_alone = any(work.facts.add_on_type == _NO_ADD_ON and not work.facts.is_measure for work in group)
+    for work in add_ons:
+        if work.facts.add_on_type != _NO_ADD_ON:
             work.facts.primary_present = not primaries_of(work).isdisjoint(codes)
             work.facts.other_service_present = stand_alone
-        elif work.facts.global_days == ZZZ:
+        else:
             work.facts.other_service_present = any(_may_be_primary(other) for other in group)
 
 
 def _may_be_primary(work: LineWork) -> bool:
     """The line's code may stand alone: neither the add-on edits nor the fee schedule (ZZZ) make it an add-on."""
     facts = work.facts
-    return facts.add_on_type == AddOnType.NOT_ADD_ON and facts.global_days != ZZZ and not facts.is_measure
+    return facts.add_on_type == _NO_ADD_ON and facts.global_days != ZZZ and not facts.is_measure
 
 
-def primaries_elsewhere(lines: Iterable[LineWork]) -> None:
+def primaries_elsewhere(claims: Sequence[ClaimWork]) -> None:
     """Mark add-on lines whose primary is billed beside them, but under another provider or on a neighbouring day."""
-    all_lines = list(lines)
     wanting = [
         work
-        for work in all_lines
-        if work.facts.add_on_type == AddOnType.LISTED
-        and not work.facts.primary_present
-        and work.claim.claim.patient_key
+        for claim in claims
+        for work in claim.lines
+        if work.facts.add_on_type == _LISTED and not work.facts.primary_present and claim.claim.patient_key
     ]
     if not wanting:
         return
     patients = {_billed_for(work.claim.claim) for work in wanting}
     billed: dict[tuple[Any, ...], list[LineWork]] = {}
-    for work in all_lines:
-        claim = work.claim.claim
-        if _billed_for(claim) in patients and claim.frequency != _VOID and work.facts.service_day:
-            billed.setdefault((_billed_for(claim), work.line.hcpcs), []).append(work)
+    for claim in claims:
+        patient = _billed_for(claim.claim)
+        if patient not in patients or claim.void:
+            continue
+        for work in claim.lines:
+            if work.facts.service_day:
+                billed.setdefault((patient, work.line.hcpcs), []).append(work)
     for work in wanting:
         patient = _billed_for(work.claim.claim)
         near = [

@@ -88,8 +88,8 @@ def record_of(ground: AppealGround, hcpcs: str, imaging: str, modifiers: Sequenc
 
 def appeal_of(hit: Hit, claim: ClaimWork) -> tuple[Adjustment | None, Appeal | None, tuple[str, ...]]:
     """A finding's denial, the appeal of it, and what the record must show where it decides."""
-    adjustment = hit.finding.adjustment
-    line = claim.line_numbered(hit.finding.line)
+    adjustment = hit.draft.adjustment
+    line = claim.line_numbered(hit.draft.line)
     medicare = claim.facts.medicare == 1
     denial = Denial(
         hit.explained_by or hit.rule.code,

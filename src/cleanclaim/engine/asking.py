@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
+from functools import cache
 from itertools import count
 from operator import attrgetter
 from typing import Any, Final, TypeVar
@@ -24,11 +25,20 @@ from cleanclaim.rules.model import Rule
 Asked = Sequence[tuple[Rule, Callable[..., bool]]]
 State = TypeVar("State")
 
+
+@cache
+def _told_by(*names: str) -> Callable[[Any], tuple[Any, ...]]:
+    """A function that tells what a record says by some names: several times as fast as ``attrgetter``."""
+    told: Callable[[Any], tuple[Any, ...]]
+    told = eval(f"lambda record: ({''.join(f'record.{name}, ' for name in names)})")  # noqa: S307 - field names only
+    return told
+
+
 MEASURED: Final = frozenset(
     """
     line_no service_day service_end_day units minutes charge_cents birth_day age_years patient_sex submitted_day
     medicare_filing_day pointer_count diagnosis_count statement_from_day statement_to_day units_per_day units_of_day
-    frequency_maximum frequency_count last_filing_day first_of_taxonomy incident_to_same_day_service
+    frequency_count last_filing_day incident_to_same_day_service
     reducible_procedure_present minor_procedure_present major_procedure_present
     """.split()
 )
@@ -44,7 +54,7 @@ _ROUGH: Final = (
 _OF_CODE: Final = frozenset({"code_number", "mue_value"})
 """The shared facts by which codes of one kind differ."""
 _STATES: Final = tuple(fact.name for fact in fields(LineFacts) if fact.name not in SHARED and fact.name not in MEASURED)
-_state_of: Final = attrgetter(*_STATES)
+_state_of: Final = _told_by(*_STATES)
 _STEPS: Final = (attrgetter(*_ROUGH), attrgetter(*sorted(SHARED - _OF_CODE)))
 _OF_STEPS: Final = ((*_STATES, *_ROUGH), (*_STATES, *(SHARED - _OF_CODE)), (*_STATES, *SHARED))
 """The facts that the records of the three steps have: what is known grows from the rough to the code itself."""
@@ -88,22 +98,27 @@ class Asking:
         """The rules that may answer yes to a line."""
         if len(self.rules) <= _FEW:
             return self.rules
+        found = _state_of(line.facts)
+        state, steps = self._states.get(found), line.billed.asked.get(id(self))
+        if state is not None and steps is not None and steps[0] is self.rules:
+            left = steps[1][-1].get(state)
+            if type(left) is list:  # what most lines are asked was found out before
+                return left
+        return self._find_out(line, found)
+
+    def _find_out(self, line: LineWork, found: tuple[Any, ...]) -> Asked:
+        """The same for a line whose states, ``found``, were not seen often enough on lines billed alike."""
         if len(self._states) > _MOST or len(self._kinds) > _MOST:
             self._states, self._kinds = {}, {}
             self.rules = list(self.rules)  # what lines billed before remember is not for these rules any more
-        facts = line.facts
-        found = _state_of(facts)
+        facts, asked = line.facts, line.billed.asked
         state = self._states.get(found)
         if state is None:
             state = self._states[found] = next(self._numbers)  # threads of a service may be here at once
-        asked = line.billed.asked
         steps = asked.get(id(self))
         if steps is None or steps[0] is not self.rules:
             kinds = (self._kinds.setdefault(step(line.billed.facts), {}) for step in _STEPS)
             steps = asked[id(self)] = (self.rules, (*kinds, {}))
-        left = steps[1][-1].get(state)
-        if type(left) is list:  # what most lines are asked was found out before
-            return left
         left = self.rules
         for remembered, names in zip(steps[1], _OF_STEPS, strict=True):
             left = _left(remembered, state, left, lambda: (_only(names, facts),))  # noqa: B023 - called at once
@@ -130,7 +145,7 @@ class AskingOfRecord(_Remembering):
     def __init__(self, rules: Asked, record: type[Any], measured: frozenset[str]) -> None:
         super().__init__(rules)
         self._names = tuple(fact.name for fact in fields(record) if fact.name not in measured)
-        self._state_of = attrgetter(*self._names)
+        self._state_of = _told_by(*self._names)
 
     def of(self, facts: Any) -> Asked:
         """The rules that may answer yes to a record."""

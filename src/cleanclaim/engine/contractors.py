@@ -40,19 +40,30 @@ NOBODY: Final = Contractors((), ())
 
 def contractors_of(claim: Claim, line: ClaimLine, day: DayBook) -> Contractors:
     """The contractor of a line, several where only its state is known and they share it, none where nothing shows."""
-    asked = (claim.payer_id.strip(), is_dme_supplier(claim), _role(claim), *_place(claim, line))
-    found: Contractors | None = day.kept.get(asked)
+    key = (
+        claim.payer_id,
+        claim.claim_type,
+        claim.bill_type,
+        claim.billing_taxonomy,
+        claim.billing_state,
+        claim.billing_zip,
+        claim.service_state,
+        claim.service_zip,
+        line.pos or claim.pos,
+    )
+    found: Contractors | None = day.kept.get(key)
     if found is None:
-        found = day.kept.keep(asked, _contractors(day, asked))
+        found = day.kept.keep(key, _contractors(day, claim, line))
     return found
 
 
-def _contractors(day: DayBook, asked: tuple[str, bool, str, str, str]) -> Contractors:
-    payer, supplier, role, state, zip_code = asked
+def _contractors(day: DayBook, claim: Claim, line: ClaimLine) -> Contractors:
+    payer, role = claim.payer_id.strip(), _role(claim)
+    state, zip_code = _place(claim, line)
     if len(payer) == _NUMBER_LENGTH and payer.isdigit() and (keys := _keys(day, payer)):
         of_number = day.coverage("contractor", payer).facts
         return Contractors((payer,), (keys,), dme=all(contractor.role == _EQUIPMENT for contractor in of_number))
-    if supplier:
+    if is_dme_supplier(claim):
         return _all_for_equipment(day)
     if role == "B" and zip_code:
         located = day.zip_locality(zip_code)

@@ -11,6 +11,8 @@ from cleanclaim.rules.facts import UNKNOWN, NpiState
 from cleanclaim.types import Date
 
 _NPI: Final = re.compile(r"[12][0-9]{9}")
+_DOUBLED: Final = {str(digit): sum(divmod(2 * digit, 10)) for digit in range(10)}
+"""What each digit that is doubled adds to the sum of a check digit."""
 
 
 def cents(amount: Decimal | None) -> int:
@@ -33,9 +35,7 @@ def npi_state(npi: str) -> NpiState:
         return NpiState.ABSENT
     if not _NPI.fullmatch(npi):
         return NpiState.MALFORMED
-    total = 24
-    for at, digit in enumerate(npi):
-        total += sum(divmod(int(digit) * (2 if at % 2 == 0 else 1), 10))
+    total = 24 + sum(map(int, npi[1::2])) + sum(map(_DOUBLED.__getitem__, npi[::2]))
     return NpiState.WELL_FORMED if total % 10 == 0 else NpiState.WRONG_CHECK_DIGIT
 
 

@@ -28,6 +28,7 @@ SIDED: Final = frozenset({*_SIDES, _BOTH})
 """Modifiers that are held against the sides of the line's diagnoses."""
 _IMAGING: Final = ("70010", "76999")
 _UNSPECIFIED: Final = "unspecified"
+_ANY_SEX: Final = Sex.UNKNOWN
 
 
 def diagnosis_notes(work: ClaimWork) -> None:
@@ -60,7 +61,7 @@ def years_of_age(born: Date | None, when: Date | None) -> int:
 def _of_another_person(dx: DiagnosisWork) -> bool:
     """The diagnosis is of another sex or age than the patient's."""
     facts = dx.facts
-    other_sex = Sex.UNKNOWN not in (facts.sex, facts.patient_sex) and facts.sex != facts.patient_sex
+    other_sex = facts.sex != _ANY_SEX != facts.patient_sex and facts.sex != facts.patient_sex
     return other_sex or out_of_age(facts)
 
 

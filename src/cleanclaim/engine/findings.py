@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
@@ -16,7 +16,7 @@ from cleanclaim.engine.endoscopy import family_words
 from cleanclaim.engine.globals import LONGEST_GLOBAL_DAYS
 from cleanclaim.engine.imaging import partner_flags
 from cleanclaim.engine.modifier_facts import odd_modifiers
-from cleanclaim.engine.money import allowed_for
+from cleanclaim.engine.money import Allowed, allowed_for
 from cleanclaim.engine.payer_words import policy_citations, policy_words, severity_of, use_of
 from cleanclaim.engine.shown import has_shape, shown, shown_diagnosis, some
 from cleanclaim.engine.units import is_surgery_center
@@ -25,7 +25,7 @@ from cleanclaim.index.cite import cite_answer, cite_fact, distinct
 from cleanclaim.index.lookup import Answer
 from cleanclaim.rules.cmp.share import of_another_share
 from cleanclaim.rules.facts import LineFacts
-from cleanclaim.rules.model import Related, Rule
+from cleanclaim.rules.model import OF_ALL_ITS_LINES, Related, Rule
 from cleanclaim.rules.ptp.bypass import site_doubt
 from cleanclaim.rules.ptp.words import (
     bundling,
@@ -42,6 +42,7 @@ from cleanclaim.types import (
     Date,
     Finding,
     Fix,
+    Money,
     Place,
     Severity,
 )
@@ -57,13 +58,40 @@ _WHOLE_TEST: Final = 4
 """PC/TC indicator of a code that stands for a test with its interpretation."""
 _BOTH_SIDES_ALREADY: Final = 2
 """Bilateral indicator of a code whose fee is for both sides already."""
+_ONE_LINE: Final[dict[Related, Callable[[LineWork], LineWork | None]]] = {
+    Related.NOTHING: lambda _: None,
+    Related.REPEATED_LINE: lambda line: line.repeats,
+    Related.SURGERY: lambda line: line.surgery,
+    Related.EARLIER_VISIT: lambda line: line.seen,
+    Related.OTHER_ANESTHETIST: lambda line: line.other_anesthetist,
+}
+"""The one line besides its own that the finding of a rule stands on."""
+
+
+@dataclass(slots=True, eq=False)
+class Draft:
+    """What a finding says, before it is known what can be done about it; the fields are those of the finding."""
+
+    severity: Severity
+    claim: str
+    line: int | None
+    message: str
+    fix: Fix
+    at: Place
+    codes: tuple[str, ...]
+    related_lines: tuple[int, ...]
+    related_claims: tuple[str, ...]
+    adjustment: Adjustment | None
+    amount_at_risk: Money
+    citations: tuple[Citation, ...]
+    allowed: Allowed
 
 
 @dataclass(slots=True, eq=False)
 class Hit:
-    """A finding with the lines it stands on, before findings that say the same are made one."""
+    """A finding with the lines it stands on: a draft, until findings that say the same are made one."""
 
-    finding: Finding
+    draft: Draft
     rule: Rule
     claim_number: int
     key: tuple[int, int | None, int | None, int | None]
@@ -71,6 +99,8 @@ class Hit:
     """Of the procedure pair it is about."""
     explained_by: str = ""
     """The rule that says why, where the finding of another became one with this."""
+    finding: Finding = field(init=False)
+    """The finding, once it is :func:`finished`."""
 
 
 def pair_hit(rule: Rule, pair: Pair) -> Hit:
@@ -84,7 +114,7 @@ def pair_hit(rule: Rule, pair: Pair) -> Hit:
     fee_rows = [row for line in (two, one) for row in _fee_row(line)] if "mpfs" in rule.also_cites else []
     rows = [*edit_row, *imaging_row, *_rows(rule, two, skip="ptp"), *fee_rows]
     rows += _cited(rule, pair.facts, one.facts, two.facts)
-    finding = _finding(
+    draft = _draft(
         rule,
         two,
         words,
@@ -96,7 +126,7 @@ def pair_hit(rule: Rule, pair: Pair) -> Hit:
         priced=(two,),
     )
     return Hit(
-        finding,
+        draft,
         rule,
         two.claim.number,
         (two.claim.number, two.line.line_no, one.claim.number, one.line.line_no),
@@ -107,20 +137,20 @@ def pair_hit(rule: Rule, pair: Pair) -> Hit:
 def line_hit(rule: Rule, line: LineWork) -> Hit:
     """The finding of a line rule, with the lines it also stands on."""
     others = related_lines(rule, line)
-    on_claim = [other for other in others if other.claim is line.claim]
+    on_claim = [other for other in others if other.claim is line.claim] if others else others
     use = use_of(rule, line)
-    finding = _finding(
+    draft = _draft(
         rule,
         line,
         _Words(line, use=use),
         [*policy_citations(use), *_rows(rule, line), *_cited(rule, line.facts)],
         severity=severity_of(rule, use),
         codes=(line.line.hcpcs,) if has_shape("procedure", line.line.hcpcs) else (),
-        related_lines=tuple([other.line.line_no for other in on_claim]),
+        related_lines=tuple([other.line.line_no for other in on_claim]) if on_claim else (),
         related_claims=_other_claims(line, others) if others else (),
-        priced=(line, *on_claim) if rule.related is Related.CODE_AND_DAY else (line,),
+        priced=(line, *on_claim) if rule.related in OF_ALL_ITS_LINES else (line,),
     )
-    return Hit(finding, rule, line.claim.number, (line.claim.number, line.line.line_no, None, None))
+    return Hit(draft, rule, line.claim.number, (line.claim.number, line.line.line_no, None, None))
 
 
 def _other_claims(line: LineWork, others: Sequence[LineWork]) -> tuple[str, ...]:
@@ -129,25 +159,21 @@ def _other_claims(line: LineWork, others: Sequence[LineWork]) -> tuple[str, ...]
 
 def related_lines(rule: Rule, line: LineWork) -> list[LineWork]:
     """The lines that the finding of a line rule stands on besides its own."""
+    if rule.related in _ONE_LINE:
+        other = _ONE_LINE[rule.related](line)
+        return [other] if other is not None else []
     match rule.related:
-        case Related.NOTHING:
-            return []
         case Related.CODE_AND_DAY:
             return [other for other in line.counted_with if other is not line]
-        case Related.REPEATED_LINE | Related.SURGERY | Related.EARLIER_VISIT | Related.OTHER_ANESTHETIST:
-            of_kind = {
-                Related.REPEATED_LINE: line.repeats,
-                Related.SURGERY: line.surgery,
-                Related.OTHER_ANESTHETIST: line.other_anesthetist,
-            }
-            other = of_kind.get(rule.related, line.seen)
-            return [other] if other is not None else []
+        case Related.RENDERING_NPI:
+            return _others_of_npi(line)
         case Related.POLICY:
             use = use_of(rule, line)
             return list(use.lines) if use is not None else []
         case Related.PRIMARIES:
             wanted = primaries_of(line)
             return [other for other in line.group if other.line.hcpcs in wanted]
+    return []
 
 
 def diagnosis_hit(rule: Rule, dx: DiagnosisWork) -> Hit:
@@ -169,9 +195,7 @@ def diagnosis_hit(rule: Rule, dx: DiagnosisWork) -> Hit:
     allowed = allowed_for([line for line in dx.claim.lines if not pointing or line.line.line_no in pointing])
     rows = [cite_answer(dx.answer, code)] if dx.answer is not None and "icd10cm" in rule.tables else []
     rows += [cite_fact(*dx.notes[table]) for table in rule.tables if table in dx.notes]
-    finding = Finding(
-        rule=rule.code,
-        name=rule.name,
+    draft = Draft(
         severity=rule.severity,
         claim=claim.claim_id,
         line=pointing[0] if pointing else None,
@@ -180,13 +204,13 @@ def diagnosis_hit(rule: Rule, dx: DiagnosisWork) -> Hit:
         at=Place(claim.file, dx.diagnosis.byte if dx.diagnosis.byte is not None else claim.byte, "HI"),
         codes=(code,) if has_shape("diagnosis", dx.diagnosis.code) else (),
         related_lines=pointing[1:],
+        related_claims=(),
         adjustment=rule.adjustment,
         amount_at_risk=at_risk,
         citations=distinct([*rows, *_cited(rule, dx.facts)]),
-        allowed_at_risk=allowed.amount,
-        allowed_reason=allowed.reason,
+        allowed=allowed,
     )
-    return Hit(finding, rule, dx.claim.number, (dx.claim.number, None, dx.facts.position, None))
+    return Hit(draft, rule, dx.claim.number, (dx.claim.number, None, dx.facts.position, None))
 
 
 def claim_hit(rule: Rule, work: ClaimWork) -> Hit:
@@ -205,6 +229,7 @@ def claim_hit(rule: Rule, work: ClaimWork) -> Hit:
         "envelope_faults": "; ".join(claim.envelope_faults),
         "first_service_date": _date(facts.first_service_day),
         "last_service_date": _date(facts.last_service_day),
+        "last_day_of_care": _date(facts.last_service_day if facts.professional else facts.statement_to_day),
         "statement_from": _date(facts.statement_from_day),
         "statement_to": _date(facts.statement_to_day),
         "submitted": _date(facts.submitted_day),
@@ -214,9 +239,7 @@ def claim_hit(rule: Rule, work: ClaimWork) -> Hit:
         "duplicate_of": work.duplicate_of.claim.claim_id if work.duplicate_of is not None else "",
     }
     allowed = allowed_for(work.lines)
-    finding = Finding(
-        rule=rule.code,
-        name=rule.name,
+    draft = Draft(
         severity=rule.severity,
         claim=claim.claim_id,
         line=None,
@@ -224,14 +247,14 @@ def claim_hit(rule: Rule, work: ClaimWork) -> Hit:
         fix=_fix(rule, words),
         at=Place(claim.file, claim.byte, claim.segment),
         codes=(),
+        related_lines=(),
         related_claims=(work.duplicate_of.claim.claim_id,) if work.duplicate_of is not None else (),
         adjustment=rule.adjustment,
         amount_at_risk=claim.total_charge or Decimal(0),
         citations=distinct(_cited(rule, facts)),
-        allowed_at_risk=allowed.amount,
-        allowed_reason=allowed.reason,
+        allowed=allowed,
     )
-    return Hit(finding, rule, work.number, (work.number, None, None, None))
+    return Hit(draft, rule, work.number, (work.number, None, None, None))
 
 
 def _cited(rule: Rule, *facts: object) -> tuple[Citation, ...]:
@@ -239,7 +262,7 @@ def _cited(rule: Rule, *facts: object) -> tuple[Citation, ...]:
     return rule.citations if rule.cites is None else rule.cites(*facts)
 
 
-def _finding(
+def _draft(
     rule: Rule,
     line: LineWork,
     words: Mapping[str, Any],
@@ -250,15 +273,13 @@ def _finding(
     related_lines: tuple[int, ...],
     related_claims: tuple[str, ...],
     priced: Sequence[LineWork],
-) -> Finding:
+) -> Draft:
     """The finding on a line, citing ``rows``; ``priced`` are the lines that it puts at risk, the line itself first."""
     allowed = allowed_for(priced)
     at_risk = line.line.charge or Decimal(0)
     for other in priced[1:]:
         at_risk += other.line.charge or Decimal(0)
-    return Finding(
-        rule=rule.code,
-        name=rule.name,
+    return Draft(
         severity=severity,
         claim=line.claim.claim.claim_id,
         line=line.line.line_no,
@@ -271,37 +292,34 @@ def _finding(
         adjustment=_adjustment(rule, line),
         amount_at_risk=at_risk,
         citations=distinct(rows),
-        allowed_at_risk=allowed.amount,
-        allowed_reason=allowed.reason,
+        allowed=allowed,
     )
 
 
 def finished(
-    finding: Finding, adjustment: Adjustment | None, appeal: Appeal | None, documentation: tuple[str, ...], fix: Fix
+    hit: Hit, adjustment: Adjustment | None, appeal: Appeal | None, documentation: tuple[str, ...], fix: Fix
 ) -> Finding:
-    """The finding with its denial, the appeal of it, what the record must show, and what it offers to change.
-
-    Field by field, in their order: ``dataclasses.replace`` takes three times as long.
-    """
+    """The finding with its denial, the appeal of it, what the record must show, and what it offers to change."""
+    rule, draft = hit.rule, hit.draft
     return Finding(
-        finding.rule,
-        finding.name,
-        finding.severity,
-        finding.claim,
-        finding.line,
-        finding.message,
+        rule.code,
+        rule.name,
+        draft.severity,
+        draft.claim,
+        draft.line,
+        draft.message,
         fix,
-        finding.at,
-        finding.codes,
-        finding.related_lines,
-        finding.related_claims,
+        draft.at,
+        draft.codes,
+        draft.related_lines,
+        draft.related_claims,
         adjustment,
-        finding.amount_at_risk,
-        finding.citations,
+        draft.amount_at_risk,
+        draft.citations,
         appeal,
         documentation,
-        finding.allowed_at_risk,
-        finding.allowed_reason,
+        draft.allowed.amount,
+        draft.allowed.reason,
     )
 
 
@@ -319,7 +337,9 @@ def _of_another_payer(expected: Adjustment) -> Adjustment:
 
 
 def _fix(rule: Rule, words: Mapping[str, Any]) -> Fix:
-    return Fix(rule.fix.action, rule.fix.safety, rule.fix.text.format_map(words), rule.fix.changes)
+    fix = rule.fix
+    text = fix.text.format_map(words)
+    return fix if text == fix.text else Fix(fix.action, fix.safety, text, fix.changes)
 
 
 def _rows(rule: Rule, line: LineWork, skip: str = "") -> list[Citation | None]:
@@ -356,8 +376,9 @@ class _Words(dict[str, Any]):
     docs/reference/rule-messages.md lists them.
     """
 
+    __slots__ = ("pair", "use", "work")
+
     def __init__(self, work: LineWork, pair: Pair | None = None, use: PolicyUse | None = None) -> None:
-        super().__init__()
         self.work, self.pair, self.use = work, pair, use
 
     def __missing__(self, name: str) -> Any:
@@ -420,6 +441,18 @@ def _imaging_partners(one: LineWork, two: LineWork) -> str:
         return ""
     flags = two.facts.imaging_modalities
     return " or ".join(code for code, stands_for in partner_flags(one.day, imaging).items() if stands_for & flags)
+
+
+def _others_of_npi(work: LineWork) -> list[LineWork]:
+    """The other lines of the claim that name the line's rendering provider."""
+    npi = work.line.rendering_npi
+    return [other for other in work.claim.lines if other is not work and other.line.rendering_npi == npi]
+
+
+def _lines_of_npi(work: LineWork) -> str:
+    many = len(_others_of_npi(work))
+    more = f" and {many:,} more" if many else ""
+    return f"line {work.line.line_no}{more}"
 
 
 def _repeated_line(work: LineWork) -> str:
@@ -575,6 +608,7 @@ _LINE_WORDS: Final[dict[str, Callable[[LineWork], Any]]] = {
     "primaries": lambda work: some(sorted(primaries_of(work))) or "none listed",
     "repeated_line": _repeated_line,
     "rendering_npi": lambda work: shown("npi", work.line.rendering_npi),
+    "lines_of_npi": _lines_of_npi,
     "rendering_taxonomy": lambda work: shown("taxonomy", work.line.rendering_taxonomy),
     "sided_diagnoses": lambda work: some(work.sided_diagnoses),
     "statement_from": lambda work: work.claim.claim.statement_from or "an unknown date",

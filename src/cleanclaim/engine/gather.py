@@ -65,6 +65,7 @@ def gather(
     mark_duplicate_claims(works)
     pairs: list[Pair] = []
     for work in works:
+        work.alone = looked_at_alone(work)
         filed, of_claim = Filed.of(work.claim), OfClaim(work.claim)
         for claim_line in work.claim.lines:
             day = None if claim_line.service_from is None else book.as_of(claim_line.service_from, known_on)
@@ -95,7 +96,7 @@ def gather(
         group for (alone, _, _, assistant, *_), group in groups.items() if alone is None and not assistant
     )
     anesthetists_of_day(works)
-    primaries_elsewhere(line for work in works for line in work.lines)
+    primaries_elsewhere(works)
     recognise_payers(works, book.policies)
     pairs = payer_facts(works, pairs)
     pairs.sort(key=_places_of_pair)
@@ -115,10 +116,11 @@ def _groups(works: Iterable[ClaimWork]) -> dict[Key, list[LineWork]]:
     A claim that does not stand beside others is looked at alone (``history.looked_at_alone``).
     """
     groups: dict[Key, list[LineWork]] = {}
+    of_institutions = ClaimType.INSTITUTIONAL
     for work in works:
         claim = work.claim
-        number = work.number if looked_at_alone(work) else None
-        institutional = claim.claim_type is ClaimType.INSTITUTIONAL
+        number = work.number if work.alone else None
+        institutional = claim.claim_type is of_institutions
         for line in work.lines:
             if not line.facts.is_hcpcs:
                 continue
@@ -178,9 +180,10 @@ def _diagnoses(work: ClaimWork, of_claim: OfClaim, book: OpenBook, known_on: Dat
     born, age_days, age_years = of_claim.birth_date, UNKNOWN, UNKNOWN
     if born is not None and when is not None and born <= when:
         age_days, age_years = (when - born).days, of_claim.age_on(when)
-    waived = any(WAIVES_SEX_EDIT in line.line.modifiers for line in work.lines)
-    newborn = any(said.newborn for said in said_of)
+    waived = True in [WAIVES_SEX_EDIT in line.line.modifiers for line in work.lines]
+    newborn = True in [said.newborn for said in said_of]
     seen: set[tuple[str, str]] = set()
+    service_day = 0 if when is None else when.toordinal()
     for position, (diagnosis, said) in enumerate(zip(work.claim.diagnoses, said_of, strict=True), start=1):
         of_reasons = diagnosis.role in POINTABLE_ROLES
         key = (diagnosis.code, "" if of_reasons else diagnosis.role)
@@ -190,7 +193,7 @@ def _diagnoses(work: ClaimWork, of_claim: OfClaim, book: OpenBook, known_on: Dat
             state=said.state,
             is_icd10cm=said.is_icd10cm,
             is_icd9cm=said.is_icd9cm,
-            service_day=0 if when is None else when.toordinal(),
+            service_day=service_day,
             repeated=key in seen,
             principal=position == 1 and of_reasons,
             external_cause=said.external_cause,
@@ -200,7 +203,7 @@ def _diagnoses(work: ClaimWork, of_claim: OfClaim, book: OpenBook, known_on: Dat
             newborn_code_beside=newborn,
         )
         seen.add(key)
-        work.diagnoses.append(DiagnosisWork(work, diagnosis, facts, said, said.answer, dict(said.own_notes)))
+        work.diagnoses.append(DiagnosisWork(work, diagnosis, facts, said, said.answer, {**said.own_notes}))
         if not said.is_icd10cm:
             work.missing["icd10cm"] = "a diagnosis is not coded in ICD-10-CM, the only list of diagnoses here"
             continue
@@ -211,7 +214,8 @@ def _diagnoses(work: ClaimWork, of_claim: OfClaim, book: OpenBook, known_on: Dat
         elif said.uncovered:
             work.uncovered.append(shown_diagnosis(diagnosis))
     if work.uncovered and day is not None:
-        work.missing["icd10cm"] = f"no release covers {some(work.uncovered)} on {day.day} (icd10cm)"
+        codes = some(tuple(dict.fromkeys(work.uncovered)))
+        work.missing["icd10cm"] = f"no release covers {codes} on {day.day} (icd10cm)"
 
 
 def _diagnosis_date(work: ClaimWork) -> Date | None:
@@ -235,27 +239,30 @@ def _claim_work(claim: Claim, number: int) -> ClaimWork:
 
 
 def _claim_facts(work: ClaimWork, filed: Filed, of_claim: OfClaim) -> None:
-    claim = work.claim
-    lines = [line.facts for line in work.lines]
-    days = [line.service_day for line in lines if line.service_day]
-    charges = [
-        line.facts.charge_cents
-        for line in work.lines
-        if not line.line.revenue_code or line.line.revenue_code.zfill(4) != TOTAL_REVENUE
-    ]
-    measures = [line.is_measure for line in lines]
-    if work.setting is Setting.NONE and not claim.inpatient and any(line.is_hcpcs for line in lines):
+    claim, lines = work.claim, work.lines
+    charges: list[int] = []
+    measures = of_x12 = first_day = last_day = 0
+    for line in lines:
+        facts, revenue_code = line.facts, line.line.revenue_code
+        if not revenue_code or revenue_code.zfill(4) != TOTAL_REVENUE:
+            charges.append(facts.charge_cents)
+        measures += facts.is_measure
+        of_x12 += facts.from_x12
+        if facts.service_day and not 0 < first_day < facts.service_day:
+            first_day = facts.service_day
+        last_day = max(last_day, facts.service_end_day)
+    if work.setting is Setting.NONE and not claim.inpatient and any(line.facts.is_hcpcs for line in lines):
         # Which edits bind home health, dialysis, hospice and the like is in no table at hand.
         kind = f"type of bill {claim.bill_type}x" if claim.bill_type else f"{claim.claim_type} claims"
         for table in ("ptp", "mue", "aoc"):
             work.missing[table] = f"no loaded table says which procedure edits bind {kind}"
     work.facts = ClaimFacts(
-        professional=claim.claim_type is ClaimType.PROFESSIONAL,
+        professional=filed.professional,
         line_count=len(lines),
         diagnosis_count=len(claim.diagnoses),
         total_charge_cents=cents(claim.total_charge),
         line_charge_cents=UNKNOWN if not charges or UNKNOWN in charges else sum(charges),
-        from_x12=bool(lines) and False not in [line.from_x12 for line in lines],
+        from_x12=0 < of_x12 == len(lines),
         billing_npi=npi_state(claim.billing_npi),
         rendering_npi=npi_state(claim.rendering_npi),
         referring_npi=npi_state(claim.referring_npi),
@@ -265,10 +272,10 @@ def _claim_facts(work: ClaimWork, filed: Filed, of_claim: OfClaim) -> None:
         has_original_reference=bool(claim.original_reference),
         duplicate_claim=work.duplicate_of is not None,
         medicare=filed.medicare,
-        measures_only=bool(measures) and False not in measures,
-        has_measure=True in measures,
-        first_service_day=min(days, default=0),
-        last_service_day=max([line.service_end_day for line in lines], default=0),
+        measures_only=0 < measures == len(lines),
+        has_measure=measures > 0,
+        first_service_day=first_day,
+        last_service_day=last_day,
         statement_from_day=of_claim.statement_from_day,
         statement_to_day=of_claim.statement_to_day,
         submitted_day=of_claim.submitted_day,

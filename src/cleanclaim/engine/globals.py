@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cleanclaim.engine.history import looked_at_alone
 from cleanclaim.engine.shown import shown
 from cleanclaim.engine.units import is_surgery_center
 from cleanclaim.rules.code_groups import is_surgery
@@ -109,9 +108,9 @@ def look_over_time(works: Sequence[ClaimWork], pairs: Sequence[Pair]) -> bool:
 
     Returns whether a line that is checked could be told more of by claims sent before.
     """
-    lines = _Lines()
+    lines, practitioner = _Lines(), Setting.PRACTITIONER
     for work in works:
-        if work.setting is Setting.PRACTITIONER and not work.void:
+        if work.setting is practitioner and not work.void:
             for line in work.lines:
                 lines.sort_in(line)
     if lines.of_new_patients:
@@ -120,7 +119,7 @@ def look_over_time(works: Sequence[ClaimWork], pairs: Sequence[Pair]) -> bool:
         patients = _patients(lines.opening)
         in_edits = _in_edits(pairs) if patients else set()
         for line in lines.looking:
-            patient = patients.get(_key(line))
+            patient = patients.get(_key(line.claim))
             said = line.billed.over_time
             if said is not None and said.modified:
                 _in_sight(line, patient)
@@ -204,9 +203,8 @@ def of_itself(line: LineWork) -> tuple[bool, bool]:
 # --- what opens global days
 
 
-def _key(line: LineWork) -> tuple[Any, ...]:
-    claim = line.claim.claim
-    return (line.claim.number if looked_at_alone(line.claim) else None), claim.patient_key, claim.payer_id
+def _key(work: ClaimWork) -> tuple[Any, ...]:
+    return (work.number if work.alone else None), work.claim.patient_key, work.claim.payer_id
 
 
 def _patients(opening: Iterable[LineWork]) -> dict[tuple[Any, ...], _Patient]:
@@ -214,7 +212,7 @@ def _patients(opening: Iterable[LineWork]) -> dict[tuple[Any, ...], _Patient]:
     for line in opening:
         if line.line.modifiers and any_of(line.facts.modifiers, _NO_PACKAGE):
             continue
-        key = _key(line)
+        key = _key(line.claim)
         patient = patients.get(key)
         if patient is None:
             patient = patients[key] = _Patient()
@@ -358,19 +356,19 @@ def _explains(surgery: LineWork, day: int) -> bool:
 
 def _seen_before(works: Iterable[ClaimWork], new_patients: Iterable[LineWork]) -> None:
     """The latest day within three years on which the provider, or one of the same group and taxonomy, met them."""
-    wanted = {_key(line)[:2] for line in new_patients}
+    wanted = {_key(line.claim)[:2] for line in new_patients}
     met: dict[tuple[Any, ...], dict[int, LineWork]] = {}
     for work in works:
-        if work.setting is not Setting.PRACTITIONER or work.void:
+        patient = _key(work)[:2]
+        if patient not in wanted or work.setting is not Setting.PRACTITIONER or work.void:
             continue
         for line in work.lines:
-            patient = _key(line)[:2]
-            if patient in wanted and _met(line):
+            if _met(line):
                 for who in _names_of(line):
                     met.setdefault((patient, *who), {}).setdefault(line.facts.service_day, line)
     days_of = {key: sorted(lines) for key, lines in met.items()}
     for line in new_patients:
-        day, patient = line.facts.service_day, _key(line)[:2]
+        day, patient = line.facts.service_day, _key(line.claim)[:2]
         since = _years_before(day)
         for by, who in zip((SameProvider.SAME, SameProvider.COLLEAGUE), _names_of(line), strict=False):
             days = days_of.get((patient, *who), [])

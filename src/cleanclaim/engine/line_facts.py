@@ -217,8 +217,7 @@ def _own_facts(claim: Claim, of_claim: OfClaim, line: ClaimLine, billed: Billed)
     pointers = line.diagnosis_pointers
     if pointers:
         facts.pointer_count = len(pointers)
-        facts.dangling_pointer = min(pointers) < 1 or max(pointers) > facts.diagnosis_count
-        facts.repeated_pointer = len(set(pointers)) < len(pointers)
+        facts.dangling_pointer, facts.repeated_pointer = _faults(pointers, of_claim.diagnosis_count)
     facts.rendering_npi = npi_state(line.rendering_npi)
     facts.has_ndc = bool(line.ndc)
     facts.has_note = bool(line.note)
@@ -228,6 +227,12 @@ def _own_facts(claim: Claim, of_claim: OfClaim, line: ClaimLine, billed: Billed)
     if facts.medicare == 1:
         facts.medicare_filing_day = medicare_filing_day(claim, line)
     return facts
+
+
+@lru_cache(maxsize=4096)
+def _faults(pointers: tuple[int, ...], diagnosis_count: int) -> tuple[bool, bool]:
+    """Whether a pointer names no diagnosis of so many, and whether one stands there twice."""
+    return min(pointers) < 1 or max(pointers) > diagnosis_count, len(set(pointers)) < len(pointers)
 
 
 # --- what lines billed alike have in common

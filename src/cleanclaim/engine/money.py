@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from cleanclaim.claims.model import Claim, ClaimLine, ClaimType
+from cleanclaim.claims.model import Claim, ClaimLine
 from cleanclaim.engine.shown import has_shape, shown
 from cleanclaim.engine.units import is_surgery_center
 from cleanclaim.engine.work import DAY, LineWork
@@ -61,7 +61,8 @@ class _Prices:
 def allowed_for(lines: Sequence[LineWork]) -> Allowed:
     """What the fee schedule allows for lines together. Without a line there is no price, and no reason is needed."""
     if len(lines) == 1:
-        return Allowed(*price_of(lines[0])[:2])
+        amount, reason, _ = price_of(lines[0])
+        return Allowed(amount, reason)
     prices = [price_of(line) for line in lines]
     amounts = [price.amount for price in prices if price.amount is not None]
     reasons = list(dict.fromkeys(price.reason for price in prices if price.amount is None))
@@ -79,7 +80,7 @@ def price_of(line: LineWork) -> LinePrice:
     if price is None:
         price, charge = _price_by_schedule(line), line.line.charge
         if price.amount is not None and charge is not None and charge < price.amount:
-            price = price._replace(amount=max(charge, _NOTHING))
+            price = LinePrice(max(charge, _NOTHING), price.reason, price.place)
         line.price = price
     return price
 
@@ -107,7 +108,7 @@ def _no_service(line: LineWork) -> str:
     """Why a line cannot be priced whatever the schedule holds; "" where it can."""
     billed, claim = line.line, line.claim.claim
     why = ""
-    if claim.claim_type is not ClaimType.PROFESSIONAL:
+    if not line.facts.professional:
         why = f"the physician fee schedule does not pay {claim.claim_type} claims"
     elif not line.facts.is_hcpcs or not has_shape("procedure", billed.hcpcs):
         why = "the line has no procedure code"

@@ -153,7 +153,7 @@ def pairs_of_colleagues(groups: Iterable[Sequence[LineWork]]) -> Iterator[Pair]:
     for group in groups:
         line, work = group[0].line, group[0].claim
         claim = work.claim
-        if work.facts.medicare != 1 or claim.setting is not Setting.PRACTITIONER:
+        if work.facts.medicare != 1 or work.setting is not Setting.PRACTITIONER:
             continue
         if claim.patient_key and claim.billing_npi and line.rendering_npi:
             key = (claim.patient_key, claim.billing_npi, claim.payer_id, line.service_from)

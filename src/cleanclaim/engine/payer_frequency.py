@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from cleanclaim.book.payers import Policy, PolicyFact
 from cleanclaim.book.payers.model import Counted, Period
-from cleanclaim.engine.history import looked_at_alone
 from cleanclaim.engine.payer_use import Bound, keep
 from cleanclaim.engine.work import LineWork
 from cleanclaim.types import Date
@@ -20,7 +19,7 @@ def count_frequencies(bound: Iterable[Bound]) -> None:
     for line, policy, fact in bound:
         claim = line.claim
         key = (
-            claim.number if looked_at_alone(claim) else None,
+            claim.number if claim.alone else None,
             claim.claim.patient_key,
             claim.payer.payer,
             fact.id,

@@ -122,8 +122,9 @@ def payer_facts(works: Sequence[ClaimWork], pairs: list[Pair]) -> list[Pair]:
     ]
     if not bound:
         return pairs
-    limits = [entry for entry in bound if entry[2].kind is Kind.FREQUENCY]
-    bundles = [entry for entry in bound if entry[2].kind is Kind.BUNDLING]
+    frequency, bundling = Kind.FREQUENCY, Kind.BUNDLING
+    limits = [entry for entry in bound if entry[2].kind is frequency]
+    bundles = [entry for entry in bound if entry[2].kind is bundling]
     for line, policy, fact in bound:
         _ask(line, policy, fact)
     count_frequencies(limits)
@@ -196,6 +197,8 @@ def _others(line: LineWork) -> list[LineWork]:
 
 def _ask(line: LineWork, policy: Policy, fact: PolicyFact) -> None:
     match fact.kind:
+        case Kind.TIMELY_FILING:  # first, since it binds every line of some payers
+            _ask_for_filing(line, policy, fact)
         case Kind.PRIOR_AUTHORIZATION:
             line.facts.authorization_required = True
             line.facts.has_authorization = bool(line.claim.claim.prior_authorization or line.line.prior_authorization)
@@ -213,8 +216,6 @@ def _ask(line: LineWork, policy: Policy, fact: PolicyFact) -> None:
             if not any(code in fact.unless_with for code in beside):
                 line.facts.not_payable = True
                 keep(line, "not_payable", policy, fact)
-        case Kind.TIMELY_FILING:
-            _ask_for_filing(line, policy, fact)
         case Kind.FREQUENCY | Kind.BUNDLING:
             pass  # they look at other lines too: see payer_facts
 

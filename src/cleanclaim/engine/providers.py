@@ -14,7 +14,7 @@ from typing import Final
 from cleanclaim.book.facts import Taxonomy
 from cleanclaim.engine.work import ClaimWork
 from cleanclaim.index.lookup import Answer, DayBook, OpenBook
-from cleanclaim.rules.facts import Specialty, TaxonomyState
+from cleanclaim.rules.facts import NpiState, Specialty, TaxonomyState
 from cleanclaim.types import Date
 
 _SHAPE: Final = re.compile(r"[0-9A-Z]{9}X")
@@ -42,15 +42,20 @@ _BY_BEGINNING: Final = (
 )
 """Beginnings of taxonomy codes (NUCC 25.1), the longer before those they begin with."""
 
+_IMPOSSIBLE: Final = frozenset({NpiState.MALFORMED, NpiState.WRONG_CHECK_DIGIT})
+
 
 _Told = tuple[Specialty, TaxonomyState, Answer[Taxonomy] | None]
 
 
 def provider_facts(work: ClaimWork, book: OpenBook, known_on: Date | None) -> None:
-    """Put what the taxonomy codes say into the facts of a claim and its lines."""
-    claim, seen = work.claim, set()
+    """Put what the taxonomy codes say into the facts of a claim and its lines, and which NPI is told at which line."""
+    claim, seen, impossible = work.claim, set(), set()
     for line in work.lines:
         taxonomy, facts = line.line.rendering_taxonomy, line.facts
+        if facts.rendering_npi in _IMPOSSIBLE:
+            facts.first_of_rendering_npi = line.line.rendering_npi not in impossible
+            impossible.add(line.line.rendering_npi)
         if taxonomy:
             facts.specialty, facts.rendering_taxonomy, listed = _told(taxonomy, line.day)
             facts.first_of_taxonomy = taxonomy not in seen

@@ -93,7 +93,7 @@ def check_claims(
     findings = _ordered(_merged(hits))
     for hit in findings:
         appealed = appeal_of(hit, work.numbered(hit.claim_number))
-        hit.finding = finished(hit.finding, *appealed, fix_of(hit, work, plan.checks))
+        hit.finding = finished(hit, *appealed, fix_of(hit, work, plan.checks))
     reported = work.reported()
     given = {} if suppressions is None and baseline is None else {claim.number: claim.claim for claim in reported}
     accepted = accept(findings, given, plan.checks.keys(), suppressions, baseline)
@@ -331,13 +331,13 @@ def _merged(hits: list[Hit]) -> list[Hit]:
             target = kept[target_at] if target_at is not None else None
             if target_at is None or target is None:
                 continue
-            finding = replace(
-                target.finding,
-                message=f"{target.finding.message} {hit.finding.message}",
-                fix=hit.finding.fix,
-                citations=distinct([*target.finding.citations, *hit.finding.citations]),
+            draft = replace(
+                target.draft,
+                message=f"{target.draft.message} {hit.draft.message}",
+                fix=hit.draft.fix,
+                citations=distinct([*target.draft.citations, *hit.draft.citations]),
             )
-            kept[target_at] = replace(target, finding=finding, explained_by=hit.rule.code)
+            kept[target_at] = replace(target, draft=draft, explained_by=hit.rule.code)
             kept[at] = None
             break
     return [hit for hit in kept if hit is not None]
@@ -348,10 +348,10 @@ def _ordered(hits: list[Hit]) -> list[Hit]:
         hits,
         key=lambda hit: (
             hit.claim_number,
-            hit.finding.severity.rank,
-            hit.finding.line or 0,
-            hit.finding.rule,
-            hit.finding.related_lines,
-            hit.finding.codes,
+            hit.draft.severity.rank,
+            hit.draft.line or 0,
+            hit.rule.code,
+            hit.draft.related_lines,
+            hit.draft.codes,
         ),
     )

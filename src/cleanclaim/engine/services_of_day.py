@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanclaim.claims.model import POINTABLE_ROLES, Claim, ClaimLine, ClaimType
-from cleanclaim.engine.history import looked_at_alone
+from cleanclaim.claims.model import POINTABLE_ROLES, Claim, ClaimLine
 from cleanclaim.rules.facts import Journey
 from cleanclaim.rules.modifiers import ANESTHETISTS, M25, M78, M79, REPEATED_SERVICE, any_of
 from cleanclaim.types import Date
@@ -76,10 +75,13 @@ SCOPES: Final = ("443", "444", "453", "00811")
 
 def own_services(work: ClaimWork) -> None:
     """Tell the lines of a claim of the ride they bill and of the screening they began as."""
+    rides: list[LineWork] = []
     for line in work.lines:
-        if line.line.hcpcs.startswith(SCOPES):
+        hcpcs = line.line.hcpcs
+        if hcpcs.startswith(SCOPES):
             line.facts.screening_first = _first_diagnosis(work.claim, line.line).startswith(_SCREENING)
-    rides = [line for line in work.lines if line.line.hcpcs.startswith("A0") and line.facts.is_hcpcs]
+        elif hcpcs.startswith("A0") and line.facts.is_hcpcs:
+            rides.append(line)
     if not rides:
         return
     days = [(line.line.hcpcs, line.line.service_from) for line in work.lines if line.facts.is_hcpcs]
@@ -154,13 +156,11 @@ def anesthetists_of_day(works: Iterable[ClaimWork]) -> None:
     """Mark the later of two lines of one anesthesia whose modifiers contradict each other, over all claims."""
     cases: dict[tuple[Any, ...], list[tuple[str, LineWork]]] = {}
     for claim in works:
-        if claim.claim.claim_type is not ClaimType.PROFESSIONAL or looked_at_alone(claim):
-            continue
-        for line in claim.lines:
+        for line in () if claim.alone else claim.lines:
             if not line.line.modifiers or not line.line.hcpcs.startswith(ANESTHESIA):
                 continue
             roles = [role for role in ANESTHETISTS if role in line.line.modifiers]
-            if len(roles) != 1 or any_of(line.facts.modifiers, _ANOTHER_TIME):
+            if not line.facts.professional or len(roles) != 1 or any_of(line.facts.modifiers, _ANOTHER_TIME):
                 continue
             key = (claim.claim.patient_key, claim.claim.payer_id, line.line.hcpcs, line.line.service_from)
             cases.setdefault(key, []).append((roles[0], line))

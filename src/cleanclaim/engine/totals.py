@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final
+from operator import add, attrgetter
+from typing import TYPE_CHECKING, Any, Final
 
 from cleanclaim.engine.findings import Hit
 from cleanclaim.engine.money import price_of
 from cleanclaim.engine.shown import has_shape
 from cleanclaim.engine.work import ClaimWork, LineWork
-from cleanclaim.rules.model import Related, Scope
+from cleanclaim.rules.model import OF_ALL_ITS_LINES, Scope
 from cleanclaim.types import NOTHING_AT_RISK, PRICED_BY, Money, Severity, Total, Totals
+
+if TYPE_CHECKING:  # a small check does not load arrays
+    from cleanclaim.engine.folded import Folded
 
 _ALL: Final = "of_all"
 _RULE: Final = "by_rule"
@@ -21,7 +25,8 @@ _PROVIDER: Final = "by_provider"
 _CODE: Final = "by_code"
 _APART: Final = (_RULE, _PAYER, _PROVIDER, _CODE)
 _NOTHING: Final = Decimal(0)
-
+_MOST_ROWS: Final = 1 << 15
+"""More than so many are folded."""
 
 Figures = tuple[Money, Money, int, int]
 """Dollars billed, dollars allowed of what has a price, lines with a price, lines without."""
@@ -84,7 +89,7 @@ def stands_on(work: ClaimWork, hit: Hit) -> Sequence[LineWork]:
         return work.lines
     own = work.line_numbered(finding.line)
     lines = [] if own is None else [own]
-    if rule.scope is Scope.DIAGNOSIS or rule.related is Related.CODE_AND_DAY:
+    if rule.scope is Scope.DIAGNOSIS or rule.related in OF_ALL_ITS_LINES:
         lines += [line for line in map(work.line_numbered, finding.related_lines) if line is not None]
     return lines
 
@@ -96,6 +101,8 @@ class Sums:
     rows: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
     """By kind and key: claims, findings, the :data:`Figures`, and the name of a rule."""
     places: dict[str, int] = field(default_factory=dict)
+    _folded: Folded | None = None
+    """Rows of providers that were too many."""
 
     def count(self, work: ClaimWork, hits: Sequence[Hit], at_stake: AtStake, payer: str) -> None:
         """Count the findings on a claim of ``payer``, which put ``at_stake`` at risk."""
@@ -150,20 +157,48 @@ class Sums:
 
     def add(self, other: Sums) -> None:
         """Count what another part has."""
-        for key, (claims, findings, billed, allowed, priced, unpriced, name) in other.rows.items():
+        for key, (claims, findings, billed, allowed, priced, unpriced, name) in other.all_rows():
             self._plus(key, claims, findings, (billed, allowed, priced, unpriced), name)
         for place, many in other.places.items():
             self.places[place] = self.places.get(place, 0) + many
+        if len(self.rows) > _MOST_ROWS:
+            self._fold()
+
+    def _fold(self) -> None:
+        """Keep the rows of providers in less memory: of a large input they are nearly all."""
+        from cleanclaim.engine.folded import Folded, folded  # noqa: PLC0415 - few checks have so many
+
+        made = {key: folded(key, row) for (kind, key), row in self.rows.items() if kind == _PROVIDER}
+        whole = {key: figures for key, figures in made.items() if figures is not None}
+        for key in whole:
+            del self.rows[_PROVIDER, key]
+        self._folded = self._folded or Folded()
+        self._folded.add(whole)
+
+    def all_rows(self) -> Iterator[tuple[tuple[str, str], list[Any]]]:
+        """Every row with its kind and key."""
+        if self._folded is None:
+            yield from self.rows.items()
+            return
+        apart = dict(self.rows)
+        for npi, row in self._folded:
+            key = (_PROVIDER, npi)
+            other = apart.pop(key, None)
+            yield key, row if other is None else [*map(add, row[:-1], other[:-1]), row[-1]]
+        yield from apart.items()
 
     def totals(self) -> Totals:
         """The totals so far, those with most dollars first."""
-        if not self.rows:
+        if not self.rows and self._folded is None:
             return Totals()
         of_kind: dict[str, list[Total]] = {kind: [] for kind in (_ALL, *_APART)}
-        for (kind, key), row in self.rows.items():
-            of_kind[kind].append(_total(key, row))
-        for totals in of_kind.values():
-            totals.sort(key=lambda total: (-total.amount_at_risk, -total.findings, total.key))
+        shared: dict[Money | None, Money | None] = {}
+        for (kind, key), row in self.all_rows():
+            of_kind[kind].append(_total(key, row, shared))
+        for totals in of_kind.values():  # one sort after the other, so that no keys are made for a million providers
+            totals.sort(key=attrgetter("key"))
+            totals.sort(key=attrgetter("findings"), reverse=True)
+            totals.sort(key=attrgetter("amount_at_risk"), reverse=True)
         (of_all,) = of_kind[_ALL] or (NOTHING_AT_RISK,)
         priced_by = tuple((place, self.places[place]) for place in PRICED_BY if place in self.places)
         return Totals(of_all, **{kind: tuple(of_kind[kind]) for kind in _APART}, priced_by=priced_by)
@@ -188,9 +223,12 @@ def _row(total: Total) -> list[Any]:
     return [total.claims, total.findings, total.amount_at_risk, allowed, priced, unpriced, total.name]
 
 
-def _total(key: str, row: Sequence[Any]) -> Total:
+def _total(key: str, row: Sequence[Any], shared: dict[Money | None, Money | None]) -> Total:
+    """A row as a record, which has the ``shared`` object for an amount that is the same: most providers' are few."""
     claims, findings, amount, allowed, priced, unpriced, name = row
-    return Total(key, claims, findings, amount, _allowed(allowed, priced, unpriced), priced, unpriced, name)
+    told = _allowed(allowed, priced, unpriced)
+    billed = shared.setdefault(amount, amount) or _NOTHING
+    return Total(key, claims, findings, billed, shared.setdefault(told, told), priced, unpriced, name)
 
 
 def _figures(lines: Iterable[LineWork]) -> Figures:

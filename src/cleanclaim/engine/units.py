@@ -70,7 +70,7 @@ def units_of_day(works: Sequence[LineWork]) -> None:
     for work in works:
         sides = (
             _SIDES.intersection(work.line.modifiers)
-            if is_surgery_center(work.claim.claim.billing_taxonomy, work.line.pos)
+            if work.line.modifiers and is_surgery_center(work.claim.claim.billing_taxonomy, work.line.pos)
             else _WHOLE
         )
         of_code.setdefault((work.line.hcpcs, sides), []).append(work)
@@ -169,7 +169,7 @@ def dme_supplier(claim: Claim) -> DmeSupplier:
     """By the billing taxonomy; any other biller's claim may be a supplier's if all its codes are HCPCS Level II."""
     if claim.claim_type is not ClaimType.PROFESSIONAL:
         return DmeSupplier.NO
-    if is_dme_supplier(claim):
+    if claim.billing_taxonomy.startswith(_DME_SUPPLIER_TAXONOMIES):
         return DmeSupplier.YES
     return DmeSupplier.MAYBE if all_level_two(claim) else DmeSupplier.NO
 

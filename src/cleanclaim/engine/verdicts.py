@@ -11,7 +11,6 @@ from cleanclaim.engine.findings import Hit
 from cleanclaim.engine.shown import shown
 from cleanclaim.engine.totals import AtStake
 from cleanclaim.engine.work import ClaimWork
-from cleanclaim.index.cite import worst
 from cleanclaim.rules.facts import CodeKind
 from cleanclaim.rules.model import LoadedRule
 from cleanclaim.types import (
@@ -26,8 +25,11 @@ from cleanclaim.types import (
 
 GAP_TABLES: Final = ("hcpcs", "mpfs", "global", "mue", "aoc", "ptp", "icd10cm", "pos", "modifier", "mcd")
 """Tables without which an edit is not checked."""
+_OF_FINDINGS: Final = {Severity.DENY: Verdict.DENIED, Severity.REVIEW: Verdict.REVIEW}
+"""The verdict on a claim with findings, by the worst of them."""
 _EXPLAINING_TABLE: Final = "imaging"
 """The table of rules that only say why an edit of another family exists: without it nothing goes unchecked."""
+_CATEGORY_II: Final = CodeKind.CATEGORY_II
 _GAPS_OF_CATEGORY_II: Final = frozenset({("mpfs", "COD"), ("hcpcs", "COD"), ("pos", "POS")})
 """What a Category II code can lack: no NCCI edit has one, and its kind alone tells that it is a measure."""
 
@@ -53,19 +55,15 @@ def result_of(
 ) -> ClaimResult:
     """A claim's verdict: the worst of its findings, of what was not checked, and of what was stale.
 
-    ``at_stake`` is what the deny findings among ``hits`` put at risk.
+    ``hits`` are in the report's order, the worst first; ``at_stake`` is what those that deny put at risk.
     """
     # What a void takes back is not to be paid: no edit applies to it.
     not_checked = () if work.void else _not_checked(work, gaps)
     stale = () if work.void else _stale(work, gaps)
-    severity = worst(hit.finding.severity for hit in hits) if hits else None
-    if severity is Severity.DENY:
-        verdict = Verdict.DENIED
-    elif severity is Severity.REVIEW:
-        verdict = Verdict.REVIEW
-    elif not_checked:
+    verdict = _OF_FINDINGS.get(hits[0].finding.severity) if hits else None
+    if verdict is None and not_checked:
         verdict = Verdict.NOT_CHECKED
-    else:
+    elif verdict is None:
         verdict = Verdict.STALE if stale else Verdict.CLEAN
     return ClaimResult(
         work.claim.claim_id,
@@ -85,7 +83,7 @@ def _not_checked(work: ClaimWork, gaps: dict[tuple[str, Setting], tuple[str, ...
     for line in work.lines:
         if not line.missing:
             continue
-        measure = line.facts.code_kind == CodeKind.CATEGORY_II
+        measure = line.facts.code_kind == _CATEGORY_II
         for table, why in line.missing.items():
             for family in gaps.get((table, work.setting), ()):
                 if not measure or (table, family) in _GAPS_OF_CATEGORY_II:

@@ -157,6 +157,8 @@ class ClaimWork:
     """A later claim replaces or voids it, so that it counts no more."""
     void: bool = False
     """It takes back an earlier claim: nothing of it is to be paid, and only its form is checked."""
+    alone: bool = False
+    """Its lines are held against its own only (``history.looked_at_alone``)."""
     replaces: ClaimWork | None = None
     """The earlier claim that this one replaces or voids, where it is at hand."""
     dx_day: DayBook | None = None

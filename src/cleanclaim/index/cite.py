@@ -32,7 +32,7 @@ from cleanclaim.book.facts import (
 )
 from cleanclaim.book.provenance import Release
 from cleanclaim.index.lookup import Answer
-from cleanclaim.types import Citation, Date, Severity, dotted
+from cleanclaim.types import Citation, Date, dotted
 
 _CITED: Final[dict[tuple[int, int], tuple[Citation, Any, Release]]] = {}
 _MOST_CITED: Final = 10_000
@@ -164,8 +164,3 @@ def _note(note: Icd10cmNote) -> str:
 def distinct(citations: Iterable[Citation | None]) -> tuple[Citation, ...]:
     """Citations in order, each once."""
     return tuple({_said(citation): citation for citation in citations if citation is not None}.values())
-
-
-def worst(severities: Iterable[Severity]) -> Severity | None:
-    """The worst of some severities, None of none."""
-    return min(severities, key=lambda severity: severity.rank, default=None)

@@ -57,6 +57,8 @@ _MOST_DAYS: Final = 1_000
 """Days kept open: more than two years of service dates; a longer file opens them again."""
 _MOST_KEPT: Final = 20_000
 """What is made of answers and remembered for one period, or one day: with lines billed apart some 50 MB."""
+_KNOWN: Final = State.KNOWN  # asked so often that coming by a member of an enumeration tells
+_NO_DATA: Final = State.NO_DATA
 _ARRAYS: Final = 3
 """Raised whenever the index builder writes other arrays, so that an index of before is built again."""
 
@@ -79,12 +81,12 @@ class Answer(Generic[Fact]):
     @property
     def known(self) -> bool:
         """A row is in force."""
-        return self.state is State.KNOWN
+        return self.state is _KNOWN
 
     @property
     def no_data(self) -> bool:
         """No loaded release speaks for the code on the date."""
-        return self.state is State.NO_DATA
+        return self.state is _NO_DATA
 
 
 @dataclass(frozen=True, slots=True)

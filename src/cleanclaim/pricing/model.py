@@ -45,7 +45,7 @@ class Service:
 
     def bears(self, *modifiers: str) -> bool:
         """At least one of ``modifiers`` is on the line."""
-        return bool(self.modifiers) and any(modifier in self.modifiers for modifier in modifiers)
+        return bool(self.modifiers) and not set(modifiers).isdisjoint(self.modifiers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from cleanclaim.errors import InputError
@@ -36,6 +36,7 @@ class Parameter:
     citation: Citation
 
 
+@lru_cache(maxsize=4096)
 def parameter(name: str, day: Date) -> Parameter | None:
     """The value in force on a service date; None where no known value binds on it. KeyError for an unknown name."""
     for value in _parameters()[name]:

@@ -245,6 +245,8 @@ class LineFacts:
     repeated_pointer: bool = False
     diagnosis_count: int = 0
     rendering_npi: int = NpiState.ABSENT
+    first_of_rendering_npi: bool = True
+    """No earlier line of the claim names the same NPI that cannot be one: a finding on it stands here once."""
     has_ndc: bool = False
     has_note: bool = False
     has_revenue_code: bool = False

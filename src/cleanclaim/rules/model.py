@@ -72,6 +72,8 @@ class Related(StrEnum):
     NOTHING = "nothing"
     CODE_AND_DAY = "code_and_day"
     """Every line of the code that day: one finding for them all, and the charges of all on the claim at risk."""
+    RENDERING_NPI = "rendering_npi"
+    """Every line of the claim that names the rendering provider's NPI: one finding for them all, likewise."""
     REPEATED_LINE = "repeated_line"
     """The earlier line that the line repeats."""
     SURGERY = "surgery"
@@ -84,6 +86,10 @@ class Related(StrEnum):
     """The earlier line for the same anesthesia that the line contradicts."""
     POLICY = "policy"
     """The lines that the payer's policy counts with the line, or bundles it into."""
+
+
+OF_ALL_ITS_LINES: Final = frozenset({Related.CODE_AND_DAY, Related.RENDERING_NPI})
+"""Findings that stand on all lines they name: each of them would be denied, and its charge is at risk."""
 
 
 @dataclass(frozen=True, slots=True)

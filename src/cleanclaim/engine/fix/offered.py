@@ -62,7 +62,7 @@ class _Case:
 
 def fix_of(hit: Hit, work: Work, checks: Mapping[str, Check]) -> Fix:
     """A finding's fix with the changes it offers. ``checks`` has the function of each rule by its code."""
-    fix = hit.finding.fix
+    fix = hit.draft.fix
     build = _BUILDERS.get(fix.action)
     if build is None:
         return fix

@@ -24,6 +24,8 @@ def adjust(lines: list[Line], context: Context) -> None:
         contradictions.refuse(line)
     sides.adjust([(line, row) for line, row in found if line.priced], context)
     for line, row in found:
+        if not line.service.modifiers:
+            continue
         for stage in (surgeons.adjust, package.adjust, extent.adjust):
             if line.priced:
                 stage(line, row, context)

@@ -35,6 +35,8 @@ _CONTRADICTIONS: Final[tuple[tuple[tuple[str, ...], tuple[str, ...], str, Citati
 
 def refuse(line: Line) -> None:
     """Refuse a line of which two modifiers contradict each other."""
+    if len(line.service.modifiers) < 2:  # noqa: PLR2004 - as it says
+        return
     for some, others, why, citation in _CONTRADICTIONS:
         one = [modifier for modifier in some if line.service.bears(modifier)]
         two = [modifier for modifier in others if line.service.bears(modifier)]

@@ -60,7 +60,7 @@ def adjust(found: list[tuple[Line, FeeScheduleRow]], context: Context) -> None:
             shared = frozenset(_SAME_SERVICE.intersection(line.service.modifiers))
             single[row.hcpcs, line.rate, shared, line.service.units].append((line, row))
     for lines in single.values():
-        for one, two, row in _pairs(lines):
+        for one, two, row in _pairs(lines) if len(lines) > 1 else ():
             _pair(one, two, row, context)
 
 

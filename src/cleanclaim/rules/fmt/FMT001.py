@@ -3,7 +3,8 @@
 What it checks
 --------------
 The rendering NPI of a line, its own or the claim's: ten digits, of which the first is 1 or 2 and the last is the
-check digit of the nine before it (Luhn, over the prefix 80840).
+check digit of the nine before it (Luhn, over the prefix 80840). One finding for each such NPI of a claim, at its first
+line, with the others that name it.
 
 Why it matters
 --------------
@@ -21,7 +22,7 @@ A well-formed NPI may still belong to nobody, or to somebody else: only NPPES ca
 from __future__ import annotations
 
 from cleanclaim.rules.facts import LineFacts, NpiState
-from cleanclaim.rules.model import Rule, Scope, regulation, x12
+from cleanclaim.rules.model import Related, Rule, Scope, regulation, x12
 from cleanclaim.types import Adjustment, Fix, Setting, Severity
 
 RULE = Rule(
@@ -29,9 +30,10 @@ RULE = Rule(
     name="impossible-rendering-npi",
     severity=Severity.DENY,
     scope=Scope.LINE,
+    related=Related.RENDERING_NPI,
     message=(
-        "The rendering provider's NPI, {rendering_npi}, cannot be one: an NPI has ten digits, begins with 1 or 2 and "
-        "ends in a check digit."
+        "The rendering provider's NPI on {lines_of_npi}, {rendering_npi}, cannot be one: an NPI has ten digits, begins "
+        "with 1 or 2 and ends in a check digit."
     ),
     fix=Fix(
         action="correct-identifier",
@@ -48,5 +50,5 @@ RULE = Rule(
 
 
 def check(line: LineFacts) -> bool:
-    """The rendering NPI is not ten digits beginning with 1 or 2, or its check digit is wrong."""
-    return line.rendering_npi in (NpiState.MALFORMED, NpiState.WRONG_CHECK_DIGIT)
+    """The NPI is not ten digits beginning with 1 or 2, or its check digit is wrong; said at its first line."""
+    return line.first_of_rendering_npi and line.rendering_npi in (NpiState.MALFORMED, NpiState.WRONG_CHECK_DIGIT)

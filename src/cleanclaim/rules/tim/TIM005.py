@@ -31,8 +31,7 @@ RULE = Rule(
     scope=Scope.CLAIM,
     settings=tuple(Setting),
     message=(
-        "The admission date, {admission}, is after the care that the claim bills ({last_service_date}, "
-        "statement to {statement_to})."
+        "The admission date, {admission}, is after the last day of the care that the claim bills, {last_day_of_care}."
     ),
     fix=Fix(
         action="correct-date",
