@@ -62,6 +62,17 @@ def test_no_rows_make_no_report(checks, laid):
     assert report(checks, laid.slice(0, 0), 5, 5) == []
 
 
+def test_claims_sent_before_are_reported_by_nobody(checks, laid):
+    earlier = laid.set_column(laid.schema.get_field_index(task.HISTORY), task.HISTORY, pa.array([True] * len(laid)))
+    batches = task.Task(checks, None, True, 5)(iter(earlier.to_batches()))
+    assert not [row for made in batches for row in made.to_pylist()]
+
+
+def test_what_one_task_has_learned_changes_nothing_in_the_next(checks, laid):
+    first, *others = (same(report(checks, laid, 50, 50)) for _ in range(3))
+    assert all(other == first for other in others)
+
+
 @pytest.mark.parametrize(
     ("other", "said"),
     [
