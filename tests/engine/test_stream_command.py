@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from cleanclaim.engine import input_files
 from cleanclaim.engine.stream import reading, workers
 from cleanclaim.errors import CleanclaimError
 from cleanclaim.interfaces.cli import check, large
@@ -85,7 +86,7 @@ def test_small_input_is_checked_in_memory_and_large_input_in_parts(claims, monke
     monkeypatch.setattr(large, "cores", lambda: 2)
     assert "1 job; peak" in run(claims, "--stats")[1]
     assert large.room() >= 1
-    monkeypatch.setattr(large, "LARGE", 1000)
+    monkeypatch.setattr(input_files, "LARGE", 1000)
     assert "2 jobs; " in run(claims, "--stats")[1]
 
 

@@ -38,9 +38,8 @@ class Denials:
 
         Returns the numbers of the claims of which a fact is another now.
         """
-        deny, of_pair = Severity.DENY, Scope.PAIR
-        denying = [hit for hit in hits if hit.draft.severity is deny and hit.draft.line is not None]
-        bundled = {_place(hit) for hit in denying if hit.rule.scope is of_pair}
+        denying = [hit for hit in hits if hit.draft.severity is Severity.DENY and hit.draft.line is not None]
+        bundled = {_place(hit) for hit in denying if hit.rule.scope is Scope.PAIR}
         changed = self._tell_bundled(bundled)
         self._bundled = bundled
         return changed | self._tell_add_ons(self._services(denying))
@@ -73,8 +72,7 @@ class Denials:
         """The lines whose service itself is denied, not only the form it is billed in or the diagnosis it points at."""
         denied = {_place(hit) for hit in denying if hit.rule.family in _FAMILIES_OF_SERVICE}
         lines = list(self._lines(denied))
-        of_day = Related.CODE_AND_DAY
-        whole_days = {_place(hit): hit.rule for hit in denying if hit.rule.related is of_day}
+        whole_days = {_place(hit): hit.rule for hit in denying if hit.rule.related is Related.CODE_AND_DAY}
         for line in self._lines(whole_days):
             others = related_lines(whole_days[line.place()], line)
             denied.update(other.place() for other in others)

@@ -116,11 +116,10 @@ def _groups(works: Iterable[ClaimWork]) -> dict[Key, list[LineWork]]:
     A claim that does not stand beside others is looked at alone (``history.looked_at_alone``).
     """
     groups: dict[Key, list[LineWork]] = {}
-    of_institutions = ClaimType.INSTITUTIONAL
     for work in works:
         claim = work.claim
         number = work.number if work.alone else None
-        institutional = claim.claim_type is of_institutions
+        institutional = claim.claim_type is ClaimType.INSTITUTIONAL
         for line in work.lines:
             if not line.facts.is_hcpcs:
                 continue

@@ -108,9 +108,9 @@ def look_over_time(works: Sequence[ClaimWork], pairs: Sequence[Pair]) -> bool:
 
     Returns whether a line that is checked could be told more of by claims sent before.
     """
-    lines, practitioner = _Lines(), Setting.PRACTITIONER
+    lines = _Lines()
     for work in works:
-        if work.setting is practitioner and not work.void:
+        if work.setting is Setting.PRACTITIONER and not work.void:
             for line in work.lines:
                 lines.sort_in(line)
     if lines.of_new_patients:

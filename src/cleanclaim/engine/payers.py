@@ -122,9 +122,8 @@ def payer_facts(works: Sequence[ClaimWork], pairs: list[Pair]) -> list[Pair]:
     ]
     if not bound:
         return pairs
-    frequency, bundling = Kind.FREQUENCY, Kind.BUNDLING
-    limits = [entry for entry in bound if entry[2].kind is frequency]
-    bundles = [entry for entry in bound if entry[2].kind is bundling]
+    limits = [entry for entry in bound if entry[2].kind is Kind.FREQUENCY]
+    bundles = [entry for entry in bound if entry[2].kind is Kind.BUNDLING]
     for line, policy, fact in bound:
         _ask(line, policy, fact)
     count_frequencies(limits)

@@ -169,7 +169,7 @@ def dme_supplier(claim: Claim) -> DmeSupplier:
     """By the billing taxonomy; any other biller's claim may be a supplier's if all its codes are HCPCS Level II."""
     if claim.claim_type is not ClaimType.PROFESSIONAL:
         return DmeSupplier.NO
-    if claim.billing_taxonomy.startswith(_DME_SUPPLIER_TAXONOMIES):
+    if is_dme_supplier(claim):
         return DmeSupplier.YES
     return DmeSupplier.MAYBE if all_level_two(claim) else DmeSupplier.NO
 

@@ -61,11 +61,8 @@ def opened(
     if size < LARGE and not streamed:
         yield read_of, parts_of(_in_memory(paths, forced, read_of))
         return
-    with WorkFolder.open(None, beside, {}) as folder:
-        try:
-            yield read_of, _from_folder(paths, forced, size, folder.path, read_of)
-        finally:
-            folder.remove()
+    with WorkFolder.for_now(beside) as folder:
+        yield read_of, _from_folder(paths, forced, size, folder.path, read_of)
 
 
 def _in_memory(paths: Sequence[str | Path], forced: str | None, read_of: Input) -> list[Claim]:

@@ -48,6 +48,16 @@ class WorkFolder:
             folder._claim(json.loads(json.dumps({"form of the files": FORM, **key})))
             yield folder
 
+    @classmethod
+    @contextlib.contextmanager
+    def for_now(cls, beside: Path | None) -> Iterator[WorkFolder]:
+        """A new folder in ``beside`` (None: where temporary files go), which is gone afterwards whatever happens."""
+        with cls.open(None, beside, {}) as folder:
+            try:
+                yield folder
+            finally:
+                folder.remove()
+
     def remove(self) -> None:
         """Remove what is ours in it, and the folder itself when nothing else is there."""
         self._unlink(_OURS)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from cleanclaim.engine.stream.check import Phase, Request, check_in_parts
 from cleanclaim.engine.stream.folder import WorkFolder
 from cleanclaim.types import Report
 
 
-def check_on_disk(request: Request, size: int, beside: Path | None = None) -> Report:
+def check_on_disk(request: Request, size: int) -> Report:
     """The report on files of about ``size`` bytes, in this process.
 
-    The claims are spread over a folder in ``beside`` (None: where temporary files go), which only its owner can read
-    and which is gone afterwards. Raises UnreadableFile when nothing at all could be read.
+    The claims are spread over a folder among the temporary files, which only its owner can read and which is gone
+    afterwards. Raises UnreadableFile when nothing at all could be read.
     """
-    with WorkFolder.open(None, beside, {}) as folder:
-        try:
-            return check_in_parts(request, folder, jobs=1, size=size, progress=_Untold()).report.whole()
-        finally:
-            folder.remove()
+    with WorkFolder.for_now(None) as folder:
+        return check_in_parts(request, folder, jobs=1, size=size, progress=_Untold()).report.whole()
 
 
 class _Untold:

@@ -33,8 +33,6 @@ if TYPE_CHECKING:  # a small check does not load them
     from cleanclaim.index.lookup import OpenBook
     from cleanclaim.rules.model import LoadedRule
 
-LARGE: Final = 4 << 20
-"""Bytes of input from which on claims are spread over files on disk, and checked by as many processes as may run."""
 _LARGE_HISTORY: Final = 256 << 20
 """A history is only read through, and can be larger before that pays."""
 _MOST_FIXED: Final = 1 << 30
@@ -92,6 +90,8 @@ class Wanted:
         """How many check input of so many bytes."""
         if self.jobs is not None:
             return self.jobs
+        from cleanclaim.engine.input_files import LARGE
+
         return min(cores(), room()) if size >= LARGE else 1
 
 
@@ -151,6 +151,7 @@ def _say_what_takes_time(size: int) -> None:
 def _size(asked: Asked, wanted: Wanted) -> int | None:
     """About how many bytes there are to read, unpacked, where they are to be checked part by part; else None."""
     from cleanclaim.claims.readers.detect import about
+    from cleanclaim.engine.input_files import LARGE
 
     size, streamed = about(asked.paths)
     several = (wanted.jobs or 1) > 1 or wanted.resume is not None

@@ -25,7 +25,7 @@ from cleanclaim.claims.readers.x12_columns.excerpt import ClaimExcerpt
 from cleanclaim.claims.readers.x12_columns.native import native
 from cleanclaim.claims.readers.x12_columns.parts import Part, Replaced, in_parts, put_in_place
 from cleanclaim.claims.readers.x12_envelope import Lost, Transaction
-from cleanclaim.claims.readers.x12_segment import free_text, trim
+from cleanclaim.claims.readers.x12_segment import Fault, free_text, trim
 from cleanclaim.claims.readers.x12_transaction import TransactionReader
 from cleanclaim.types import Reject
 
@@ -49,7 +49,6 @@ class _Work(NamedTuple):
     transaction: Transaction
     piece: list[int]
     faults: tuple[str, ...]
-    terminator: bytes
 
 
 @dataclass(slots=True)
@@ -124,7 +123,7 @@ class TableReader:
         piece[layout.P_ELEMENT], piece[layout.P_COMPONENT] = ord(delimiters.element), ord(delimiters.component)
         piece[layout.P_REPETITION] = ord(delimiters.repetition) if delimiters.repetition else 0
         piece[layout.P_TERMINATOR] = ord(delimiters.terminator)
-        return _Work(stretch, piece, self._envelope.faults(stretch), stretch.terminator)
+        return _Work(stretch, piece, self._envelope.faults(stretch))
 
     def _compiled(self, works: list[_Work]) -> Iterator[Part]:
         """Transactions in a row, in parts as large as the buffers."""
@@ -215,9 +214,9 @@ class TableReader:
     def _without_charge(self, event: list[int], work: _Work) -> Reject:
         """The reject of a claim that names no charge: it is read no further than its number, CLM01."""
         start, element = event[layout.E_START], work.transaction.delimiters.element
-        end = self.content.find(work.terminator, start, event[layout.E_END])
+        end = self.content.find(work.transaction.terminator, start, event[layout.E_END])
         claim = free_text(trim(self.content[start:end].decode("latin-1").split(element, 2)[1]))
-        return Reject(self.file, start, "CLM", f"CLM at byte {start}: {_CHARGE_MISSING}", claim or None)
+        return Reject(self.file, start, "CLM", str(Fault(start, "CLM", _CHARGE_MISSING)), claim or None)
 
 
 def _again(piece: list[int], transaction: Transaction, state: npt.NDArray[np.int64]) -> Iterator[list[int]]:
