@@ -25,9 +25,8 @@ if TYPE_CHECKING:  # loads arrays, which a run without tables does without
     from cleanclaim.claims.table import ClaimTable
     from cleanclaim.engine.alike.settle import Alike, Learn, Settled
 
-_CLAIMS_OF_A_BOOK: Final = 50_000
-"""After so many claims the book is opened anew, without what they asked of it: some 100 MB, made again in a third of a
-second."""
+_CLAIMS_OF_A_BOOK: Final = 100_000
+"""After so many claims the book is opened anew, without what they asked of it."""
 
 
 @dataclass(slots=True)

@@ -29,8 +29,6 @@ _MOST_FILES: Final = 1_024
 """Claims are spread over no more files: each has a buffer in memory."""
 _FILES_OF_A_PART: Final = 4
 """Over so many files is spread what may become a part: then parts of an even size can be put together."""
-_ENOUGH: Final = 0.75
-"""Files that have so much of what a part should are one: with another they might have twice as much."""
 _PARTS_OF_A_JOB: Final = 3
 """A few claims are divided so that each process has some parts to do, and none waits long for the last."""
 _FEWEST: Final = 500
@@ -248,7 +246,7 @@ def _divided(folder: Path, claims: Spread, before: Spread, many: int, jobs: int)
     together: list[tuple[str, str, int]] = []
     for name, old, records in _files(folder, claims, before, wanted):
         together.append((name, old, records))
-        if sum(entry[2] for entry in together) >= _ENOUGH * wanted:
+        if sum(entry[2] for entry in together) >= wanted:
             parts.append(_part(len(parts), together, folder))
             together.clear()
     if together:
